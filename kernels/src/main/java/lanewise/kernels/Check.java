@@ -1,0 +1,74 @@
+package lanewise.kernels;
+
+/** The argument checks of the facades. */
+final class Check {
+    private Check() {}
+
+    /** A size is a non-negative count of elements. */
+    static void size(String name, int size) {
+        if (size < 0) {
+            throw new IllegalArgumentException(name + " is negative: " + size);
+        }
+    }
+
+    /** A vector of n elements from offset on lies inside its array. */
+    static void vector(String name, int length, int offset, int n) {
+        size("the size of " + name, n);
+        if (offset < 0 || (long) offset + n > length) {
+            throw new IllegalArgumentException(name + " is too short: " + n + " elements from offset " + offset
+                    + " do not fit its length of " + length);
+        }
+    }
+
+    /** A row-major matrix lies inside its array; an empty one needs nothing but a sound offset and ld. */
+    static void matrix(String name, int length, int offset, int rows, int cols, int ld) {
+        size("the number of rows of " + name, rows);
+        size("the number of columns of " + name, cols);
+        if (ld < Math.max(1, cols)) {
+            throw new IllegalArgumentException("the leading dimension of " + name + " is " + ld
+                    + ", less than a row of " + Math.max(1, cols) + " elements");
+        }
+        long needed = rows == 0 || cols == 0 ? 0 : (rows - 1L) * ld + cols;
+        if (offset < 0 || offset + needed > length) {
+            throw new IllegalArgumentException(name + " is too short: " + rows + " x " + cols + " with leading dimension "
+                    + ld + " from offset " + offset + " do not fit its length of " + length);
+        }
+    }
+
+    /** An output shares no element range with an input. */
+    static void disjoint(
+            String out,
+            float[] x,
+            int xOffset,
+            int xRows,
+            int xCols,
+            int ldx,
+            String in,
+            float[] y,
+            int yOffset,
+            int yRows,
+            int yCols,
+            int ldy) {
+        if (x != y || xRows == 0 || xCols == 0 || yRows == 0 || yCols == 0) {
+            return;
+        }
+        long xEnd = xOffset + (xRows - 1L) * ldx + xCols;
+        long yEnd = yOffset + (yRows - 1L) * ldy + yCols;
+        if (xOffset < yEnd && yOffset < xEnd) {
+            throw new IllegalArgumentException(out + " shares the elements [" + Math.max(xOffset, yOffset) + ", "
+                    + Math.min(xEnd, yEnd) + ") of one array with " + in);
+        }
+    }
+
+    /** Labels index the columns of a row. */
+    static void labels(int[] labels, int offset, int rows, int classes) {
+        vector("labels", labels.length, offset, rows);
+        for (int i = 0; i < rows; i++) {
+            int label = labels[offset + i];
+            if (label < 0 || label >= classes) {
+                throw new IllegalArgumentException(
+                        "label " + label + " at row " + i + " is outside 0.." + (classes - 1));
+            }
+        }
+    }
+}

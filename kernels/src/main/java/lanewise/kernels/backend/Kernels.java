@@ -1,0 +1,139 @@
+package lanewise.kernels.backend;
+
+import lanewise.kernels.Workers;
+
+/**
+ * The operations a backend implements. The contract of each is the Javadoc of the facade of the same name in {@link
+ * lanewise.kernels}, which has checked every argument before it calls here; two backends give the same bits.
+ */
+public interface Kernels {
+    /** C = alpha * op(A) * op(B) + beta * C. */
+    interface Sgemm {
+        void sgemm(
+                Workers workers,
+                boolean transA,
+                boolean transB,
+                int m,
+                int n,
+                int k,
+                float alpha,
+                float[] a,
+                int aOffset,
+                int lda,
+                float[] b,
+                int bOffset,
+                int ldb,
+                float beta,
+                float[] c,
+                int cOffset,
+                int ldc);
+    }
+
+    /** y = e^x. */
+    interface Exp {
+        void exp(int n, float[] x, int xOffset, float[] y, int yOffset);
+    }
+
+    /** Softmax and its logarithms by row. */
+    interface Softmax {
+        void softmax(int rows, int cols, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy);
+
+        void logSoftmax(int rows, int cols, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy);
+
+        void logSumExp(int rows, int cols, float[] x, int xOffset, int ldx, float[] out, int outOffset);
+    }
+
+    /** The loss of a classifier, its gradient and its errors. */
+    interface CrossEntropy {
+        double loss(int rows, int cols, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset);
+
+        void gradient(
+                int rows,
+                int cols,
+                float[] z,
+                int zOffset,
+                int ldz,
+                int[] labels,
+                int labelsOffset,
+                float scale,
+                float[] g,
+                int gOffset,
+                int ldg);
+
+        double lossAndGradient(
+                int rows,
+                int cols,
+                float[] z,
+                int zOffset,
+                int ldz,
+                int[] labels,
+                int labelsOffset,
+                float scale,
+                float[] g,
+                int gOffset,
+                int ldg);
+
+        int errors(int rows, int cols, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset);
+    }
+
+    /** A bias row added to every row, and its gradient. */
+    interface Bias {
+        void add(int rows, int cols, float[] bias, int biasOffset, float[] y, int yOffset, int ldy);
+
+        void accumulateGradient(int rows, int cols, float[] g, int gOffset, int ldg, float[] sums, int sumsOffset);
+    }
+
+    /** The rectifier and its gradient. */
+    interface Relu {
+        void forward(int rows, int cols, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy);
+
+        void backward(
+                int rows,
+                int cols,
+                float[] y,
+                int yOffset,
+                int ldy,
+                float[] dy,
+                int dyOffset,
+                int lddy,
+                float[] dx,
+                int dxOffset,
+                int lddx);
+    }
+
+    /** One step of stochastic gradient descent. */
+    interface Sgd {
+        void step(
+                int n,
+                float[] w,
+                int wOffset,
+                float[] g,
+                int gOffset,
+                float learningRate,
+                float weightDecay);
+
+        void momentumStep(
+                int n,
+                float[] w,
+                int wOffset,
+                float[] g,
+                int gOffset,
+                float[] v,
+                int vOffset,
+                float learningRate,
+                float momentum,
+                boolean nesterov,
+                float weightDecay);
+    }
+
+    /** Vector operations of BLAS level 1. */
+    interface Level1 {
+        void scal(int n, float alpha, float[] x, int xOffset);
+
+        void axpy(int n, float alpha, float[] x, int xOffset, float[] y, int yOffset);
+
+        float dot(int n, float[] x, int xOffset, float[] y, int yOffset);
+
+        float sumOfSquares(int n, float[] x, int xOffset);
+    }
+}
