@@ -21,10 +21,10 @@ final class Species {
             return VectorSpecies.of(float.class, VectorShape.forBitSize(widest));
         }
         return switch (wanted) {
-            case "128", "256", "512" -> VectorSpecies.of(
-                    float.class, VectorShape.forBitSize(Math.min(widest, Integer.parseInt(wanted))));
-            default -> throw new IllegalStateException(
-                    "-Dlanewise.vectorBits is " + wanted + " (expected 128, 256 or 512)");
+            case "128", "256", "512" ->
+                VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(widest, Integer.parseInt(wanted))));
+            default ->
+                throw new IllegalStateException("-Dlanewise.vectorBits is " + wanted + " (expected 128, 256 or 512)");
         };
     }
 }
