@@ -16,9 +16,9 @@ public final class SimdBackend {
                 lanewise.kernels.scalar.ScalarBackend.create(reason).exp(),
                 lanewise.kernels.scalar.ScalarBackend.create(reason).softmax(),
                 lanewise.kernels.scalar.ScalarBackend.create(reason).crossEntropy(),
-                lanewise.kernels.scalar.ScalarBackend.create(reason).bias(),
-                lanewise.kernels.scalar.ScalarBackend.create(reason).relu(),
-                lanewise.kernels.scalar.ScalarBackend.create(reason).sgd(),
-                lanewise.kernels.scalar.ScalarBackend.create(reason).level1());
+                new SimdBias(),
+                new SimdRelu(),
+                new SimdSgd(),
+                new SimdLevel1());
     }
 }
