@@ -12,13 +12,13 @@ public final class SimdBackend {
                 "simd",
                 Species.FLOAT.vectorBitSize(),
                 reason,
-                lanewise.kernels.scalar.ScalarBackend.create(reason).sgemm(),
+                new SimdSgemm(),
                 new SimdExp(),
                 new SimdSoftmax(),
                 new SimdCrossEntropy(),
-                lanewise.kernels.scalar.ScalarBackend.create(reason).bias(),
-                lanewise.kernels.scalar.ScalarBackend.create(reason).relu(),
-                lanewise.kernels.scalar.ScalarBackend.create(reason).sgd(),
-                lanewise.kernels.scalar.ScalarBackend.create(reason).level1());
+                new SimdBias(),
+                new SimdRelu(),
+                new SimdSgd(),
+                new SimdLevel1());
     }
 }
