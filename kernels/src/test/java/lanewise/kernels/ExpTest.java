@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExpTest {
     private static final int BATCH = 1 << 13;
@@ -32,6 +33,24 @@ class ExpTest {
             }
         }
         assertThat(worst).as("ULP at " + Float.toHexString(worstAt)).isLessThanOrEqualTo(1);
+    }
+
+    /** Where a full sweep finds the largest errors, and where other coefficients of the polynomial had theirs. */
+    @ParameterizedTest
+    @ValueSource(
+            floats = {
+                -0x1.77a92ap2f,
+                0x1.4cc45cp2f,
+                -0x1.b610fp4f,
+                -0x1.76a97cp2f,
+                -0x1.da2df4p5f,
+                -0x1.780204p2f,
+                0x1.77a056p2f
+            })
+    void theHardestFloats(float x) {
+        float[] y = new float[1];
+        Exp.exp(1, new float[] {x}, 0, y, 0);
+        assertThat(ulps(y[0], x)).isLessThanOrEqualTo(1);
     }
 
     /** The distance of y from e^x in units of the last place that a float in the binade of e^x has. */

@@ -3,6 +3,7 @@ package lanewise.kernels;
 import static lanewise.kernels.TestData.outliers;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import lanewise.kernels.TestData.Matrix;
 import lanewise.kernels.backend.Backend;
 import lanewise.kernels.backend.Kernels;
@@ -64,6 +65,19 @@ class SoftmaxParityTest {
             for (int j = 0; j < cols; j++) {
                 x.array()[x.at(i, j)] = specials[i];
             }
+        }
+        assertParity(x);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 10, 16, 47, 48, 100, 1030})
+    void zerosOfEitherSignAboveAllElse(int cols) {
+        Matrix x = random(2 * cols, cols, 0, cols);
+        Arrays.fill(x.array(), 0, 2 * cols * cols, -200);
+        for (int j = 0; j < cols; j++) {
+            x.array()[x.at(j, j)] = -0f;
+            x.array()[x.at(cols + j, j)] = -0f;
+            x.array()[x.at(cols + j, (j + cols / 2) % cols)] = 0f;
         }
         assertParity(x);
     }
