@@ -12,7 +12,7 @@ public final class SimdBackend {
                 "simd",
                 Species.FLOAT.vectorBitSize(),
                 reason,
-                lanewise.kernels.scalar.ScalarBackend.create(reason).sgemm(),
+                new SimdSgemm(),
                 lanewise.kernels.scalar.ScalarBackend.create(reason).exp(),
                 lanewise.kernels.scalar.ScalarBackend.create(reason).softmax(),
                 lanewise.kernels.scalar.ScalarBackend.create(reason).crossEntropy(),
