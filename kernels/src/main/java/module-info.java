@@ -9,6 +9,4 @@ module lanewise.kernels {
     requires jdk.incubator.vector;
 
     exports lanewise.kernels;
-    exports lanewise.kernels.backend to
-            lanewise.benchmarks;
 }

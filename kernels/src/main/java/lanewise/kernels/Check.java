@@ -30,8 +30,9 @@ final class Check {
         }
         long needed = rows == 0 || cols == 0 ? 0 : (rows - 1L) * ld + cols;
         if (offset < 0 || offset + needed > length) {
-            throw new IllegalArgumentException(name + " is too short: " + rows + " x " + cols + " with leading dimension "
-                    + ld + " from offset " + offset + " do not fit its length of " + length);
+            throw new IllegalArgumentException(
+                    name + " is too short: " + rows + " x " + cols + " with leading dimension " + ld + " from offset "
+                            + offset + " do not fit its length of " + length);
         }
     }
 

@@ -76,6 +76,19 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
+     * Where a part begins when n things are shared out evenly: part {@code p} owns {@code start(n, p, parts)} up to
+     * {@code start(n, p + 1, parts)}.
+     *
+     * @param n how many things there are
+     * @param part which part, from 0 to parts
+     * @param parts how many parts there are
+     * @return the first index of the part
+     */
+    public static int start(int n, int part, int parts) {
+        return (int) ((long) n * part / parts);
+    }
+
+    /**
      * How many parts a task is done in.
      *
      * @return the number of workers, the calling thread included

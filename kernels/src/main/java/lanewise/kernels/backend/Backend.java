@@ -84,8 +84,7 @@ public record Backend(
                 String obstacle = obstacle();
                 return obstacle == null ? simd("the vector module is there") : scalar(obstacle);
             default:
-                throw new IllegalStateException(
-                        "-Dlanewise.backend is " + wanted + " (expected auto, simd or scalar)");
+                throw new IllegalStateException("-Dlanewise.backend is " + wanted + " (expected auto, simd or scalar)");
         }
     }
 
@@ -116,7 +115,8 @@ public record Backend(
             warn("-Dlanewise.vectorBits=" + wanted + " is more than this CPU has: using " + backend.vectorBits);
         }
         if (!hasFastFma()) {
-            warn("this JVM has no fused multiply-add in hardware: every kernel will be more than a hundred times slower");
+            warn(
+                    "this JVM has no fused multiply-add in hardware: every kernel will be more than a hundred times slower");
         }
         return backend;
     }

@@ -103,14 +103,7 @@ public interface Kernels {
 
     /** One step of stochastic gradient descent. */
     interface Sgd {
-        void step(
-                int n,
-                float[] w,
-                int wOffset,
-                float[] g,
-                int gOffset,
-                float learningRate,
-                float weightDecay);
+        void step(int n, float[] w, int wOffset, float[] g, int gOffset, float learningRate, float weightDecay);
 
         void momentumStep(
                 int n,

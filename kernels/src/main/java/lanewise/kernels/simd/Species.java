@@ -12,6 +12,14 @@ final class Species {
     /** How many floats a vector holds. */
     static final int LANES = FLOAT.length();
 
+    /**
+     * How many vector registers there are: 32 with AVX-512, whatever the width in use, and on AArch64; 16 with AVX2.
+     */
+    static final int REGISTERS = FloatVector.SPECIES_PREFERRED.vectorBitSize() == 512
+                    || !System.getProperty("os.arch").equals("amd64")
+            ? 32
+            : 16;
+
     private Species() {}
 
     private static VectorSpecies<Float> select() {
@@ -21,10 +29,10 @@ final class Species {
             return VectorSpecies.of(float.class, VectorShape.forBitSize(widest));
         }
         return switch (wanted) {
-            case "128", "256", "512" -> VectorSpecies.of(
-                    float.class, VectorShape.forBitSize(Math.min(widest, Integer.parseInt(wanted))));
-            default -> throw new IllegalStateException(
-                    "-Dlanewise.vectorBits is " + wanted + " (expected 128, 256 or 512)");
+            case "128", "256", "512" ->
+                VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(widest, Integer.parseInt(wanted))));
+            default ->
+                throw new IllegalStateException("-Dlanewise.vectorBits is " + wanted + " (expected 128, 256 or 512)");
         };
     }
 }

@@ -1,0 +1,20 @@
+package lanewise.kernels.backend;
+
+/** The few constants that the bits of a result depend on; every backend shares them. */
+public final class Bits {
+    /** A dot product is summed in this many lanes at every vector width, then by one fixed tree. */
+    public static final int LANES = 16;
+
+    /** A softmax row is summed in float by stretches of this many elements, and the stretches in double. */
+    public static final int STRETCH = 1024;
+
+    private Bits() {}
+
+    /**
+     * Whether a product of this kind is computed as dot products rather than as one chain of k: where C is too narrow to
+     * fill a vector and the rows of A are long. Never a question of m, so that a row has the same bits in any batch.
+     */
+    public static boolean dotShaped(boolean transA, int n, int k) {
+        return !transA && n < LANES && k >= 2 * LANES;
+    }
+}

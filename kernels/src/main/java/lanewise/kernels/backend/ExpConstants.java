@@ -1,0 +1,31 @@
+package lanewise.kernels.backend;
+
+/**
+ * The constants of e^x in single precision.
+ *
+ * <p>x = n ln 2 + t with n the nearest integer to x / ln 2, so that |t| &le; ln 2 / 2, and e^x = 2^n e^t with e^t =
+ * 1 + t + t^2 (C2 + C3 t + ... + C6 t^4), a minimax polynomial. Adding {@link #ROUND} rounds x / ln 2 to an integer and
+ * leaves it in the low bits of the sum. ln 2 is taken off in two parts (Cody and Waite), the first short enough that its
+ * product with n is exact. 2^n is applied as two factors, so that the range runs from the smallest subnormal to the
+ * largest float.
+ */
+public final class ExpConstants {
+    public static final float LOG2_E = 0x1.715476p0f;
+    public static final float ROUND = 0x1.8p23f;
+    public static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
+    public static final float LN2_HIGH = 0x1.62e4p-1f;
+    public static final float LN2_LOW = 0x1.7f7d1cp-20f;
+    public static final float C2 = 0x1.fffffcp-2f;
+    public static final float C3 = 0x1.555492p-3f;
+    public static final float C4 = 0x1.5558f2p-5f;
+    public static final float C5 = 0x1.123a20p-7f;
+    public static final float C6 = 0x1.6a23cep-10f;
+
+    /** The largest x whose e^x is finite. */
+    public static final float OVERFLOW = 0x1.62e42ep6f;
+
+    /** The smallest x whose e^x does not round to 0. */
+    public static final float UNDERFLOW = -0x1.9fe368p6f;
+
+    private ExpConstants() {}
+}

@@ -1,0 +1,244 @@
+package lanewise.kernels.simd;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+import lanewise.kernels.backend.Bits;
+
+/**
+ * Narrow products, C with fewer columns than a vector has lanes, as dot products along k.
+ *
+ * <p><b>Layout.</b> A by rows as it stands, op(B) by columns, each k long: both run along k, sixteen at a time.
+ *
+ * <p><b>Tile.</b> Four rows by five columns take 20 accumulators, 4 vectors of A and 1 of B: 25 of 32 registers, and 9
+ * loads for 20 FMAs. Two rows by five take 13 of 16. Ten classes are two such columns.
+ *
+ * <p><b>Tail.</b> The accumulators go to a scratch tile, sixteen lanes an element, where the last k mod 16 steps are
+ * added one by one, each to its own lane; then the lanes are added in the order of {@link lanewise.kernels.Sgemm}.
+ * Vectors of fewer than sixteen lanes go along k once for each group of lanes.
+ */
+final class SgemmDots {
+    private static final VectorSpecies<Float> S = Species.FLOAT;
+    private static final int V = Species.LANES;
+    private static final int LANES = Bits.LANES;
+    private static final int MR = Species.REGISTERS >= 32 ? 4 : 2;
+    private static final int NR = 5;
+
+    /** Floats of scratch that {@link #rows} needs. */
+    static final int SCRATCH = MR * NR * LANES;
+
+    private SgemmDots() {}
+
+    /** op(B) by columns, times alpha. */
+    static void packColumns(boolean transB, int n, int k, float alpha, float[] b, int bAt, int ldb, float[] columns) {
+        for (int j = 0; j < n; j++) {
+            for (int p = 0; p < k; p++) {
+                columns[j * k + p] = alpha * b[transB ? bAt + j * ldb + p : bAt + p * ldb + j];
+            }
+        }
+    }
+
+    /** C = A * op(B) + beta * C for m rows. */
+    static void rows(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aAt,
+            int lda,
+            float[] b,
+            int bAt,
+            int ldb,
+            float beta,
+            float[] c,
+            int cAt,
+            int ldc,
+            float[] lanes) {
+        int whole = k - k % LANES;
+        for (int i = 0, h; i < m; i += h) {
+            h = m - i >= MR ? MR : 1;
+            for (int j = 0, w; j < n; j += w) {
+                w = n - j >= NR ? NR : 1;
+                int ai = aAt + i * lda;
+                int bj = bAt + j * ldb;
+                for (int lane = 0; lane < LANES; lane += V) {
+                    if (h == 4 && w == NR) {
+                        dots4x5(whole, a, ai + lane, lda, b, bj + lane, ldb, lanes, lane);
+                    } else if (h == 2 && w == NR) {
+                        dots2x5(whole, a, ai + lane, lda, b, bj + lane, ldb, lanes, lane);
+                    } else if (w == NR) {
+                        dots1x5(whole, a, ai + lane, b, bj + lane, ldb, lanes, lane);
+                    } else {
+                        for (int r = 0; r < h; r++) {
+                            dots1x1(whole, a, ai + r * lda + lane, b, bj + lane, lanes, r * LANES + lane);
+                        }
+                    }
+                }
+                for (int e = 0; e < h * w; e++) {
+                    int row = e / w;
+                    int col = e % w;
+                    for (int p = whole; p < k; p++) {
+                        int l = e * LANES + p - whole;
+                        lanes[l] = Math.fma(a[ai + row * lda + p], b[bj + col * ldb + p], lanes[l]);
+                    }
+                    int at = cAt + (i + row) * ldc + j + col;
+                    float sum = LaneSum.tree(lanes, e * LANES);
+                    c[at] = beta == 0 ? sum : Math.fma(beta, c[at], sum);
+                }
+            }
+        }
+    }
+
+    private static void dots4x5(
+            int k, float[] a, int aAt, int lda, float[] b, int bAt, int ldb, float[] lanes, int at) {
+        FloatVector s00 = FloatVector.zero(S),
+                s01 = FloatVector.zero(S),
+                s02 = FloatVector.zero(S),
+                s03 = FloatVector.zero(S),
+                s04 = FloatVector.zero(S);
+        FloatVector s10 = FloatVector.zero(S),
+                s11 = FloatVector.zero(S),
+                s12 = FloatVector.zero(S),
+                s13 = FloatVector.zero(S),
+                s14 = FloatVector.zero(S);
+        FloatVector s20 = FloatVector.zero(S),
+                s21 = FloatVector.zero(S),
+                s22 = FloatVector.zero(S),
+                s23 = FloatVector.zero(S),
+                s24 = FloatVector.zero(S);
+        FloatVector s30 = FloatVector.zero(S),
+                s31 = FloatVector.zero(S),
+                s32 = FloatVector.zero(S),
+                s33 = FloatVector.zero(S),
+                s34 = FloatVector.zero(S);
+        for (int p = 0; p < k; p += LANES) {
+            FloatVector a0 = FloatVector.fromArray(S, a, aAt + p);
+            FloatVector a1 = FloatVector.fromArray(S, a, aAt + lda + p);
+            FloatVector a2 = FloatVector.fromArray(S, a, aAt + 2 * lda + p);
+            FloatVector a3 = FloatVector.fromArray(S, a, aAt + 3 * lda + p);
+            FloatVector b0 = FloatVector.fromArray(S, b, bAt + p);
+            s00 = a0.fma(b0, s00);
+            s10 = a1.fma(b0, s10);
+            s20 = a2.fma(b0, s20);
+            s30 = a3.fma(b0, s30);
+            FloatVector b1 = FloatVector.fromArray(S, b, bAt + ldb + p);
+            s01 = a0.fma(b1, s01);
+            s11 = a1.fma(b1, s11);
+            s21 = a2.fma(b1, s21);
+            s31 = a3.fma(b1, s31);
+            FloatVector b2 = FloatVector.fromArray(S, b, bAt + 2 * ldb + p);
+            s02 = a0.fma(b2, s02);
+            s12 = a1.fma(b2, s12);
+            s22 = a2.fma(b2, s22);
+            s32 = a3.fma(b2, s32);
+            FloatVector b3 = FloatVector.fromArray(S, b, bAt + 3 * ldb + p);
+            s03 = a0.fma(b3, s03);
+            s13 = a1.fma(b3, s13);
+            s23 = a2.fma(b3, s23);
+            s33 = a3.fma(b3, s33);
+            FloatVector b4 = FloatVector.fromArray(S, b, bAt + 4 * ldb + p);
+            s04 = a0.fma(b4, s04);
+            s14 = a1.fma(b4, s14);
+            s24 = a2.fma(b4, s24);
+            s34 = a3.fma(b4, s34);
+        }
+        s00.intoArray(lanes, at);
+        s01.intoArray(lanes, at + LANES);
+        s02.intoArray(lanes, at + 2 * LANES);
+        s03.intoArray(lanes, at + 3 * LANES);
+        s04.intoArray(lanes, at + 4 * LANES);
+        s10.intoArray(lanes, at + 5 * LANES);
+        s11.intoArray(lanes, at + 6 * LANES);
+        s12.intoArray(lanes, at + 7 * LANES);
+        s13.intoArray(lanes, at + 8 * LANES);
+        s14.intoArray(lanes, at + 9 * LANES);
+        s20.intoArray(lanes, at + 10 * LANES);
+        s21.intoArray(lanes, at + 11 * LANES);
+        s22.intoArray(lanes, at + 12 * LANES);
+        s23.intoArray(lanes, at + 13 * LANES);
+        s24.intoArray(lanes, at + 14 * LANES);
+        s30.intoArray(lanes, at + 15 * LANES);
+        s31.intoArray(lanes, at + 16 * LANES);
+        s32.intoArray(lanes, at + 17 * LANES);
+        s33.intoArray(lanes, at + 18 * LANES);
+        s34.intoArray(lanes, at + 19 * LANES);
+    }
+
+    private static void dots2x5(
+            int k, float[] a, int aAt, int lda, float[] b, int bAt, int ldb, float[] lanes, int at) {
+        FloatVector s00 = FloatVector.zero(S),
+                s01 = FloatVector.zero(S),
+                s02 = FloatVector.zero(S),
+                s03 = FloatVector.zero(S),
+                s04 = FloatVector.zero(S);
+        FloatVector s10 = FloatVector.zero(S),
+                s11 = FloatVector.zero(S),
+                s12 = FloatVector.zero(S),
+                s13 = FloatVector.zero(S),
+                s14 = FloatVector.zero(S);
+        for (int p = 0; p < k; p += LANES) {
+            FloatVector a0 = FloatVector.fromArray(S, a, aAt + p);
+            FloatVector a1 = FloatVector.fromArray(S, a, aAt + lda + p);
+            FloatVector b0 = FloatVector.fromArray(S, b, bAt + p);
+            s00 = a0.fma(b0, s00);
+            s10 = a1.fma(b0, s10);
+            FloatVector b1 = FloatVector.fromArray(S, b, bAt + ldb + p);
+            s01 = a0.fma(b1, s01);
+            s11 = a1.fma(b1, s11);
+            FloatVector b2 = FloatVector.fromArray(S, b, bAt + 2 * ldb + p);
+            s02 = a0.fma(b2, s02);
+            s12 = a1.fma(b2, s12);
+            FloatVector b3 = FloatVector.fromArray(S, b, bAt + 3 * ldb + p);
+            s03 = a0.fma(b3, s03);
+            s13 = a1.fma(b3, s13);
+            FloatVector b4 = FloatVector.fromArray(S, b, bAt + 4 * ldb + p);
+            s04 = a0.fma(b4, s04);
+            s14 = a1.fma(b4, s14);
+        }
+        s00.intoArray(lanes, at);
+        s01.intoArray(lanes, at + LANES);
+        s02.intoArray(lanes, at + 2 * LANES);
+        s03.intoArray(lanes, at + 3 * LANES);
+        s04.intoArray(lanes, at + 4 * LANES);
+        s10.intoArray(lanes, at + 5 * LANES);
+        s11.intoArray(lanes, at + 6 * LANES);
+        s12.intoArray(lanes, at + 7 * LANES);
+        s13.intoArray(lanes, at + 8 * LANES);
+        s14.intoArray(lanes, at + 9 * LANES);
+    }
+
+    private static void dots1x5(int k, float[] a, int aAt, float[] b, int bAt, int ldb, float[] lanes, int at) {
+        FloatVector s00 = FloatVector.zero(S),
+                s01 = FloatVector.zero(S),
+                s02 = FloatVector.zero(S),
+                s03 = FloatVector.zero(S),
+                s04 = FloatVector.zero(S);
+        for (int p = 0; p < k; p += LANES) {
+            FloatVector a0 = FloatVector.fromArray(S, a, aAt + p);
+            FloatVector b0 = FloatVector.fromArray(S, b, bAt + p);
+            s00 = a0.fma(b0, s00);
+            FloatVector b1 = FloatVector.fromArray(S, b, bAt + ldb + p);
+            s01 = a0.fma(b1, s01);
+            FloatVector b2 = FloatVector.fromArray(S, b, bAt + 2 * ldb + p);
+            s02 = a0.fma(b2, s02);
+            FloatVector b3 = FloatVector.fromArray(S, b, bAt + 3 * ldb + p);
+            s03 = a0.fma(b3, s03);
+            FloatVector b4 = FloatVector.fromArray(S, b, bAt + 4 * ldb + p);
+            s04 = a0.fma(b4, s04);
+        }
+        s00.intoArray(lanes, at);
+        s01.intoArray(lanes, at + LANES);
+        s02.intoArray(lanes, at + 2 * LANES);
+        s03.intoArray(lanes, at + 3 * LANES);
+        s04.intoArray(lanes, at + 4 * LANES);
+    }
+
+    private static void dots1x1(int k, float[] a, int aAt, float[] b, int bAt, float[] lanes, int at) {
+        FloatVector s00 = FloatVector.zero(S);
+        for (int p = 0; p < k; p += LANES) {
+            FloatVector a0 = FloatVector.fromArray(S, a, aAt + p);
+            FloatVector b0 = FloatVector.fromArray(S, b, bAt + p);
+            s00 = a0.fma(b0, s00);
+        }
+        s00.intoArray(lanes, at);
+    }
+}
