@@ -84,7 +84,8 @@ public final class Sgemm {
      * transposes, n and k alone.
      *
      * <p><b>Error.</b> Against the exact result, with u = 2<sup>-24</sup>: at most
-     * (k + 2) u (|alpha| sum |a||b| + |beta c|) and one smallest subnormal for each operation, barring overflow.
+     * (k + 2) u (|alpha| sum |a||b| + |beta c|) and one smallest subnormal for each operation, barring overflow; where
+     * alpha times a factor is subnormal, what that loses counts times the other factor.
      *
      * <p><b>Source.</b> Goto and van de Geijn, Anatomy of High-Performance Matrix Multiplication (2008); Van Zee and van
      * de Geijn, BLIS (2015).

@@ -136,10 +136,8 @@ public final class LanewiseException extends RuntimeException {
         text.codePoints().forEach(c -> {
             switch (Character.getType(c)) {
                 case Character.CONTROL -> safe.append(String.format("\\x%02x", c));
-                case Character.FORMAT,
-                        Character.SURROGATE,
-                        Character.LINE_SEPARATOR,
-                        Character.PARAGRAPH_SEPARATOR -> safe.append(String.format("\\u%04x", c));
+                case Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+                    safe.append(String.format("\\u%04x", c));
                 default -> safe.appendCodePoint(c);
             }
         });

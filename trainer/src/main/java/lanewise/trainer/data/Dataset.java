@@ -23,7 +23,13 @@ public final class Dataset {
     private float[] values;
 
     private Dataset(
-            int rows, int features, int[] labels, int classes, Optional<ImageShape> image, byte[] pixels, float[] values) {
+            int rows,
+            int features,
+            int[] labels,
+            int classes,
+            Optional<ImageShape> image,
+            byte[] pixels,
+            float[] values) {
         if (rows < 1 || features < 1) {
             throw new IllegalArgumentException("a data set of " + rows + " rows and " + features + " features");
         }

@@ -37,8 +37,7 @@ public record IdxFolder(Dataset train, Dataset test) {
         int[] trainLabels = train.readLabels();
         int classes = 1 + Arrays.stream(trainLabels).max().orElseThrow();
         int[] testLabels = test.readLabels(classes);
-        CompletableFuture<Dataset> testSet =
-                CompletableFuture.supplyAsync(() -> test.readImages(testLabels, classes));
+        CompletableFuture<Dataset> testSet = CompletableFuture.supplyAsync(() -> test.readImages(testLabels, classes));
         Dataset trainSet = train.readImages(trainLabels, classes);
         trainSet.values();
         try {

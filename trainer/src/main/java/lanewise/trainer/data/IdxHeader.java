@@ -55,7 +55,9 @@ record IdxHeader(long[] sizes, long items) {
     private static void checkMagic(byte[] start, int dimensions) {
         if (start[0] != 0 || start[1] != 0) {
             LanewiseException e = bad(0, "not an IDX file")
-                    .expected("00 00 08 0" + dimensions, HexFormat.ofDelimiter(" ").formatHex(start, 0, 4));
+                    .expected(
+                            "00 00 08 0" + dimensions,
+                            HexFormat.ofDelimiter(" ").formatHex(start, 0, 4));
             throw start[0] == '<' ? e.hint("It looks like a web page: download it again.") : e;
         }
         if (start[2] != UNSIGNED_BYTE) {
@@ -70,7 +72,8 @@ record IdxHeader(long[] sizes, long items) {
     }
 
     private static long checkedItems(long[] sizes, Unpacked content) {
-        BigInteger items = Arrays.stream(sizes).mapToObj(BigInteger::valueOf).reduce(BigInteger.ONE, BigInteger::multiply);
+        BigInteger items =
+                Arrays.stream(sizes).mapToObj(BigInteger::valueOf).reduce(BigInteger.ONE, BigInteger::multiply);
         if (items.signum() == 0) {
             String product = Arrays.stream(sizes).mapToObj(Long::toString).collect(Collectors.joining(" x "));
             throw bad(4, "there is nothing in it").expected("sizes of at least 1", product);

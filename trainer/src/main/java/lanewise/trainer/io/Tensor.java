@@ -18,8 +18,7 @@ public record Tensor(String name, int[] shape, float[] data) {
             elements = Math.multiplyExact(elements, size);
         }
         if (elements != data.length) {
-            throw new IllegalArgumentException(
-                    name + " has " + data.length + " elements, its shape " + elements);
+            throw new IllegalArgumentException(name + " has " + data.length + " elements, its shape " + elements);
         }
     }
 }

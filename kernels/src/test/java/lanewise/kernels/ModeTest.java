@@ -1,0 +1,28 @@
+package lanewise.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jdk.incubator.vector.FloatVector;
+import org.junit.jupiter.api.Test;
+
+/** The suite runs once for each backend and width: this run has the one that the build meant it to have. */
+class ModeTest {
+    private final String mode = System.getProperty("lanewise.mode", "simd");
+
+    @Test
+    void theBackendIsTheOneOfThisMode() {
+        assertThat(Diagnostics.backend()).isEqualTo(mode.replaceFirst("-.*", ""));
+    }
+
+    @Test
+    void theWidthIsTheOneOfThisModeOrTheWidestOfTheMachine() {
+        int widest = Math.min(512, FloatVector.SPECIES_PREFERRED.vectorBitSize());
+        assertThat(Diagnostics.vectorBits())
+                .isEqualTo(
+                        switch (mode) {
+                            case "scalar" -> 32;
+                            case "simd" -> widest;
+                            default -> Math.min(widest, Integer.parseInt(mode.replaceFirst("simd-", "")));
+                        });
+    }
+}

@@ -1,0 +1,126 @@
+package lanewise.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import lanewise.kernels.TestData.Matrix;
+import lanewise.kernels.backend.Backend;
+import lanewise.kernels.backend.Kernels;
+import org.junit.jupiter.api.Test;
+
+/** The tiles give the bits of the three loops. */
+class SgemmParityTest {
+    private static final Kernels.Sgemm SCALAR = Backend.scalar("test").sgemm();
+    private static final Kernels.Sgemm SIMD = Backend.simd("test").sgemm();
+
+    @Test
+    void everySmallShape() {
+        int stride = Sweep.stride(29);
+        int cases = 0;
+        for (int shape = 0; shape < 34 * 34 * 34 * 4; shape += stride) {
+            int rest = shape / 4;
+            SgemmCase product =
+                    SgemmCase.of((shape & 2) != 0, (shape & 1) != 0, rest / (34 * 34), rest / 34 % 34, rest % 34);
+            if (product.m() > 0 && product.n() > 0) {
+                assertParity(product, Workers.serial(), 1, 0);
+                cases++;
+            }
+        }
+        assertThat(cases).isGreaterThan(34 * 34 * 34 * 3 / stride);
+    }
+
+    @Test
+    void aroundTheEdgesOfTilesAndBlocks() {
+        int[] ms = {1, 3, 5, 6, 7, 11, 12, 13, 23, 25, 64, 239, 240, 241, 253};
+        int[] ns = {1, 4, 5, 6, 9, 10, 11, 15, 16, 17, 31, 32, 33, 47, 64, 65};
+        int[] ks = {1, 31, 32, 33, 47, 100, 511, 512, 513, 1025};
+        int stride = Sweep.stride(11);
+        for (int i = 0; i < ms.length * ns.length * ks.length * 4; i += stride) {
+            int rest = i / 4;
+            int m = ms[rest % ms.length];
+            int n = ns[rest / ms.length % ns.length];
+            int k = ks[rest / ms.length / ns.length];
+            assertParity(SgemmCase.of((i & 2) != 0, (i & 1) != 0, m, n, k), Workers.serial(), 0.7f, 1.3f);
+        }
+        assertParity(SgemmCase.of(false, false, 13, 4099, 5), Workers.serial(), 1, 1);
+        assertParity(SgemmCase.of(true, true, 13, 4099, 5), Workers.serial(), 1, 1);
+    }
+
+    @Test
+    void alphaAndBeta() {
+        float[] factors = {0, 1, -1, 0.7f, 1e-38f, Float.NaN, Float.POSITIVE_INFINITY};
+        for (float alpha : factors) {
+            for (float beta : factors) {
+                for (int trans = 0; trans < 4; trans++) {
+                    assertParity(
+                            SgemmCase.of((trans & 2) != 0, (trans & 1) != 0, 14, 35, 40),
+                            Workers.serial(),
+                            alpha,
+                            beta);
+                    assertParity(
+                            SgemmCase.of((trans & 2) != 0, (trans & 1) != 0, 9, 10, 40), Workers.serial(), alpha, beta);
+                }
+            }
+        }
+    }
+
+    @Test
+    void anyNumberOfWorkers() {
+        int[][] shapes = {{1, 70, 40}, {100, 10, 784}, {10, 784, 100}, {100, 70, 600}, {37, 5, 33}, {700, 33, 20}};
+        for (int count : new int[] {2, 3, 5, 8}) {
+            try (Workers workers = Workers.of(count)) {
+                for (int[] shape : shapes) {
+                    for (int trans = 0; trans < 4; trans++) {
+                        assertParity(
+                                SgemmCase.of((trans & 2) != 0, (trans & 1) != 0, shape[0], shape[1], shape[2]),
+                                workers,
+                                1,
+                                1);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void specialValuesInEveryLane() {
+        float[] specials = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, -0f};
+        for (int trans = 0; trans < 4; trans++) {
+            for (int n : new int[] {7, 37}) {
+                SgemmCase clean = SgemmCase.of((trans & 2) != 0, (trans & 1) != 0, 13, n, 37);
+                for (int at = 0; at < 37; at++) {
+                    float special = specials[at % specials.length];
+                    SgemmCase inA = new SgemmCase(
+                            clean.transA(), clean.transB(), 13, n, 37, clean.a().copy(), clean.b(), clean.c());
+                    inA.a()
+                            .array()[
+                            clean.transA() ? inA.a().at(at, at % 13) : inA.a().at(at % 13, at)] = special;
+                    assertParity(inA, Workers.serial(), 1, 1);
+                    SgemmCase inB = new SgemmCase(
+                            clean.transA(),
+                            clean.transB(),
+                            13,
+                            n,
+                            37,
+                            clean.a(),
+                            clean.b().copy(),
+                            clean.c());
+                    inB.b()
+                            .array()[
+                            clean.transB() ? inB.b().at(at % n, at) : inB.b().at(at, at % n)] = special;
+                    assertParity(inB, Workers.serial(), 1, 1);
+                }
+            }
+        }
+    }
+
+    private static void assertParity(SgemmCase product, Workers workers, float alpha, float beta) {
+        Matrix expected = product.run(SCALAR, Workers.serial(), alpha, beta);
+        Matrix found = product.run(SIMD, workers, alpha, beta);
+        try {
+            found.assertSameBits(expected);
+        } catch (AssertionError e) {
+            throw new AssertionError(
+                    product + ", alpha " + alpha + ", beta " + beta + ", " + workers.count() + " workers", e);
+        }
+    }
+}
