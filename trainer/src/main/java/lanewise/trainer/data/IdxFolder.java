@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.Heap;
 
 /**
  * A folder laid out as MNIST is: {@code train-images-idx3-ubyte}, {@code train-labels-idx1-ubyte},
@@ -33,7 +34,7 @@ public record IdxFolder(Dataset train, Dataset test) {
                     .in(test.images().path())
                     .expected(train.side(), test.side());
         }
-        Heap.require(folder, train.images(), train.labels(), test.images(), test.labels());
+        requireHeap(folder, train.images(), train.labels(), test.images(), test.labels());
         int[] trainLabels = train.readLabels();
         int classes = 1 + Arrays.stream(trainLabels).max().orElseThrow();
         int[] testLabels = test.readLabels(classes);
@@ -58,7 +59,7 @@ public record IdxFolder(Dataset train, Dataset test) {
      */
     public static Dataset loadTest(Path folder, int classes) {
         IdxSet test = open(folder, "t10k");
-        Heap.require(folder, test.images(), test.labels());
+        requireHeap(folder, test.images(), test.labels());
         return test.readImages(test.readLabels(classes), classes);
     }
 
@@ -71,8 +72,18 @@ public record IdxFolder(Dataset train, Dataset test) {
      */
     public static Dataset loadImages(Path file) {
         IdxFile images = IdxFile.open(file, 3);
-        Heap.require(file, images);
+        requireHeap(file, images);
         return new IdxSet(images, null).readImages(new int[0], 0);
+    }
+
+    /** Each item becomes a byte and a float or an int. */
+    private static void requireHeap(Path input, IdxFile... files) {
+        long items = Arrays.stream(files).mapToLong(IdxFile::items).sum();
+        long most = Arrays.stream(files).mapToLong(IdxFile::items).max().orElseThrow();
+        if (!Heap.fits(5 * items, most)) {
+            Arrays.stream(files).forEach(IdxFile::verify);
+            throw Heap.shortage(5 * items, most, input);
+        }
     }
 
     private static IdxSet open(Path folder, String name) {

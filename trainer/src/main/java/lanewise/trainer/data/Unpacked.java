@@ -1,16 +1,12 @@
 package lanewise.trainer.data;
 
-import static lanewise.trainer.ExitCode.NO_INPUT;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.InputFile;
 
 /**
  * The content of a regular file that may be gzipped, told by its first two bytes and not by its name.
@@ -23,17 +19,8 @@ record Unpacked(InputStream stream, boolean gzipped, long fileSize) implements A
     /** No gzip stream grows more: its longest match, 258 bytes, costs at least two bits. */
     private static final long LARGEST_RATIO = 1032;
 
-    /** Opening anything but a regular file could wait forever, as a FIFO does. */
     static Unpacked open(Path path) throws IOException {
-        if (!Files.isRegularFile(path)) {
-            throw new LanewiseException(NO_INPUT, Files.exists(path) ? "not a regular file" : "no such file").in(path);
-        }
-        FileChannel file;
-        try {
-            file = FileChannel.open(path);
-        } catch (AccessDeniedException e) {
-            throw new LanewiseException(NO_INPUT, e).in(path);
-        }
+        FileChannel file = InputFile.open(path);
         try {
             ByteBuffer magic = ByteBuffer.allocate(2);
             file.read(magic, 0);

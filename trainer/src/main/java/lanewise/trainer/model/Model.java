@@ -23,7 +23,8 @@ public final class Model {
     private final List<Dense> layers;
     private final Map<String, String> metadata;
 
-    private Model(Architecture architecture, Map<String, String> metadata) {
+    /** A model of zeros. */
+    Model(Architecture architecture, Map<String, String> metadata) {
         this.architecture = architecture;
         this.metadata = Map.copyOf(metadata);
         List<Dense> built = new ArrayList<>();
@@ -151,7 +152,7 @@ public final class Model {
      * @throws LanewiseException if the file cannot be created (73) or written (74)
      */
     public void save(Path file, Map<String, String> metadata) {
-        throw new UnsupportedOperationException("not there yet");
+        ModelFile.write(file, this, metadata);
     }
 
     /**
@@ -163,7 +164,7 @@ public final class Model {
      *     missing, extra or misshapen (65)
      */
     public static Model load(Path file) {
-        throw new UnsupportedOperationException("not there yet");
+        return ModelFile.read(file, null);
     }
 
     /**
@@ -176,7 +177,7 @@ public final class Model {
      *     missing, extra or misshapen (65)
      */
     public static Model load(Path file, Architecture expected) {
-        throw new UnsupportedOperationException("not there yet");
+        return ModelFile.read(file, expected);
     }
 
     /**
