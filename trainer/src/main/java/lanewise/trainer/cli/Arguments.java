@@ -66,7 +66,9 @@ final class Arguments {
         } else if (equals >= 0) {
             put(option, spelling, word.substring(equals + 1));
         } else if (rest.isEmpty() || rest.element().startsWith("--")) {
-            throw usage("value missing").at(spelling).expected(option.expected(), rest.isEmpty() ? "none" : rest.element());
+            throw usage("value missing")
+                    .at(spelling)
+                    .expected(option.expected(), rest.isEmpty() ? "none" : rest.element());
         } else {
             put(option, spelling, rest.remove());
         }

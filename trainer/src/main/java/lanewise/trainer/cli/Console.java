@@ -1,16 +1,14 @@
 package lanewise.trainer.cli;
 
 import java.io.PrintStream;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import lanewise.kernels.Diagnostics;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 
 /** Where a command speaks: results go to stdout, notices and errors to stderr. */
 final class Console {
-    /** Held here since a logger that nobody holds forgets its level. */
-    private static Logger kernelLog;
+    /** The form of the lines that the kernels log, read once by the logger of the JDK. */
+    private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
     private final PrintStream out;
     private final PrintStream err;
@@ -21,11 +19,17 @@ final class Console {
         this.err = err;
     }
 
+    /** Has the kernels log notices, unless the user has chosen another form. */
+    static void formatLog() {
+        if (System.getProperty(LOG_FORMAT) == null) {
+            System.setProperty(LOG_FORMAT, "note: %5$s%n");
+        }
+    }
+
     /** No notices from here on, not even those of the kernels. */
     void beQuiet() {
         quiet = true;
-        kernelLog = Logger.getLogger("lanewise.kernels");
-        kernelLog.setLevel(Level.OFF);
+        System.setProperty(LOG_FORMAT, "");
     }
 
     /** A line of the result. */
@@ -60,19 +64,26 @@ final class Console {
         return new ProgressBar(isTerminal() && !quiet ? err : null, epochs);
     }
 
+    /** Says which kernels are at work. */
+    void noteBackend(int threads) {
+        checkBackend();
+        String width = Diagnostics.backend().equals("simd") ? " of " + Diagnostics.vectorBits() + " bits" : "";
+        note("backend " + Diagnostics.backend() + width + ", threads " + threads);
+    }
+
     /**
-     * Says which kernels are at work.
+     * Chooses the kernels, as their first use would.
      *
      * @throws LanewiseException if the properties that choose them make no sense (2)
      */
-    void noteBackend(int threads) {
+    static void checkBackend() {
         try {
-            String width = Diagnostics.backend().equals("simd") ? " of " + Diagnostics.vectorBits() + " bits" : "";
-            note("backend " + Diagnostics.backend() + width + ", threads " + threads);
+            Diagnostics.backend();
         } catch (ExceptionInInitializerError e) {
-            throw e.getCause() instanceof IllegalStateException wrong
-                    ? new LanewiseException(ExitCode.USAGE, wrong.getMessage())
-                    : e;
+            if (e.getCause() instanceof IllegalStateException wrong) {
+                throw new LanewiseException(ExitCode.USAGE, wrong.getMessage());
+            }
+            throw e;
         }
     }
 

@@ -3,7 +3,6 @@ package lanewise.trainer.cli;
 import static lanewise.trainer.ExitCode.CANNOT_CREATE;
 import static lanewise.trainer.ExitCode.IO_FAILED;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -50,7 +49,7 @@ final class EpochLog implements AutoCloseable {
      */
     static EpochLog open(Path file) {
         try {
-            return new EpochLog(file, new FileOutputStream(file.toFile()));
+            return new EpochLog(file, Files.newOutputStream(file));
         } catch (IOException e) {
             throw new LanewiseException(CANNOT_CREATE, e).in(file);
         }

@@ -26,7 +26,9 @@ final class Help {
     static void print(Console console, Command command) {
         StringBuilder usage = new StringBuilder("Usage: lanewise " + command.name());
         List<Option<?>> options = new ArrayList<>(command.options());
-        options.stream().filter(Option::isPositional).forEach(file -> usage.append(' ').append(file.name()));
+        options.stream()
+                .filter(Option::isPositional)
+                .forEach(file -> usage.append(' ').append(file.name()));
         console.line(usage + " [OPTION..]");
         console.line("");
         console.line(command.summary());

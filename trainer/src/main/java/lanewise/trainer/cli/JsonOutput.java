@@ -7,7 +7,8 @@ import tools.jackson.core.JsonGenerator;
 
 /** The result of a command as JSON: a file that is there as a whole or not at all, or stdout in place of the text. */
 final class JsonOutput {
-    static final Option<Path> OPTION = Option.path("--json", "FILE", "writes the result as JSON too; - for stdout, as JSON alone");
+    static final Option<Path> OPTION =
+            Option.path("--json", "FILE", "writes the result as JSON too; - for stdout, as JSON alone");
 
     private static final Path STDOUT = Path.of("-");
 

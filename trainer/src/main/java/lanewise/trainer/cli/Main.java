@@ -36,9 +36,7 @@ public final class Main {
      * @param args the words of the command line
      */
     public static void main(String[] args) {
-        if (System.getProperty("java.util.logging.SimpleFormatter.format") == null) {
-            System.setProperty("java.util.logging.SimpleFormatter.format", "note: %5$s%n");
-        }
+        Console.formatLog();
         System.exit(run(args, System.out, System.err));
     }
 
@@ -64,7 +62,8 @@ public final class Main {
             String line = "the heap of " + mib + " MiB is full. Raise it with JDK_JAVA_OPTIONS=-Xmx and a size.";
             return failed(console, ExitCode.NO_MEMORY, line, e, words);
         } catch (RuntimeException | Error e) {
-            String line = "a defect of Lanewise: " + LanewiseException.printable(e.toString()) + ". --debug shows where.";
+            String line =
+                    "a defect of Lanewise: " + LanewiseException.printable(e.toString()) + ". --debug shows where.";
             return failed(console, ExitCode.FAILED, line, e, words);
         }
     }
@@ -85,7 +84,10 @@ public final class Main {
         List<Option<?>> global = List.of(DEBUG, HELP, VERSION);
         Arguments before = Arguments.parse("lanewise", global, words.subList(0, first));
         if (before.get(HELP)) {
-            Help.print(console, global, COMMANDS.values().stream().map(Supplier::get).toList());
+            Help.print(
+                    console,
+                    global,
+                    COMMANDS.values().stream().map(Supplier::get).toList());
             return ExitCode.OK;
         }
         if (before.get(VERSION)) {
@@ -94,11 +96,14 @@ public final class Main {
         }
         List<String> names = new ArrayList<>(COMMANDS.keySet());
         if (first == words.size()) {
-            throw Arguments.usage("no command").expected(String.join(", ", names), "none").hint("See lanewise --help.");
+            throw Arguments.usage("no command")
+                    .expected(String.join(", ", names), "none")
+                    .hint("See lanewise --help.");
         }
         String name = words.get(first);
         if (!COMMANDS.containsKey(name)) {
-            throw Arguments.usage("unknown command " + name).hint("The nearest is " + Arguments.nearest(name, names) + ".");
+            throw Arguments.usage("unknown command " + name)
+                    .hint("The nearest is " + Arguments.nearest(name, names) + ".");
         }
         return run(COMMANDS.get(name).get(), words.subList(first + 1, words.size()), console);
     }

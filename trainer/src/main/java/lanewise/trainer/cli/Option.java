@@ -117,7 +117,9 @@ record Option<T>(String name, String label, String help, T fallback, String expe
     T parse(String spelling, String text) {
         T value = parser.apply(text);
         if (value == null) {
-            throw new LanewiseException(ExitCode.USAGE, "bad value").at(spelling).expected(expected, text);
+            throw new LanewiseException(ExitCode.USAGE, "bad value")
+                    .at(spelling)
+                    .expected(expected, text);
         }
         return value;
     }

@@ -48,8 +48,8 @@ final class ProgressBar {
     private void draw(int epoch, double done, double seconds) {
         int full = (int) (done * CELLS);
         long left = Math.round(seconds / done * (1 - done));
-        String line = "[" + "#".repeat(full) + ".".repeat(CELLS - full) + "] " + (int) (100 * done) + " %, epoch " + epoch
-                + " of " + epochs + ", " + left + " s left";
+        String line = "[" + "#".repeat(full) + ".".repeat(CELLS - full) + "] " + (int) (100 * done) + " %, epoch "
+                + epoch + " of " + epochs + ", " + left + " s left";
         clear();
         width = line.length();
         terminal.print(line);
