@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,6 +28,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class LauncherTest {
     private static final Path SCRIPT = Path.of("..", "lanewise");
+    /** All that the script may ask of the system; besides these the path leads to nothing. */
+    private static final List<String> TOOLS =
+            List.of("dirname", "find", "head", "ln", "mkdir", "readlink", "rm", "sed", "sleep", "tail", "touch");
+
     private static final Instant PAST = Instant.parse("2020-01-01T00:00:00Z");
 
     @TempDir
@@ -53,6 +58,9 @@ class LauncherTest {
             }
         }
         Files.copy(SCRIPT, root.resolve("lanewise"));
+        for (String tool : TOOLS) {
+            writeProgram(temporary.resolve("bin").resolve(tool), "exec " + find(tool) + " \"$@\"");
+        }
         writeProgram(jdk.resolve("bin/java"), "for a in \"$@\"; do echo \"<$a>\"; done; exit ${STATUS:-0}");
         write(jdk.resolve("release"), "IMPLEMENTOR=\"N. N.\"\nJAVA_VERSION=\"17.0.15\"\n");
         writeMaven(":");
@@ -193,7 +201,8 @@ class LauncherTest {
         Files.delete(temporary.resolve("bin/mvn"));
 
         assertThat(run().err)
-                .endsWith("lanewise: mvn: not found. Install Maven 3.8 or later: it builds the trainer.\n");
+                .endsWith(
+                        "lanewise: mvn: not found. Install Maven 3.8 or later: it builds the trainer on first use.\n");
     }
 
     @Test
@@ -216,7 +225,7 @@ class LauncherTest {
         writeMaven("echo \"$JDK_JAVA_OPTIONS\" >flags");
         start(Map.of("JDK_JAVA_OPTIONS", "-Xmx1m"), root.resolve("lanewise")).ended();
 
-        assertThat(root.resolve("flags")).hasContent("");
+        assertThat(root.resolve("flags")).hasContent("\n");
     }
 
     @Test
@@ -287,6 +296,14 @@ class LauncherTest {
                         + "; echo x >>builds; : >trainer/target/lanewise.jar");
     }
 
+    private static Path find(String tool) {
+        return Stream.of("/usr/bin", "/bin")
+                .map(folder -> Path.of(folder, tool))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static void writeProgram(Path file, String body) throws IOException {
         write(file, "#!/bin/sh\n" + body + "\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -305,7 +322,7 @@ class LauncherTest {
         ProcessBuilder builder = new ProcessBuilder("sh", script.toString());
         builder.command().addAll(List.of(arguments));
         builder.environment().clear();
-        builder.environment().put("PATH", temporary.resolve("bin") + ":/usr/bin:/bin");
+        builder.environment().put("PATH", temporary.resolve("bin").toString());
         builder.environment().put("JAVA_HOME", jdk.toString());
         builder.environment().putAll(environment);
         Path out = Files.createTempFile(temporary, "out", "");
