@@ -13,6 +13,7 @@ import lanewise.trainer.train.EpochReport;
 import lanewise.trainer.train.Provenance;
 import lanewise.trainer.train.Trainer;
 import lanewise.trainer.train.TrainingListener;
+import lanewise.trainer.train.WarmUp;
 
 /** Learns a model and prints a row for each epoch. */
 final class TrainCommand implements Command {
@@ -104,7 +105,10 @@ final class TrainCommand implements Command {
         console.note("seed " + arguments.get(SEED));
         console.noteBackend(trainer.threads());
 
-        IdxFolder data = IdxFolder.load(DataFolder.of(arguments));
+        IdxFolder data;
+        try (WarmUp warmUp = WarmUp.start(hidden, arguments.get(BIAS), trainer)) {
+            data = IdxFolder.load(DataFolder.of(arguments));
+        }
         Model model = model(arguments, trainer, hidden, data.train());
         fit(trainer, model, data, arguments.get(JSON), console);
         if (arguments.given(OUT)) {
