@@ -19,8 +19,11 @@ import lanewise.trainer.io.Heap;
  * @param test what to measure by; of the shape and the classes of the train set
  */
 public record IdxFolder(Dataset train, Dataset test) {
+    private static final int RARE = 1000;
+
     /**
-     * Reads both sets. There are as many classes as the largest label of the train set says.
+     * Reads both sets. There are as many classes as the largest label of the train set says; but a label above all
+     * those of the test set is taken for damage if fewer than one train row in a thousand has such a one.
      *
      * @param folder where the four files lie
      * @return both sets
@@ -36,16 +39,11 @@ public record IdxFolder(Dataset train, Dataset test) {
         }
         requireHeap(folder, train.images(), train.labels(), test.images(), test.labels());
         int[] trainLabels = train.readLabels();
-        int classes = 1 + Arrays.stream(trainLabels).max().orElseThrow();
-        int[] testLabels = test.readLabels(classes);
-        CompletableFuture<Dataset> testSet = CompletableFuture.supplyAsync(() -> test.readImages(testLabels, classes));
-        Dataset trainSet = train.readImages(trainLabels, classes);
-        trainSet.values();
-        try {
-            return new IdxFolder(trainSet, testSet.join());
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof LanewiseException known ? known : e;
-        }
+        int[] testLabels = test.readLabels();
+        int classes = classes(trainLabels, testLabels);
+        train.checkLabels(trainLabels, classes);
+        test.checkLabels(testLabels, classes);
+        return readImages(train, trainLabels, test, testLabels, classes);
     }
 
     /**
@@ -60,7 +58,9 @@ public record IdxFolder(Dataset train, Dataset test) {
     public static Dataset loadTest(Path folder, int classes) {
         IdxSet test = open(folder, "t10k");
         requireHeap(folder, test.images(), test.labels());
-        return test.readImages(test.readLabels(classes), classes);
+        int[] labels = test.readLabels();
+        test.checkLabels(labels, classes);
+        return test.readImages(labels, classes);
     }
 
     /**
@@ -83,6 +83,33 @@ public record IdxFolder(Dataset train, Dataset test) {
         if (!Heap.fits(5 * items, most)) {
             Arrays.stream(files).forEach(IdxFile::verify);
             throw Heap.shortage(5 * items, most, input);
+        }
+    }
+
+    private static int classes(int[] trainLabels, int[] testLabels) {
+        int testClasses = 1 + Arrays.stream(testLabels).max().orElseThrow();
+        long above =
+                Arrays.stream(trainLabels).filter(label -> label >= testClasses).count();
+        boolean damage = above > 0 && RARE * above < trainLabels.length;
+        return damage ? testClasses : 1 + Arrays.stream(trainLabels).max().orElseThrow();
+    }
+
+    /** Unpacking takes one core as long as making room for its floats and the whole test set takes another. */
+    private static IdxFolder readImages(IdxSet train, int[] trainLabels, IdxSet test, int[] testLabels, int classes) {
+        CompletableFuture<Dataset> testSet = CompletableFuture.supplyAsync(() -> test.readImages(testLabels, classes));
+        CompletableFuture<float[]> room = testSet.thenApply(set -> {
+            set.values();
+            return new float[(int) train.images().items()];
+        });
+        Dataset trainSet = train.readImages(trainLabels, classes);
+        try {
+            trainSet.scaleInto(room.join());
+            return new IdxFolder(trainSet, testSet.join());
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) e.getCause();
         }
     }
 

@@ -36,8 +36,7 @@ record IdxSet(IdxFile images, IdxFile labels) {
         return values;
     }
 
-    int[] readLabels(int classes) {
-        int[] values = readLabels();
+    void checkLabels(int[] values, int classes) {
         for (int row = 0; row < values.length; row++) {
             if (values[row] >= classes) {
                 throw new LanewiseException(
@@ -45,7 +44,6 @@ record IdxSet(IdxFile images, IdxFile labels) {
                         .in(labels.path());
             }
         }
-        return values;
     }
 
     Dataset readImages(int[] labels, int classes) {

@@ -142,10 +142,7 @@ final class SafetensorsParser {
     }
 
     private static void checkLength(String place, int[] shape, long length) {
-        BigInteger expected = BigInteger.valueOf(Float.BYTES);
-        for (int size : shape) {
-            expected = expected.multiply(BigInteger.valueOf(size));
-        }
+        BigInteger expected = Tensor.elements(shape).multiply(BigInteger.valueOf(Float.BYTES));
         if (!expected.equals(BigInteger.valueOf(length))) {
             throw bad(place, "data_offsets do not fit the shape " + Arrays.toString(shape))
                     .expected(expected + " bytes", length);
