@@ -73,7 +73,7 @@ public record IdxFolder(Dataset train, Dataset test) {
     public static Dataset loadImages(Path file) {
         IdxFile images = IdxFile.open(file, 3);
         requireHeap(file, images);
-        return new IdxSet(images, null).readImages(new int[0], 0);
+        return IdxSet.readImages(images, new int[0], 0);
     }
 
     /** Each item becomes a byte and a float or an int. */

@@ -47,6 +47,10 @@ record IdxSet(IdxFile images, IdxFile labels) {
     }
 
     Dataset readImages(int[] labels, int classes) {
+        return readImages(images, labels, classes);
+    }
+
+    static Dataset readImages(IdxFile images, int[] labels, int classes) {
         ImageShape shape = new ImageShape((int) images.size(1), (int) images.size(2));
         return Dataset.ofPixels(images.read(), (int) images.size(0), shape, labels, classes);
     }
