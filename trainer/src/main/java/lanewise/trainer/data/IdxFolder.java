@@ -43,7 +43,16 @@ public record IdxFolder(Dataset train, Dataset test) {
         int classes = classes(trainLabels, testLabels);
         train.checkLabels(trainLabels, classes);
         test.checkLabels(testLabels, classes);
-        return readImages(train, trainLabels, test, testLabels, classes);
+        CompletableFuture<Dataset> testSet = CompletableFuture.supplyAsync(() -> test.readImages(testLabels, classes));
+        Dataset trainSet = train.readImages(trainLabels, classes);
+        try {
+            return new IdxFolder(trainSet, testSet.join());
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) e.getCause();
+        }
     }
 
     /**
@@ -76,13 +85,15 @@ public record IdxFolder(Dataset train, Dataset test) {
         return IdxSet.readImages(images, new int[0], 0);
     }
 
-    /** Each item becomes a byte and a float or an int. */
+    /** An item takes a byte, and a label an int beside it. */
     private static void requireHeap(Path input, IdxFile... files) {
-        long items = Arrays.stream(files).mapToLong(IdxFile::items).sum();
+        long bytes = Arrays.stream(files)
+                .mapToLong(file -> file.items() + Integer.BYTES * file.size(0))
+                .sum();
         long most = Arrays.stream(files).mapToLong(IdxFile::items).max().orElseThrow();
-        if (!Heap.fits(5 * items, most)) {
+        if (!Heap.fits(bytes, most)) {
             Arrays.stream(files).forEach(IdxFile::verify);
-            throw Heap.shortage(5 * items, most, input);
+            throw Heap.shortage(bytes, most, input);
         }
     }
 
@@ -92,25 +103,6 @@ public record IdxFolder(Dataset train, Dataset test) {
                 Arrays.stream(trainLabels).filter(label -> label >= testClasses).count();
         boolean damage = above > 0 && RARE * above < trainLabels.length;
         return damage ? testClasses : 1 + Arrays.stream(trainLabels).max().orElseThrow();
-    }
-
-    /** Unpacking takes one core as long as making room for its floats and the whole test set takes another. */
-    private static IdxFolder readImages(IdxSet train, int[] trainLabels, IdxSet test, int[] testLabels, int classes) {
-        CompletableFuture<Dataset> testSet = CompletableFuture.supplyAsync(() -> test.readImages(testLabels, classes));
-        CompletableFuture<float[]> room = testSet.thenApply(set -> {
-            set.values();
-            return new float[(int) train.images().items()];
-        });
-        Dataset trainSet = train.readImages(trainLabels, classes);
-        try {
-            trainSet.scaleInto(room.join());
-            return new IdxFolder(trainSet, testSet.join());
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw (RuntimeException) e.getCause();
-        }
     }
 
     private static IdxSet open(Path folder, String name) {

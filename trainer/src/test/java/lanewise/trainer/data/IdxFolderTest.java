@@ -36,13 +36,13 @@ class IdxFolderTest {
         assertThat(train.labels()).containsExactly(0, 1, 2, 1, 0);
         assertThat(train.values())
                 .hasSize(30)
-                .startsWith(0f, 1 / 255f, 2 / 255f)
-                .endsWith(29 / 255f);
+                .startsWith(0f, IdxBytes.scaled(1), IdxBytes.scaled(2))
+                .endsWith(IdxBytes.scaled(29));
         Dataset test = data.test();
         assertThat(test.rows()).isEqualTo(3);
         assertThat(test.classes()).isEqualTo(3);
         assertThat(test.labels()).containsExactly(2, 0, 1);
-        assertThat(test.values()).hasSize(18).endsWith(17 / 255f);
+        assertThat(test.values()).hasSize(18).endsWith(IdxBytes.scaled(17));
     }
 
     @Test
@@ -81,7 +81,7 @@ class IdxFolderTest {
         Path file = folder.resolve("train-images-idx3-ubyte");
         Files.move(file, Path.of(file + ".gz"));
         Files.write(folder.resolve("t10k-images-idx3-ubyte"), gzip(images(3, 2, 3)));
-        assertThat(IdxFolder.load(folder).test().values()).hasSize(18).endsWith(17 / 255f);
+        assertThat(IdxFolder.load(folder).test().values()).hasSize(18).endsWith(IdxBytes.scaled(17));
     }
 
     @Test
@@ -108,7 +108,7 @@ class IdxFolderTest {
         out.writeBytes(new byte[] {1, 2});
         out.write(packed, 10, packed.length - 10);
         Path file = Files.write(folder.resolve("fields"), out.toByteArray());
-        assertThat(IdxFolder.loadImages(file).values()).hasSize(30).endsWith(29 / 255f);
+        assertThat(IdxFolder.loadImages(file).values()).hasSize(30).endsWith(IdxBytes.scaled(29));
     }
 
     @Test

@@ -45,7 +45,7 @@ class ShippedDataTest {
         assertThat(mnist.train().classes()).isEqualTo(10);
         assertThat(mnist.train().labels()).startsWith(5, 0, 4, 1, 9, 2, 1, 3, 1, 4);
         // The first pixel with ink of the first image, and the fingerprint as sha256sum tells it.
-        assertThat(mnist.train().values()[5 * 28 + 12]).isEqualTo(3 / 255f);
+        assertThat(mnist.train().values()[5 * 28 + 12]).isEqualTo(IdxBytes.scaled(3));
         assertThat(mnist.train().fingerprint())
                 .isEqualTo("c5097fdd51cfdbe7695fd9df3612695696864b5c424f58d843ffdc5d335e9914");
     }
