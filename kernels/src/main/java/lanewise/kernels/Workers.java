@@ -1,5 +1,6 @@
 package lanewise.kernels;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,27 +29,37 @@ public final class Workers implements AutoCloseable {
         void run(int part, int parts);
     }
 
-    /** About 20 microseconds of polling before a waiting thread starts to give way, and as long again until it parks. */
+    /** Some 20 microseconds of polling before a waiting thread starts to give way: longer than a turn-around. */
     private static final int SPINS = 1_000;
+
+    /** Some 200 microseconds of giving way, which cost nothing where no one else wants the core, before it parks. */
+    private static final int YIELDS = 1_000;
 
     private static final Workers SERIAL = new Workers(1);
 
+    private final Worker[] workers;
     private final ReentrantLock turn = new ReentrantLock();
-    private final Thread[] threads;
+
+    // What a turn hands over. The first three are written before phase, or before unfinished falls, and read after.
+    private Task task;
+    private final Throwable[] failures;
     private final AtomicInteger unfinished = new AtomicInteger();
     private volatile int phase;
-    private volatile Thread waiting;
-    private volatile Throwable failure;
+
+    private volatile Thread parkedCaller;
     private volatile boolean closed;
-    private Task task;
 
     private Workers(int count) {
-        threads = new Thread[count - 1];
-        for (int i = 0; i < threads.length; i++) {
-            int part = i + 1;
-            threads[i] = new Thread(() -> work(part), "lanewise-worker-" + part);
-            threads[i].setDaemon(true);
-            threads[i].start();
+        workers = new Worker[count - 1];
+        failures = new Throwable[count];
+        try {
+            for (int i = 0; i < workers.length; i++) {
+                workers[i] = new Worker(i + 1);
+                workers[i].start();
+            }
+        } catch (Throwable t) {
+            close();
+            throw t;
         }
     }
 
@@ -79,9 +90,9 @@ public final class Workers implements AutoCloseable {
      * Where a part begins when n things are shared out evenly: part {@code p} owns {@code start(n, p, parts)} up to
      * {@code start(n, p + 1, parts)}.
      *
-     * @param n how many things there are
-     * @param part which part, from 0 to parts
-     * @param parts how many parts there are
+     * @param n how many things
+     * @param part which part
+     * @param parts how many parts
      * @return the first index of the part
      */
     public static int start(int n, int part, int parts) {
@@ -94,19 +105,23 @@ public final class Workers implements AutoCloseable {
      * @return the number of workers, the calling thread included
      */
     public int count() {
-        return threads.length + 1;
+        return workers.length + 1;
     }
 
     /**
      * Runs every part of a task and returns when all are done; what they wrote is then visible to the caller. Allocates
      * nothing.
      *
+     * <p>Where a part throws, the others are done all the same, and then the exception of the lowest part that threw is
+     * thrown here, those of higher parts suppressed in it.
+     *
      * @param next the work
      * @throws IllegalStateException if the pool is closed
      */
     public void run(Task next) {
+        Objects.requireNonNull(next, "task");
         int parts = count();
-        if (parts == 1 || turn.isHeldByCurrentThread() || isWorker()) {
+        if (parts == 1 || isInsideTask()) {
             for (int part = 0; part < parts; part++) {
                 next.run(part, parts);
             }
@@ -118,92 +133,151 @@ public final class Workers implements AutoCloseable {
                 throw new IllegalStateException("the workers are closed");
             }
             task = next;
-            failure = null;
             unfinished.set(parts - 1);
-            waiting = Thread.currentThread();
-            phase++;
-            for (Thread thread : threads) {
-                LockSupport.unpark(thread);
-            }
-            attempt(next, 0, parts);
-            for (int spins = 0; unfinished.get() != 0; spins++) {
-                pause(spins);
-            }
-            waiting = null;
+            startPhase();
+            attempt(0);
+            awaitOthers();
             task = null;
-            if (failure != null) {
-                throw rethrown(failure);
-            }
+            throwFailure();
         } finally {
             turn.unlock();
         }
     }
 
-    /** Ends the threads, after the task that they are at. Closing twice, or closing {@link #serial()}, does nothing. */
+    /**
+     * Ends the threads, after the task that they are at. Closing twice, or closing {@link #serial()}, does nothing.
+     *
+     * @throws IllegalStateException if called from inside a task of these workers
+     */
     @Override
     public void close() {
+        if (isInsideTask()) {
+            throw new IllegalStateException("a task cannot close the workers that run it");
+        }
         turn.lock();
         try {
-            if (this == SERIAL || closed) {
-                return;
-            }
-            closed = true;
-            phase++;
-            for (Thread thread : threads) {
-                LockSupport.unpark(thread);
+            if (!closed && this != SERIAL) {
+                closed = true;
+                startPhase();
             }
         } finally {
             turn.unlock();
         }
     }
 
-    private void work(int part) {
-        for (int seen = 0; ; seen++) {
-            for (int spins = 0; phase == seen; spins++) {
-                pause(spins);
-            }
-            if (closed) {
-                return;
-            }
-            attempt(task, part, count());
-            if (unfinished.decrementAndGet() == 0) {
-                LockSupport.unpark(waiting);
+    private boolean isInsideTask() {
+        return turn.isHeldByCurrentThread() || Thread.currentThread() instanceof Worker worker && worker.pool() == this;
+    }
+
+    /**
+     * Sends every worker off. A worker that is about to park sets its flag and then looks at the phase; here the phase
+     * is set first and the flags looked at afterwards. Both are volatile, so at least one of the two sees the other.
+     */
+    private void startPhase() {
+        phase++;
+        for (Worker worker : workers) {
+            if (worker != null && worker.parked) {
+                LockSupport.unpark(worker);
             }
         }
     }
 
-    private void attempt(Task next, int part, int parts) {
+    private void attempt(int part) {
         try {
-            next.run(part, parts);
+            task.run(part, count());
         } catch (Throwable t) {
-            failure = t;
+            failures[part] = t;
         }
     }
 
-    private static void pause(int spins) {
-        if (spins < SPINS) {
-            Thread.onSpinWait();
-        } else if (spins < 2 * SPINS) {
-            Thread.yield();
-        } else {
-            LockSupport.park();
-        }
-    }
-
-    private boolean isWorker() {
-        Thread self = Thread.currentThread();
-        for (Thread thread : threads) {
-            if (thread == self) {
-                return true;
+    /** The counterpart of {@link #startPhase}: flag, then condition, then park. An interrupt is kept for the caller. */
+    private void awaitOthers() {
+        boolean interrupted = false;
+        for (int spins = 0; unfinished.get() != 0; spins++) {
+            if (spins < SPINS) {
+                Thread.onSpinWait();
+            } else if (spins < SPINS + YIELDS) {
+                Thread.yield();
+            } else {
+                parkedCaller = Thread.currentThread();
+                if (unfinished.get() != 0) {
+                    LockSupport.park(this);
+                }
+                parkedCaller = null;
+                interrupted |= Thread.interrupted();
             }
         }
-        return false;
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    private static RuntimeException rethrown(Throwable failure) {
-        if (failure instanceof Error error) {
-            throw error;
+    private void throwFailure() {
+        Throwable first = null;
+        for (int part = 0; part < failures.length; part++) {
+            Throwable failure = failures[part];
+            failures[part] = null;
+            if (first == null) {
+                first = failure;
+            } else if (failure != null && failure != first) {
+                first.addSuppressed(failure);
+            }
         }
-        return (RuntimeException) failure;
+        if (first != null) {
+            Workers.<RuntimeException>throwAsIs(first);
+        }
+    }
+
+    /** A task of a language without checked exceptions may throw one; it passes as it is. */
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void throwAsIs(Throwable failure) throws T {
+        throw (T) failure;
+    }
+
+    private final class Worker extends Thread {
+        private final int part;
+        private volatile boolean parked;
+
+        private Worker(int part) {
+            super("lanewise-worker-" + part);
+            this.part = part;
+            setDaemon(true);
+        }
+
+        private Workers pool() {
+            return Workers.this;
+        }
+
+        @Override
+        public void run() {
+            for (int seen = 0; ; seen++) {
+                awaitPhaseAfter(seen);
+                if (closed) {
+                    return;
+                }
+                attempt(part);
+                if (unfinished.decrementAndGet() == 0) {
+                    LockSupport.unpark(parkedCaller);
+                }
+            }
+        }
+
+        private void awaitPhaseAfter(int seen) {
+            for (int spins = 0; phase == seen; spins++) {
+                if (spins < SPINS) {
+                    Thread.onSpinWait();
+                } else if (spins < SPINS + YIELDS) {
+                    Thread.yield();
+                } else {
+                    parked = true;
+                    if (phase == seen) {
+                        LockSupport.park(Workers.this);
+                    }
+                    parked = false;
+                    // No one waits for an interrupt that a task left behind, and parking again needs it gone.
+                    Thread.interrupted();
+                }
+            }
+        }
     }
 }

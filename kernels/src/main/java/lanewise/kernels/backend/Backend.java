@@ -25,6 +25,7 @@ import lanewise.kernels.simd.SimdBackend;
  * @param relu the rectifier
  * @param sgd the SGD step
  * @param level1 vector operations
+ * @param pixels unsigned bytes to floats
  */
 public record Backend(
         String name,
@@ -37,7 +38,8 @@ public record Backend(
         Kernels.Bias bias,
         Kernels.Relu relu,
         Kernels.Sgd sgd,
-        Kernels.Level1 level1) {
+        Kernels.Level1 level1,
+        Kernels.Pixels pixels) {
 
     private static final String MODULE = "jdk.incubator.vector";
 

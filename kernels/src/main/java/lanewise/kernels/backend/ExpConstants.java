@@ -4,15 +4,16 @@ package lanewise.kernels.backend;
  * The constants of e^x in single precision.
  *
  * <p>x = n ln 2 + t with n the nearest integer to x / ln 2, so that |t| &le; ln 2 / 2, and e^x = 2^n e^t with e^t =
- * 1 + t + t^2 (C2 + C3 t + ... + C6 t^4), a minimax polynomial. Adding {@link #ROUND} rounds x / ln 2 to an integer and
- * leaves it in the low bits of the sum. ln 2 is taken off in two parts (Cody and Waite), the first short enough that its
- * product with n is exact. 2^n is applied as two factors, so that the range runs from the smallest subnormal to the
- * largest float.
+ * 1 + t + t^2 (C2 + C3 t + ... + C6 t^4), a minimax polynomial. ln 2 is taken off in two parts (Cody and Waite), the
+ * first short enough that its product with n is exact. 2^n is applied as two factors, so that the range runs from the
+ * smallest subnormal to the largest float.
+ *
+ * <p>Adding {@link #ROUND} to x / ln 2 rounds it to an integer and leaves n + 254 in the low bits of the sum: halved, once
+ * down and once up, these are the biased exponents of the two factors.
  */
 public final class ExpConstants {
     public static final float LOG2_E = 0x1.715476p0f;
-    public static final float ROUND = 0x1.8p23f;
-    public static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
+    public static final float ROUND = 0x1.8p23f + 254;
     public static final float LN2_HIGH = 0x1.62e4p-1f;
     public static final float LN2_LOW = 0x1.7f7d1cp-20f;
     public static final float C2 = 0x1.fffffcp-2f;

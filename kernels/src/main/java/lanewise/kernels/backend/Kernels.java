@@ -129,4 +129,9 @@ public interface Kernels {
 
         float sumOfSquares(int n, float[] x, int xOffset);
     }
+
+    /** Unsigned bytes to floats. */
+    interface Pixels {
+        void widen(int n, byte[] x, int xOffset, float scale, float[] y, int yOffset);
+    }
 }

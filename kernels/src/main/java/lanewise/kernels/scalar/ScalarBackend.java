@@ -19,6 +19,7 @@ public final class ScalarBackend {
                 new ScalarBias(),
                 new ScalarRelu(),
                 new ScalarSgd(),
-                new ScalarLevel1());
+                new ScalarLevel1(),
+                new ScalarPixels());
     }
 }

@@ -4,7 +4,7 @@ import lanewise.kernels.backend.Bits;
 import lanewise.kernels.backend.Kernels;
 
 /** Softmax and its logarithms, row by row. */
-final class ScalarSoftmax implements Kernels.Softmax {
+public final class ScalarSoftmax implements Kernels.Softmax {
     @Override
     public void softmax(int rows, int cols, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
         for (int i = 0; i < rows; i++) {
@@ -40,7 +40,8 @@ final class ScalarSoftmax implements Kernels.Softmax {
         }
     }
 
-    static double logSumExpRow(int cols, float[] x, int xAt) {
+    /** max + log sum e^(x - max) of one row, not yet rounded to float. */
+    public static double logSumExpRow(int cols, float[] x, int xAt) {
         float shift = finiteMax(cols, x, xAt);
         return shift + StrictMath.log(sumOfExp(cols, x, xAt, shift));
     }

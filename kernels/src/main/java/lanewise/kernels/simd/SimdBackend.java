@@ -13,12 +13,13 @@ public final class SimdBackend {
                 Species.FLOAT.vectorBitSize(),
                 reason,
                 new SimdSgemm(),
-                lanewise.kernels.scalar.ScalarBackend.create(reason).exp(),
-                lanewise.kernels.scalar.ScalarBackend.create(reason).softmax(),
-                lanewise.kernels.scalar.ScalarBackend.create(reason).crossEntropy(),
-                lanewise.kernels.scalar.ScalarBackend.create(reason).bias(),
-                lanewise.kernels.scalar.ScalarBackend.create(reason).relu(),
-                lanewise.kernels.scalar.ScalarBackend.create(reason).sgd(),
-                lanewise.kernels.scalar.ScalarBackend.create(reason).level1());
+                new SimdExp(),
+                new SimdSoftmax(),
+                new SimdCrossEntropy(),
+                new SimdBias(),
+                new SimdRelu(),
+                new SimdSgd(),
+                new SimdLevel1(),
+                new SimdPixels());
     }
 }

@@ -1,0 +1,107 @@
+package lanewise.trainer.data;
+
+import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.NO_INPUT;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.Heap;
+
+/**
+ * A folder laid out as MNIST is: {@code train-images-idx3-ubyte}, {@code train-labels-idx1-ubyte},
+ * {@code t10k-images-idx3-ubyte} and {@code t10k-labels-idx1-ubyte}, each plain or with {@code .gz} behind its name.
+ *
+ * @param train what to learn from
+ * @param test what to measure by; of the shape and the classes of the train set
+ */
+public record IdxFolder(Dataset train, Dataset test) {
+    /**
+     * Reads both sets. There are as many classes as the largest label of the train set says.
+     *
+     * @param folder where the four files lie
+     * @return both sets
+     * @throws LanewiseException if a file is missing, damaged or at odds with another one, or the heap is too small
+     */
+    public static IdxFolder load(Path folder) {
+        IdxSet train = open(folder, "train");
+        IdxSet test = open(folder, "t10k");
+        if (!test.side().equals(train.side())) {
+            throw new LanewiseException(BAD_DATA, "the test images are not of the size of the train images")
+                    .in(test.images().path())
+                    .expected(train.side(), test.side());
+        }
+        requireHeap(folder, train.images(), train.labels(), test.images(), test.labels());
+        int[] trainLabels = train.readLabels();
+        int classes = 1 + Arrays.stream(trainLabels).max().orElseThrow();
+        int[] testLabels = test.readLabels(classes);
+        CompletableFuture<Dataset> testSet = CompletableFuture.supplyAsync(() -> test.readImages(testLabels, classes));
+        Dataset trainSet = train.readImages(trainLabels, classes);
+        trainSet.values();
+        try {
+            return new IdxFolder(trainSet, testSet.join());
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof LanewiseException known ? known : e;
+        }
+    }
+
+    /**
+     * Reads the test set alone, for a model that knows its classes.
+     *
+     * @param folder where the two files lie
+     * @param classes number of classes
+     * @return the test set
+     * @throws LanewiseException if a file is missing, damaged or at odds with the other one, a label is not among the
+     *     classes, or the heap is too small
+     */
+    public static Dataset loadTest(Path folder, int classes) {
+        IdxSet test = open(folder, "t10k");
+        requireHeap(folder, test.images(), test.labels());
+        return test.readImages(test.readLabels(classes), classes);
+    }
+
+    /**
+     * Reads images that have no labels.
+     *
+     * @param file an IDX file of three dimensions
+     * @return the images, without labels or classes
+     * @throws LanewiseException if the file is missing or damaged, or the heap is too small
+     */
+    public static Dataset loadImages(Path file) {
+        IdxFile images = IdxFile.open(file, 3);
+        requireHeap(file, images);
+        return new IdxSet(images, null).readImages(new int[0], 0);
+    }
+
+    /** Each item becomes a byte and a float or an int. */
+    private static void requireHeap(Path input, IdxFile... files) {
+        long items = Arrays.stream(files).mapToLong(IdxFile::items).sum();
+        long most = Arrays.stream(files).mapToLong(IdxFile::items).max().orElseThrow();
+        if (!Heap.fits(5 * items, most)) {
+            Arrays.stream(files).forEach(IdxFile::verify);
+            throw Heap.shortage(5 * items, most, input);
+        }
+    }
+
+    private static IdxSet open(Path folder, String name) {
+        return IdxSet.open(find(folder, name + "-images-idx3-ubyte"), find(folder, name + "-labels-idx1-ubyte"));
+    }
+
+    private static Path find(Path folder, String name) {
+        if (!Files.isDirectory(folder)) {
+            throw new LanewiseException(NO_INPUT, Files.exists(folder) ? "not a folder" : "no such folder").in(folder);
+        }
+        Path plain = folder.resolve(name);
+        Path packed = folder.resolve(name + ".gz");
+        if (Files.exists(plain)) {
+            return plain;
+        }
+        if (Files.exists(packed)) {
+            return packed;
+        }
+        throw new LanewiseException(NO_INPUT, "no such file, plain or .gz").in(plain);
+    }
+}
