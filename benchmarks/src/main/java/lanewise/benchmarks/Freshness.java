@@ -2,16 +2,16 @@ package lanewise.benchmarks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.stream.Stream;
 import lanewise.kernels.Sgemm;
+import lanewise.trainer.train.Trainer;
 
 /**
  * Holds what is about to be measured against the sources beside it. {@code mvn -pl benchmarks exec:java} compiles nothing
- * and takes the kernels from the local repository, so without this an edit would seem to have no effect.
+ * and takes kernels and trainer from the local repository, so without this an edit would seem to have no effect.
  */
 final class Freshness {
     private static final String REMEDY = ": run mvn install -DskipTests";
@@ -21,15 +21,13 @@ final class Freshness {
     /**
      * Fails unless what was built is as new as its sources, and what was loaded is what was built here. Where no sources
      * stand beside the benchmarks, nothing is known and nothing is held.
-     *
-     * @param main a class of the benchmarks, in {@code benchmarks/target/classes} or in a jar in {@code benchmarks/target}
      */
-    static void require(Class<?> main) {
-        Path benchmarks = home(main);
-        Path root = benchmarks.resolve("../../..").normalize();
+    static void require() {
+        Path root = Checkout.root();
         if (Files.isDirectory(root.resolve("kernels/src/main"))) {
-            require(root, "benchmarks", benchmarks);
-            require(root, "kernels", home(Sgemm.class));
+            require(root, "benchmarks", Checkout.origin(Main.class));
+            require(root, "trainer", Checkout.origin(Trainer.class));
+            require(root, "kernels", Checkout.origin(Sgemm.class));
         }
     }
 
@@ -58,14 +56,5 @@ final class Freshness {
             }
         }
         return newest;
-    }
-
-    private static Path home(Class<?> type) {
-        try {
-            return Path.of(
-                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

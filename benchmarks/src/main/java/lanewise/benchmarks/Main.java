@@ -47,7 +47,7 @@ public final class Main {
     }
 
     private static void run(List<String> args) {
-        Freshness.require(Main.class);
+        Freshness.require();
         List<String> rest = args.subList(1, args.size());
         switch (args.get(0)) {
             case "scoreboard" -> {

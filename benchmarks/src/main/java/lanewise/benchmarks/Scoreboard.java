@@ -7,8 +7,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import lanewise.benchmarks.jmh.BiasBenchmark;
 import lanewise.benchmarks.jmh.CrossEntropyBenchmark;
+import lanewise.benchmarks.jmh.EpochBenchmark;
 import lanewise.benchmarks.jmh.ExpBenchmark;
 import lanewise.benchmarks.jmh.KernelBenchmark;
 import lanewise.benchmarks.jmh.Level1Benchmark;
@@ -38,7 +40,12 @@ final class Scoreboard {
             BiasBenchmark.class,
             ReluBenchmark.class,
             SgdBenchmark.class,
-            Level1Benchmark.class);
+            Level1Benchmark.class,
+            EpochBenchmark.class);
+
+    /** For each unit of volume: a product is made of multiply-adds, an epoch of two products. */
+    private static final Map<Class<?>, Integer> FLOATING_POINT_OPERATIONS =
+            Map.of(SgemmBenchmark.class, 2, EpochBenchmark.class, 4);
 
     /** One line of the table. */
     record Row(Method benchmark, Shape shape) {
@@ -46,14 +53,12 @@ final class Scoreboard {
             return benchmark.getName().replaceAll("(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
         }
 
-        boolean isProduct() {
-            return benchmark.getDeclaringClass() == SgemmBenchmark.class;
-        }
-
-        /** The rate that these seconds make: floating-point operations of a product, elements of anything else. */
+        /** What these seconds make: floating-point operations of a product or an epoch, elements of anything else. */
         String rate(double seconds) {
-            double work = isProduct() ? 2 * shape.volume() : shape.volume();
-            return threeDigits(work / seconds / 1e9) + (isProduct() ? " GFLOP/s" : " Gelem/s");
+            int operations = FLOATING_POINT_OPERATIONS.getOrDefault(benchmark.getDeclaringClass(), 0);
+            return operations == 0
+                    ? threeDigits(shape.volume() / seconds / 1e9) + " Gelem/s"
+                    : threeDigits(operations * shape.volume() / seconds / 1e9) + " GFLOP/s";
         }
     }
 
@@ -118,7 +123,7 @@ final class Scoreboard {
                 .measurementTime(TimeValue.milliseconds(200))
                 .build();
         RunResult result = Jmh.quietly(options);
-        return result.getPrimaryResult().getScore() / 1e9;
+        return result.getPrimaryResult().getStatistics().getPercentile(50) / 1e9;
     }
 
     /** A time with its unit. */
