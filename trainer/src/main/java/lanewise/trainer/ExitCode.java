@@ -4,6 +4,8 @@ package lanewise.trainer;
 public enum ExitCode {
     /** Done. */
     OK(0),
+    /** Something is wrong that has no code of its own, such as a fault that {@code doctor} has found. */
+    FAILED(1),
     /** The command line makes no sense. */
     USAGE(2),
     /** The input is there, but damaged or of the wrong kind. */

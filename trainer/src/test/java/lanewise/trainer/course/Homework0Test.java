@@ -31,7 +31,8 @@ class Homework0Test {
 
     @Test
     void lossOfZerosIsTheLogarithmOfTen() {
-        assertThat(Homework0.softmaxLoss(new float[600_000], mnist.labels(), 10)).isCloseTo(2.3025850, within(1e-6));
+        assertThat(Homework0.softmaxLoss(new float[600_000], mnist.labels(), 10))
+                .isCloseTo(2.3025850, within(1e-6));
     }
 
     @Test
@@ -112,8 +113,8 @@ class Homework0Test {
         assertThatThrownBy(() -> Homework0.softmaxLoss(new float[6], new int[] {0, 3}, 3))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("label 3");
-        assertThatThrownBy(() -> Homework0.softmaxRegressionEpoch(
-                        new float[4], new int[2], 2, 3, new float[7], 0.1f, 1))
+        assertThatThrownBy(
+                        () -> Homework0.softmaxRegressionEpoch(new float[4], new int[2], 2, 3, new float[7], 0.1f, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("theta has 7 elements");
     }

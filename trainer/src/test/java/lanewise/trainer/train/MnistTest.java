@@ -11,16 +11,16 @@ import org.junit.jupiter.api.Test;
 
 /** The course's own recipe on MNIST against the rows that the course publishes (dlsyscourse/hw0, hw0.ipynb). */
 class MnistTest {
-    private static final double[] TEST_ERRORS = {
-        .0940, .0873, .0855, .0837, .0823, .0809, .0808, .0804, .0801, .0797
-    };
+    private static final double[] TEST_ERRORS = {.0940, .0873, .0855, .0837, .0823, .0809, .0808, .0804, .0801, .0797};
 
     @Test
     void tenEpochsOfSoftmaxRegressionGiveThePublishedRows() {
         IdxFolder mnist = IdxFolder.load(Path.of(System.getProperty("lanewise.data")));
         Model model = Model.softmaxRegression(784, 10, false);
-        List<EpochReport> epochs =
-                Trainer.builder().build().fit(model, mnist.train(), mnist.test()).epochs();
+        List<EpochReport> epochs = Trainer.builder()
+                .build()
+                .fit(model, mnist.train(), mnist.test())
+                .epochs();
         assertThat(epochs).hasSize(10);
         assertThat(epochs.get(0).trainLoss()).isCloseTo(.35134, within(2e-5));
         assertThat(epochs.get(0).trainError()).isCloseTo(.10182, within(3.5 / 60_000));
