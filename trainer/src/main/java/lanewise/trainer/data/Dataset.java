@@ -5,12 +5,16 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import lanewise.kernels.Pixels;
 
 /**
  * Rows of features, with a class for each row. Safe for use by many threads; the arrays it hands out are its own and
  * must not be changed.
  */
 public final class Dataset {
+    /** What a pixel is multiplied by to lie in 0..1. */
+    private static final float PIXEL_SCALE = 1f / 255;
+
     private final int rows;
     private final int features;
     private final int[] labels;
@@ -125,23 +129,41 @@ public final class Dataset {
 
     /**
      * The features, rows x features, row-major and without gaps; pixels are scaled to 0..1. The first call on pixels
-     * takes four bytes of heap for each.
+     * takes four bytes of heap for each; {@link #copyRows} does without.
      *
      * @return the array itself, not to be changed
      */
     public synchronized float[] values() {
         if (values == null) {
-            values = new float[pixels.length];
-            Pixels.scale(pixels, values);
+            float[] widened = new float[pixels.length];
+            Pixels.widen(pixels.length, pixels, 0, PIXEL_SCALE, widened, 0);
+            values = widened;
         }
         return values;
     }
 
-    /** Uses memory that another thread has set aside for the values, if they are not there yet. */
-    synchronized void scaleInto(float[] room) {
-        if (values == null) {
-            Pixels.scale(pixels, room);
-            values = room;
+    /**
+     * Whether the features are kept as floats, so that {@link #values} costs nothing.
+     *
+     * @return false for pixels
+     */
+    public boolean holdsFloats() {
+        return pixels == null;
+    }
+
+    /**
+     * Copies the features of some rows, as {@link #values} has them.
+     *
+     * @param first the first row
+     * @param count how many rows
+     * @param to receives them, without gaps
+     * @param at index of the first feature of the first row
+     */
+    public void copyRows(int first, int count, float[] to, int at) {
+        if (pixels == null) {
+            System.arraycopy(values, first * features, to, at, count * features);
+        } else {
+            Pixels.widen(count * features, pixels, first * features, PIXEL_SCALE, to, at);
         }
     }
 

@@ -40,7 +40,6 @@ public record IdxFolder(Dataset train, Dataset test) {
         int[] testLabels = test.readLabels(classes);
         CompletableFuture<Dataset> testSet = CompletableFuture.supplyAsync(() -> test.readImages(testLabels, classes));
         Dataset trainSet = train.readImages(trainLabels, classes);
-        trainSet.values();
         try {
             return new IdxFolder(trainSet, testSet.join());
         } catch (CompletionException e) {
@@ -76,13 +75,15 @@ public record IdxFolder(Dataset train, Dataset test) {
         return new IdxSet(images, null).readImages(new int[0], 0);
     }
 
-    /** Each item becomes a byte and a float or an int. */
+    /** An item takes a byte, and a label an int beside it. */
     private static void requireHeap(Path input, IdxFile... files) {
-        long items = Arrays.stream(files).mapToLong(IdxFile::items).sum();
+        long bytes = Arrays.stream(files)
+                .mapToLong(file -> file.items() + Integer.BYTES * file.size(0))
+                .sum();
         long most = Arrays.stream(files).mapToLong(IdxFile::items).max().orElseThrow();
-        if (!Heap.fits(5 * items, most)) {
+        if (!Heap.fits(bytes, most)) {
             Arrays.stream(files).forEach(IdxFile::verify);
-            throw Heap.shortage(5 * items, most, input);
+            throw Heap.shortage(bytes, most, input);
         }
     }
 

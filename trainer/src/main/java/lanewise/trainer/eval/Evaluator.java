@@ -15,10 +15,11 @@ import lanewise.trainer.model.Prediction;
  * order, and the sums of the chunks are added in order: so the result does not depend on the number of workers.
  */
 public final class Evaluator {
-    private static final int CHUNK = 500;
+    private static final int CHUNK = 100;
 
     private final Model model;
     private final Workers workers;
+    private final float[][] features;
     private final ForwardPass[] forward;
     private final int[][][] confusion;
 
@@ -32,6 +33,7 @@ public final class Evaluator {
         int classes = model.architecture().classes();
         this.model = model;
         this.workers = workers;
+        this.features = new float[workers.count()][CHUNK * model.architecture().features()];
         this.forward = new ForwardPass[workers.count()];
         this.confusion = new int[workers.count()][classes][classes];
         for (int part = 0; part < forward.length; part++) {
@@ -52,7 +54,6 @@ public final class Evaluator {
         int chunks = (rows - 1) / CHUNK + 1;
         double[] losses = new double[chunks];
         int[] errors = new int[chunks];
-        float[] x = data.values();
         workers.run((part, parts) -> {
             clear(confusion[part]);
             for (int chunk = Workers.start(chunks, part, parts);
@@ -60,7 +61,8 @@ public final class Evaluator {
                     chunk++) {
                 int first = chunk * CHUNK;
                 int count = Math.min(CHUNK, rows - first);
-                forward[part].run(0, count, x, first * data.features());
+                data.copyRows(first, count, features[part], 0);
+                forward[part].run(0, count, features[part], 0);
                 float[] z = forward[part].logits();
                 int classes = model.architecture().classes();
                 losses[chunk] = CrossEntropy.loss(count, classes, z, 0, classes, data.labels(), first);

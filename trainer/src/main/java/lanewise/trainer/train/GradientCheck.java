@@ -1,5 +1,6 @@
 package lanewise.trainer.train;
 
+import java.util.Arrays;
 import lanewise.kernels.Workers;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.model.Dense;
@@ -40,8 +41,14 @@ public record GradientCheck(int rows, int rowsLeftOut, double worst, double wors
             throw new IllegalArgumentException("every row is too close to the kink of a ReLU");
         }
         Hyperparameters recipe = new Hyperparameters(1, 1, exact.rows, 0, false, 0, 1, false, 0);
-        SgdStep step = new SgdStep(model, recipe, exact.rows, Workers.serial());
-        step.run(exact.features, exact.labels, null, 0, exact.rows, 1f / exact.rows, true, false);
+        Dataset kept = Dataset.of(
+                Arrays.copyOf(exact.features, exact.rows * data.features()),
+                exact.rows,
+                data.features(),
+                Arrays.copyOf(exact.labels, exact.rows),
+                data.classes());
+        SgdStep step = new SgdStep(model, kept, recipe, exact.rows, Workers.serial());
+        step.run(null, 0, exact.rows, 1f / exact.rows, true, false);
 
         double worst = 0;
         double worstNorm = 0;

@@ -7,6 +7,7 @@ import lanewise.kernels.CrossEntropy;
 import lanewise.kernels.Relu;
 import lanewise.kernels.Sgd;
 import lanewise.kernels.Workers;
+import lanewise.trainer.data.Dataset;
 import lanewise.trainer.model.Dense;
 import lanewise.trainer.model.ForwardPass;
 import lanewise.trainer.model.Model;
@@ -31,7 +32,6 @@ final class SgdStep {
     /** A slice of inputs starts at a multiple of this many, so that vectors meet its end only once. */
     private static final int SLICE = 16;
 
-    private final Model model;
     private final List<Dense> layers;
     private final int last;
     private final Hyperparameters recipe;
@@ -55,15 +55,15 @@ final class SgdStep {
     private boolean opens;
     private boolean closes;
 
-    // With an order of their own, the rows are gathered first.
-    private int[] order;
-    private float[] source;
-    private int[] sourceLabels;
+    // Pixels are widened, and rows that have an order of their own gathered, into a batch that stays in the cache.
+    private final Dataset data;
+    private final boolean inPlace;
     private final float[] gathered;
     private final int[] gatheredLabels;
+    private int[] order;
 
-    SgdStep(Model model, Hyperparameters recipe, int capacity, Workers workers) {
-        this.model = model;
+    SgdStep(Model model, Dataset data, Hyperparameters recipe, int capacity, Workers workers) {
+        this.data = data;
         this.layers = model.layers();
         this.last = layers.size() - 1;
         this.recipe = recipe;
@@ -83,16 +83,14 @@ final class SgdStep {
             vw[l] = new float[momentum ? dw[l].length : 0];
             vb[l] = new float[momentum ? db[l].length : 0];
         }
-        int features = model.architecture().features();
-        gathered = new float[recipe.shuffle() ? Math.multiplyExact(capacity, features) : 0];
-        gatheredLabels = new int[recipe.shuffle() ? capacity : 0];
+        inPlace = data.holdsFloats() && !recipe.shuffle();
+        gathered = new float[inPlace ? 0 : Math.multiplyExact(capacity, data.features())];
+        gatheredLabels = new int[inPlace ? 0 : capacity];
     }
 
     /**
      * Adds the gradient of some rows, and updates the weights when it is complete.
      *
-     * @param values the features of the data set
-     * @param classes the labels of the data set
      * @param order the order of the rows, or null for that of the data set
      * @param first the first row of the batch, as counted in the order
      * @param rows how many rows, at most the capacity
@@ -100,20 +98,10 @@ final class SgdStep {
      * @param opens whether they are the first of the step, so that the gradient starts from 0
      * @param closes whether they are the last of the step, so that the weights are updated
      */
-    void run(
-            float[] values,
-            int[] classes,
-            int[] order,
-            int first,
-            int rows,
-            float scale,
-            boolean opens,
-            boolean closes) {
+    void run(int[] order, int first, int rows, float scale, boolean opens, boolean closes) {
         this.order = order;
-        this.source = values;
-        this.sourceLabels = classes;
-        this.x = order == null ? values : gathered;
-        this.labels = order == null ? classes : gatheredLabels;
+        this.x = inPlace ? data.values() : gathered;
+        this.labels = inPlace ? data.labels() : gatheredLabels;
         this.first = first;
         this.rows = rows;
         this.scale = scale;
@@ -140,8 +128,8 @@ final class SgdStep {
         if (count == 0) {
             return;
         }
-        int at = order == null ? first + from : from;
-        if (order != null) {
+        int at = inPlace ? first + from : from;
+        if (!inPlace) {
             gather(from, count);
         }
         forward.run(from, count, x, at * layers.get(0).inputs());
@@ -163,7 +151,7 @@ final class SgdStep {
         for (int l = 0; l <= last; l++) {
             Dense layer = layers.get(l);
             float[] input = l == 0 ? x : forward.output(l - 1);
-            int inputOffset = l == 0 && order == null ? first * layer.inputs() : 0;
+            int inputOffset = l == 0 && inPlace ? first * layer.inputs() : 0;
 
             int from = sliceStart(layer.inputs(), part, parts);
             int to = sliceStart(layer.inputs(), part + 1, parts);
@@ -210,11 +198,16 @@ final class SgdStep {
     }
 
     private void gather(int from, int count) {
-        int features = model.architecture().features();
+        int features = data.features();
+        if (order == null) {
+            data.copyRows(first + from, count, gathered, from * features);
+            System.arraycopy(data.labels(), first + from, gatheredLabels, from, count);
+            return;
+        }
         for (int i = from; i < from + count; i++) {
             int row = order[first + i];
-            System.arraycopy(source, row * features, gathered, i * features, features);
-            gatheredLabels[i] = sourceLabels[row];
+            data.copyRows(row, 1, gathered, i * features);
+            gatheredLabels[i] = data.labels()[row];
         }
     }
 

@@ -18,7 +18,7 @@ public final class Training implements AutoCloseable {
         this.recipe = recipe;
         this.data = data;
         this.workers = Workers.of(threads);
-        this.step = new SgdStep(model, recipe, Math.min(recipe.batch(), data.rows()), workers);
+        this.step = new SgdStep(model, data, recipe, Math.min(recipe.batch(), data.rows()), workers);
         this.shuffle = recipe.shuffle() ? new Shuffle(recipe.seed(), data.rows()) : null;
     }
 
@@ -39,8 +39,6 @@ public final class Training implements AutoCloseable {
      * @return how many seconds it took
      */
     public double epoch(TrainingListener listener) {
-        float[] x = data.values();
-        int[] labels = data.labels();
         int rows = data.rows();
         int batch = recipe.batch();
         long stepRows = (long) batch * recipe.accumulate();
@@ -53,7 +51,7 @@ public final class Training implements AutoCloseable {
             float scale = 1f / (end - start);
             for (int first = start; first < end; ) {
                 int count = Math.min(batch, end - first);
-                step.run(x, labels, order, first, count, scale, first == start, first + count == end);
+                step.run(order, first, count, scale, first == start, first + count == end);
                 first += count;
             }
             listener.onStep(epochs, end, rows);
