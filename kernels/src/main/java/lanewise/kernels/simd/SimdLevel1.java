@@ -66,7 +66,8 @@ final class SimdLevel1 implements Kernels.Level1 {
         for (int i = bound; i < n; i++) {
             sums[i - bound] = Math.fma(x[xOffset + i], y[yOffset + i], sums[i - bound]);
         }
-        return LaneSum.tree(sums, 0);
+        LaneSum.trees(1, sums);
+        return sums[0];
     }
 
     private static void addBlock(int n, float[] x, int xOffset, float[] y, int yOffset, float[] sums) {
