@@ -6,7 +6,6 @@
  */
 module lanewise.trainer {
     requires de.siegmar.fastcsv;
-    requires info.picocli;
     requires transitive lanewise.kernels;
     requires tools.jackson.core;
     requires tools.jackson.databind;
