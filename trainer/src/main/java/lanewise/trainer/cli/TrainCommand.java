@@ -12,6 +12,7 @@ import lanewise.trainer.train.EpochReport;
 import lanewise.trainer.train.Provenance;
 import lanewise.trainer.train.Trainer;
 import lanewise.trainer.train.TrainingListener;
+import lanewise.trainer.train.WarmUp;
 
 /** Learns a model and prints a row for each epoch. */
 final class TrainCommand implements Command {
@@ -103,7 +104,10 @@ final class TrainCommand implements Command {
         console.note("seed " + arguments.get(SEED));
         console.noteBackend(trainer.threads());
 
-        IdxFolder data = IdxFolder.load(DataFolder.of(arguments));
+        IdxFolder data;
+        try (WarmUp warmUp = WarmUp.start(hidden, arguments.get(BIAS), trainer)) {
+            data = IdxFolder.load(DataFolder.of(arguments));
+        }
         Model model = model(arguments, trainer, hidden, data);
         try (EpochLog log = EpochLog.open(arguments.get(JSON), console)) {
             fit(trainer, model, data, log, console);

@@ -1,5 +1,8 @@
 package lanewise.trainer.io;
 
+import java.math.BigInteger;
+import java.util.Arrays;
+
 /**
  * A named array of floats.
  *
@@ -10,15 +13,15 @@ package lanewise.trainer.io;
 public record Tensor(String name, int[] shape, float[] data) {
     /** Checks that the shape and the data agree. */
     public Tensor {
-        int elements = 1;
-        for (int size : shape) {
-            if (size < 0) {
-                throw new IllegalArgumentException("a negative size in the shape of " + name);
-            }
-            elements = Math.multiplyExact(elements, size);
+        if (Arrays.stream(shape).anyMatch(size -> size < 0)
+                || !elements(shape).equals(BigInteger.valueOf(data.length))) {
+            throw new IllegalArgumentException(
+                    name + " has " + data.length + " elements in the shape " + Arrays.toString(shape));
         }
-        if (elements != data.length) {
-            throw new IllegalArgumentException(name + " has " + data.length + " elements, its shape " + elements);
-        }
+    }
+
+    /** The product of the sizes, whatever they are. */
+    static BigInteger elements(int[] shape) {
+        return Arrays.stream(shape).mapToObj(BigInteger::valueOf).reduce(BigInteger.ONE, BigInteger::multiply);
     }
 }

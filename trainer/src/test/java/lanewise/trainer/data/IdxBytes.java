@@ -34,6 +34,11 @@ public final class IdxBytes {
         return idx(0x00000803, new int[] {rows, height, width}, pixels);
     }
 
+    /** The feature that a pixel becomes. */
+    static float scaled(int pixel) {
+        return pixel * (1f / 255);
+    }
+
     public static byte[] labels(int... labels) {
         byte[] items = new byte[labels.length];
         for (int i = 0; i < labels.length; i++) {
