@@ -132,7 +132,9 @@ class BadInputTest {
         Path model = folder.resolve("other");
         Run.of("train", "--data", data, "--bias", "--epochs", 1, "--out", model).succeeded();
         Run.of("train", "--data", data, "--init", model)
-                .failed(BAD_DATA, model + ": 0.bias: the model has no such tensor (expected 0.weight, found 0.bias)");
+                .failed(
+                        BAD_DATA,
+                        model + ": tensor 0.bias: the model has no such tensor (expected 0.weight, found 0.bias)");
     }
 
     @Test

@@ -21,7 +21,7 @@ class UsageTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
-            -                              | no command (expected doctor, evaluate, inspect, predict, train, found none). See lanewise --help.
+            -                              | no command (expected train, evaluate, predict, inspect, doctor, found none). See lanewise --help.
             trian                          | unknown command trian. The nearest is train.
             --verison                      | unknown option --verison. The nearest is --version.
             train --epoch 3                | unknown option --epoch. The nearest is --epochs.
