@@ -12,11 +12,11 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /** Makes the bytes of IDX files, sound and damaged. */
-final class IdxBytes {
+public final class IdxBytes {
     private IdxBytes() {}
 
     /** A header of any kind and its items. */
-    static byte[] idx(int magic, int[] sizes, byte... items) {
+    public static byte[] idx(int magic, int[] sizes, byte... items) {
         ByteBuffer bytes =
                 ByteBuffer.allocate(4 + 4 * sizes.length + items.length).putInt(magic);
         for (int size : sizes) {
@@ -26,7 +26,7 @@ final class IdxBytes {
     }
 
     /** Images whose pixels count 0, 1, 2 and so on. */
-    static byte[] images(int rows, int height, int width) {
+    public static byte[] images(int rows, int height, int width) {
         byte[] pixels = new byte[rows * height * width];
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (byte) i;
@@ -39,7 +39,7 @@ final class IdxBytes {
         return pixel * (1f / 255);
     }
 
-    static byte[] labels(int... labels) {
+    public static byte[] labels(int... labels) {
         byte[] items = new byte[labels.length];
         for (int i = 0; i < labels.length; i++) {
             items[i] = (byte) labels[i];
@@ -47,11 +47,11 @@ final class IdxBytes {
         return idx(0x00000801, new int[] {labels.length}, items);
     }
 
-    static byte[] gzip(byte[] bytes) {
+    public static byte[] gzip(byte[] bytes) {
         return gzip(bytes, Deflater.DEFAULT_COMPRESSION);
     }
 
-    static byte[] gzip(byte[] bytes, int level) {
+    public static byte[] gzip(byte[] bytes, int level) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (Packer out = new Packer(packed, level)) {
             out.write(bytes);
@@ -68,20 +68,20 @@ final class IdxBytes {
         }
     }
 
-    static byte[] concat(byte[] a, byte[] b) {
+    public static byte[] concat(byte[] a, byte[] b) {
         byte[] both = Arrays.copyOf(a, a.length + b.length);
         System.arraycopy(b, 0, both, a.length, b.length);
         return both;
     }
 
-    static byte[] with(byte[] bytes, int offset, int value) {
+    public static byte[] with(byte[] bytes, int offset, int value) {
         byte[] changed = bytes.clone();
         changed[offset] = (byte) value;
         return changed;
     }
 
     /** Four sound files: five images of 2 x 3 to train on, three to test with, of the classes 0, 1 and 2. */
-    static void writeFolder(Path folder) throws IOException {
+    public static void writeFolder(Path folder) throws IOException {
         Files.createDirectories(folder);
         Files.write(folder.resolve("train-images-idx3-ubyte"), images(5, 2, 3));
         Files.write(folder.resolve("train-labels-idx1-ubyte"), labels(0, 1, 2, 1, 0));
