@@ -61,6 +61,24 @@ final class Check {
         }
     }
 
+    /** The output of an elementwise operation is the very elements of an input, or shares no range with it. */
+    static void sameOrDisjoint(
+            String out,
+            float[] x,
+            int xOffset,
+            int ldx,
+            String in,
+            float[] y,
+            int yOffset,
+            int ldy,
+            int rows,
+            int cols) {
+        boolean same = xOffset == yOffset && (ldx == ldy || rows == 1);
+        if (!same) {
+            disjoint(out, x, xOffset, rows, cols, ldx, in, y, yOffset, rows, cols, ldy);
+        }
+    }
+
     /** Labels index the columns of a row. */
     static void labels(int[] labels, int offset, int rows, int classes) {
         vector("labels", labels.length, offset, rows);

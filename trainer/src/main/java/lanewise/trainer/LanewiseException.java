@@ -21,11 +21,22 @@ public final class LanewiseException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final int LONGEST_PART = 240;
 
+    /** How the command ends. */
     private final ExitCode exitCode;
+
+    /** WHAT: always there. */
     private final String what;
+
+    /** FILE, or null. */
     private String file;
+
+    /** WHERE, or null. */
     private String where;
+
+    /** What stands in parentheses, or null. */
     private String expectation;
+
+    /** HINT, or null. */
     private String hint;
 
     /**

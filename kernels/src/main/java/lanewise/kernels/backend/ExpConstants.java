@@ -16,11 +16,11 @@ public final class ExpConstants {
     public static final float ROUND = 0x1.8p23f + 254;
     public static final float LN2_HIGH = 0x1.62e4p-1f;
     public static final float LN2_LOW = 0x1.7f7d1cp-20f;
-    public static final float C2 = 0x1.fffffcp-2f;
-    public static final float C3 = 0x1.555492p-3f;
-    public static final float C4 = 0x1.5558f2p-5f;
-    public static final float C5 = 0x1.123a20p-7f;
-    public static final float C6 = 0x1.6a23cep-10f;
+    public static final float C2 = 0x1.000002p-1f;
+    public static final float C3 = 0x1.55549ep-3f;
+    public static final float C4 = 0x1.55570ep-5f;
+    public static final float C5 = 0x1.123520p-7f;
+    public static final float C6 = 0x1.69e6d2p-10f;
 
     /** The largest x whose e^x is finite. */
     public static final float OVERFLOW = 0x1.62e42ep6f;

@@ -134,4 +134,14 @@ public interface Kernels {
     interface Pixels {
         void widen(int n, byte[] x, int xOffset, float scale, float[] y, int yOffset);
     }
+
+    /** Fused multiply-adds in registers and nothing else: the limit that the other kernels are measured against. */
+    interface Ceiling {
+        /**
+         * Takes that many steps in a number of independent chains, enough to keep every unit of a core busy.
+         *
+         * @return how many floating-point operations that was, two for each FMA
+         */
+        long run(int steps);
+    }
 }

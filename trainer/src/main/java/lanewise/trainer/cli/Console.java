@@ -79,11 +79,8 @@ final class Console {
     static void checkBackend() {
         try {
             Diagnostics.backend();
-        } catch (ExceptionInInitializerError e) {
-            if (e.getCause() instanceof IllegalStateException wrong) {
-                throw new LanewiseException(ExitCode.USAGE, wrong.getMessage());
-            }
-            throw e;
+        } catch (IllegalStateException e) {
+            throw new LanewiseException(ExitCode.USAGE, e.getMessage());
         }
     }
 

@@ -11,16 +11,16 @@ import lanewise.trainer.LanewiseException;
 import lanewise.trainer.train.EpochReport;
 
 /**
- * The epochs of a run as JSON, emptied when the run starts, then one whole line at a time. If the log fails, the run goes
- * on: what it learns is worth more.
+ * The epochs of a run as JSON: a file, emptied when the run starts, or stdout in place of the table; one whole line at a
+ * time. If a file fails, the run goes on: what it learns is worth more.
  */
 final class EpochLog implements AutoCloseable {
-    private final Path file;
+    private final Path target;
     private final OutputStream out;
     private IOException failure;
 
-    private EpochLog(Path file, OutputStream out) {
-        this.file = file;
+    private EpochLog(Path target, OutputStream out) {
+        this.target = target;
         this.out = out;
     }
 
@@ -29,34 +29,62 @@ final class EpochLog implements AutoCloseable {
      *
      * @throws LanewiseException if it could not (73)
      */
-    static void check(Path file) {
-        Path folder = file.toAbsolutePath().getParent();
+    static void check(Path target) {
+        if (target == null || JsonOutput.isStdout(target)) {
+            return;
+        }
+        Path folder = target.toAbsolutePath().getParent();
         String obstacle = null;
-        if (Files.isDirectory(file)) {
-            obstacle = "is a folder";
-        } else if (Files.exists(file) ? !Files.isWritable(file) : !Files.isWritable(folder)) {
-            obstacle = Files.isDirectory(folder) ? "permission denied" : "no such folder";
+        if (Files.isDirectory(target)) {
+            obstacle = "a folder, not a file";
+        } else if (!Files.isDirectory(folder)) {
+            obstacle = "there is no such folder";
+        } else if (!Files.isWritable(Files.exists(target) ? target : folder)) {
+            obstacle = "permission denied";
         }
         if (obstacle != null) {
-            throw new LanewiseException(CANNOT_CREATE, obstacle).in(file);
+            throw new LanewiseException(CANNOT_CREATE, obstacle).in(target);
         }
     }
 
     /**
      * Empties the log, or creates it.
      *
+     * @param target the file, or what stands for stdout, or null for no log
      * @throws LanewiseException if it cannot be created (73)
      */
-    static EpochLog open(Path file) {
+    static EpochLog open(Path target, Console console) {
+        if (target == null) {
+            return new EpochLog(null, OutputStream.nullOutputStream());
+        }
+        if (JsonOutput.isStdout(target)) {
+            return new EpochLog(target, console.out());
+        }
         try {
-            return new EpochLog(file, Files.newOutputStream(file));
+            return new EpochLog(target, Files.newOutputStream(target));
         } catch (IOException e) {
-            throw new LanewiseException(CANNOT_CREATE, e).in(file);
+            throw new LanewiseException(CANNOT_CREATE, e).in(target);
         }
     }
 
-    /** The line of an epoch. */
-    static byte[] line(EpochReport report) {
+    /** Whether stdout carries the table. */
+    boolean leavesText() {
+        return target == null || !JsonOutput.isStdout(target);
+    }
+
+    void append(EpochReport report) {
+        if (target == null || failure != null) {
+            return;
+        }
+        try {
+            out.write(line(report));
+            out.flush();
+        } catch (IOException e) {
+            failure = e;
+        }
+    }
+
+    private static byte[] line(EpochReport report) {
         return Json.line(json -> json.writeNumberProperty("epoch", report.epoch())
                 .writeNumberProperty("train_loss", report.trainLoss())
                 .writeNumberProperty("train_error", report.trainError())
@@ -67,16 +95,6 @@ final class EpochLog implements AutoCloseable {
                 .writeNumberProperty("samples_per_second", report.samplesPerSecond()));
     }
 
-    void append(EpochReport report) {
-        if (failure == null) {
-            try {
-                out.write(line(report));
-            } catch (IOException e) {
-                failure = e;
-            }
-        }
-    }
-
     /**
      * Ends the log.
      *
@@ -84,12 +102,15 @@ final class EpochLog implements AutoCloseable {
      */
     @Override
     public void close() {
-        try (out) {
+        try {
+            if (leavesText()) {
+                out.close();
+            }
             if (failure != null) {
                 throw failure;
             }
         } catch (IOException e) {
-            throw new LanewiseException(IO_FAILED, e).in(file);
+            throw new LanewiseException(IO_FAILED, e).in(target);
         }
     }
 }

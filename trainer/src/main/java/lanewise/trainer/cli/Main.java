@@ -3,9 +3,6 @@ package lanewise.trainer.cli;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Supplier;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 
@@ -21,23 +18,21 @@ public final class Main {
     /** What every command understands. */
     static final List<Option<?>> COMMON = List.of(DEBUG, HELP);
 
-    private static final Map<String, Supplier<Command>> COMMANDS = new TreeMap<>(Map.of(
-            "train", TrainCommand::new,
-            "evaluate", EvaluateCommand::new,
-            "predict", PredictCommand::new,
-            "inspect", InspectCommand::new,
-            "doctor", DoctorCommand::new));
+    private static final List<String> COMMANDS = List.of("train", "evaluate", "predict", "inspect", "doctor");
 
     private Main() {}
 
     /**
-     * Runs a command and ends the JVM.
+     * Runs a command. The JVM ends with its status, at once unless that is 0.
      *
      * @param args the words of the command line
      */
     public static void main(String[] args) {
         Console.formatLog();
-        System.exit(run(args, System.out, System.err));
+        int status = run(args, System.out, System.err);
+        if (status != 0) {
+            System.exit(status);
+        }
     }
 
     /**
@@ -84,28 +79,32 @@ public final class Main {
         List<Option<?>> global = List.of(DEBUG, HELP, VERSION);
         Arguments before = Arguments.parse("lanewise", global, words.subList(0, first));
         if (before.get(HELP)) {
-            Help.print(
-                    console,
-                    global,
-                    COMMANDS.values().stream().map(Supplier::get).toList());
+            Help.print(console, global, COMMANDS.stream().map(Main::command).toList());
             return ExitCode.OK;
         }
         if (before.get(VERSION)) {
             console.line("lanewise " + version());
             return ExitCode.OK;
         }
-        List<String> names = new ArrayList<>(COMMANDS.keySet());
         if (first == words.size()) {
             throw Arguments.usage("no command")
-                    .expected(String.join(", ", names), "none")
+                    .expected(String.join(", ", COMMANDS), "none")
                     .hint("See lanewise --help.");
         }
-        String name = words.get(first);
-        if (!COMMANDS.containsKey(name)) {
-            throw Arguments.usage("unknown command " + name)
-                    .hint("The nearest is " + Arguments.nearest(name, names) + ".");
-        }
-        return run(COMMANDS.get(name).get(), words.subList(first + 1, words.size()), console);
+        return run(command(words.get(first)), words.subList(first + 1, words.size()), console);
+    }
+
+    private static Command command(String name) {
+        return switch (name) {
+            case "train" -> new TrainCommand();
+            case "evaluate" -> new EvaluateCommand();
+            case "predict" -> new PredictCommand();
+            case "inspect" -> new InspectCommand();
+            case "doctor" -> new DoctorCommand();
+            default ->
+                throw Arguments.usage("unknown command " + name)
+                        .hint("The nearest is " + Arguments.nearest(name, COMMANDS) + ".");
+        };
     }
 
     private static ExitCode run(Command command, List<String> words, Console console) {

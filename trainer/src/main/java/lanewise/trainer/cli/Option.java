@@ -92,7 +92,10 @@ record Option<T>(String name, String label, String help, T fallback, String expe
 
         @Override
         public String toString() {
-            return (withLeast ? "from " : "above ") + plain(least) + (withMost ? " to " : " and below ") + plain(most);
+            return (withLeast ? "from " : "above ")
+                    + plain(least)
+                    + (withMost ? " and up to " : " and below ")
+                    + plain(most);
         }
 
         private static String plain(float x) {

@@ -3,7 +3,6 @@ package lanewise.trainer.cli;
 import java.nio.file.Path;
 import java.util.List;
 import lanewise.trainer.ExitCode;
-import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.IdxFolder;
 import lanewise.trainer.io.AtomicFile;
@@ -13,6 +12,7 @@ import lanewise.trainer.train.EpochReport;
 import lanewise.trainer.train.Provenance;
 import lanewise.trainer.train.Trainer;
 import lanewise.trainer.train.TrainingListener;
+import lanewise.trainer.train.WarmUp;
 
 /** Learns a model and prints a row for each epoch. */
 final class TrainCommand implements Command {
@@ -104,11 +104,17 @@ final class TrainCommand implements Command {
         console.note("seed " + arguments.get(SEED));
         console.noteBackend(trainer.threads());
 
-        IdxFolder data = IdxFolder.load(DataFolder.of(arguments));
-        Model model = model(arguments, trainer, hidden, data.train());
-        fit(trainer, model, data, arguments.get(JSON), console);
-        if (arguments.given(OUT)) {
-            model.save(arguments.get(OUT), Provenance.of(trainer, data.train()).toMetadata());
+        IdxFolder data;
+        try (WarmUp warmUp = WarmUp.start(hidden, arguments.get(BIAS), trainer)) {
+            data = IdxFolder.load(DataFolder.of(arguments));
+        }
+        Model model = model(arguments, trainer, hidden, data);
+        try (EpochLog log = EpochLog.open(arguments.get(JSON), console)) {
+            fit(trainer, model, data, log, console);
+            if (arguments.given(OUT)) {
+                model.save(
+                        arguments.get(OUT), Provenance.of(trainer, data.train()).toMetadata());
+            }
         }
         return ExitCode.OK;
     }
@@ -156,12 +162,11 @@ final class TrainCommand implements Command {
         if (out != null) {
             AtomicFile.checkWritable(out);
         }
-        if (json != null && !JsonOutput.isStdout(json)) {
-            EpochLog.check(json);
-        }
+        EpochLog.check(json);
     }
 
-    private static Model model(Arguments arguments, Trainer trainer, List<Integer> hidden, Dataset train) {
+    private static Model model(Arguments arguments, Trainer trainer, List<Integer> hidden, IdxFolder data) {
+        Dataset train = data.train();
         boolean bias = arguments.get(BIAS);
         Architecture architecture;
         try {
@@ -169,7 +174,7 @@ final class TrainCommand implements Command {
         } catch (IllegalArgumentException e) {
             throw Arguments.usage(e.getMessage()).at(HIDDEN.name());
         }
-        TrainingMemory.require(architecture, trainer, train);
+        TrainingMemory.require(architecture, trainer, data);
         if (arguments.given(INIT)) {
             return Model.load(arguments.get(INIT), architecture);
         }
@@ -178,14 +183,13 @@ final class TrainCommand implements Command {
                 : Model.mlp(train.features(), hidden, train.classes(), bias, arguments.get(SEED));
     }
 
-    /** Trains, and tells how it goes: a table on stdout, or JSON there or in a file beside the table. */
-    private static void fit(Trainer trainer, Model model, IdxFolder data, Path json, Console console) {
-        boolean jsonAlone = json != null && JsonOutput.isStdout(json);
+    /** Trains, and prints a row for each epoch unless the log takes its place. */
+    private static void fit(Trainer trainer, Model model, IdxFolder data, EpochLog log, Console console) {
         ProgressBar bar = console.progressBar(trainer.hyperparameters().epochs());
-        try (EpochLog log = json == null || jsonAlone ? null : EpochLog.open(json)) {
-            if (!jsonAlone) {
-                console.line(EpochTable.HEADER);
-            }
+        if (log.leavesText()) {
+            console.line(EpochTable.HEADER);
+        }
+        try {
             trainer.fit(model, data.train(), data.test(), new TrainingListener() {
                 @Override
                 public void onStep(int epoch, int rowsDone, int rows) {
@@ -195,20 +199,14 @@ final class TrainCommand implements Command {
                 @Override
                 public void onEpoch(EpochReport report) {
                     bar.clear();
-                    if (jsonAlone) {
-                        console.out().writeBytes(EpochLog.line(report));
-                        console.out().flush();
-                    } else {
+                    if (log.leavesText()) {
                         console.line(EpochTable.row(report));
                     }
-                    if (log != null) {
-                        log.append(report);
-                    }
+                    log.append(report);
                 }
             });
-        } catch (LanewiseException e) {
+        } finally {
             bar.clear();
-            throw e;
         }
     }
 }

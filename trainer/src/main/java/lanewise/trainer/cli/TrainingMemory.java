@@ -2,10 +2,9 @@ package lanewise.trainer.cli;
 
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
-import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.IdxFolder;
 import lanewise.trainer.io.Heap;
 import lanewise.trainer.model.Architecture;
-import lanewise.trainer.train.Hyperparameters;
 import lanewise.trainer.train.Trainer;
 
 /** Predicts what a run keeps on the heap, so that one that cannot succeed does not start. */
@@ -16,28 +15,29 @@ final class TrainingMemory {
     private TrainingMemory() {}
 
     /**
-     * Holds the data, the weights with their gradients and momentum, and the outputs of a batch against the heap.
+     * Holds the data, the weights with their gradients and momentum, and what the threads compute on against the heap.
      *
      * @throws LanewiseException if they do not fit (71)
      */
-    static void require(Architecture architecture, Trainer trainer, Dataset train) {
-        Hyperparameters recipe = trainer.hyperparameters();
-        long batch = Math.min(recipe.batch(), train.rows());
-        long outputs = 0;
-        long widest = architecture.features();
+    static void require(Architecture architecture, Trainer trainer, IdxFolder data) {
+        int features = architecture.features();
+        long batch = Math.min(trainer.hyperparameters().batch(), data.train().rows());
+        long evaluated = (long) EVALUATED * trainer.threads();
+        long units = 0;
+        int widest = features;
         for (int layer = 0; layer < architecture.layers(); layer++) {
-            outputs += architecture.outputs(layer);
+            units += architecture.outputs(layer);
             widest = Math.max(widest, architecture.outputs(layer));
         }
-        long weights = architecture.parameters() * (recipe.momentum() > 0 ? 3 : 2);
-        long gathered = recipe.shuffle() ? batch * train.features() : 0;
-        long floats = weights + gathered + (2 * batch + (long) trainer.threads() * EVALUATED) * outputs;
-        long bytes = Float.BYTES * floats + (long) (Float.BYTES + 1) * train.rows() * train.features();
-        if (!Heap.fits(bytes, Math.max(widest * batch, widest * EVALUATED))) {
+        long weights = architecture.parameters() * (trainer.hyperparameters().momentum() > 0 ? 3 : 2);
+        long floats = weights + (batch + evaluated) * features + (2 * batch + evaluated) * units;
+        long rows = (long) data.train().rows() + data.test().rows();
+        long bytes = Float.BYTES * floats + rows * (features + Integer.BYTES);
+        if (!Heap.fits(bytes, widest * Math.max(batch, EVALUATED))) {
             throw new LanewiseException(ExitCode.NO_MEMORY, "the run does not fit the heap")
                     .expected("at most " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB", (bytes >> 20) + " MiB")
                     .hint(
-                            "Take a smaller batch or fewer units, or raise the heap with JDK_JAVA_OPTIONS=-Xmx and a size.");
+                            "Take fewer units or a smaller batch, or raise the heap with JDK_JAVA_OPTIONS=-Xmx and a size.");
         }
     }
 }

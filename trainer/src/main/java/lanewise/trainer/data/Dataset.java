@@ -76,7 +76,8 @@ public final class Dataset {
     }
 
     /**
-     * A data set of images, whose values are the pixels as unsigned bytes divided by 255. The arrays are not copied.
+     * A data set of images, whose values are the pixels as unsigned bytes times the float nearest to 1/255. The arrays are
+     * not copied.
      *
      * @param pixels rows x height x width unsigned bytes, without gaps
      * @param rows number of images, at least 1

@@ -19,8 +19,11 @@ import lanewise.trainer.io.Heap;
  * @param test what to measure by; of the shape and the classes of the train set
  */
 public record IdxFolder(Dataset train, Dataset test) {
+    private static final int RARE = 1000;
+
     /**
-     * Reads both sets. There are as many classes as the largest label of the train set says.
+     * Reads both sets. There are as many classes as the largest label of the train set says; but a label above all
+     * those of the test set is taken for damage if fewer than one train row in a thousand has such a one.
      *
      * @param folder where the four files lie
      * @return both sets
@@ -36,14 +39,19 @@ public record IdxFolder(Dataset train, Dataset test) {
         }
         requireHeap(folder, train.images(), train.labels(), test.images(), test.labels());
         int[] trainLabels = train.readLabels();
-        int classes = 1 + Arrays.stream(trainLabels).max().orElseThrow();
-        int[] testLabels = test.readLabels(classes);
+        int[] testLabels = test.readLabels();
+        int classes = classes(trainLabels, testLabels);
+        train.checkLabels(trainLabels, classes);
+        test.checkLabels(testLabels, classes);
         CompletableFuture<Dataset> testSet = CompletableFuture.supplyAsync(() -> test.readImages(testLabels, classes));
         Dataset trainSet = train.readImages(trainLabels, classes);
         try {
             return new IdxFolder(trainSet, testSet.join());
         } catch (CompletionException e) {
-            throw e.getCause() instanceof LanewiseException known ? known : e;
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) e.getCause();
         }
     }
 
@@ -59,7 +67,9 @@ public record IdxFolder(Dataset train, Dataset test) {
     public static Dataset loadTest(Path folder, int classes) {
         IdxSet test = open(folder, "t10k");
         requireHeap(folder, test.images(), test.labels());
-        return test.readImages(test.readLabels(classes), classes);
+        int[] labels = test.readLabels();
+        test.checkLabels(labels, classes);
+        return test.readImages(labels, classes);
     }
 
     /**
@@ -72,7 +82,7 @@ public record IdxFolder(Dataset train, Dataset test) {
     public static Dataset loadImages(Path file) {
         IdxFile images = IdxFile.open(file, 3);
         requireHeap(file, images);
-        return new IdxSet(images, null).readImages(new int[0], 0);
+        return IdxSet.readImages(images, new int[0], 0);
     }
 
     /** An item takes a byte, and a label an int beside it. */
@@ -85,6 +95,14 @@ public record IdxFolder(Dataset train, Dataset test) {
             Arrays.stream(files).forEach(IdxFile::verify);
             throw Heap.shortage(bytes, most, input);
         }
+    }
+
+    private static int classes(int[] trainLabels, int[] testLabels) {
+        int testClasses = 1 + Arrays.stream(testLabels).max().orElseThrow();
+        long above =
+                Arrays.stream(trainLabels).filter(label -> label >= testClasses).count();
+        boolean damage = above > 0 && RARE * above < trainLabels.length;
+        return damage ? testClasses : 1 + Arrays.stream(trainLabels).max().orElseThrow();
     }
 
     private static IdxSet open(Path folder, String name) {

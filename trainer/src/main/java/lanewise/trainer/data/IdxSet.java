@@ -36,8 +36,7 @@ record IdxSet(IdxFile images, IdxFile labels) {
         return values;
     }
 
-    int[] readLabels(int classes) {
-        int[] values = readLabels();
+    void checkLabels(int[] values, int classes) {
         for (int row = 0; row < values.length; row++) {
             if (values[row] >= classes) {
                 throw new LanewiseException(
@@ -45,10 +44,13 @@ record IdxSet(IdxFile images, IdxFile labels) {
                         .in(labels.path());
             }
         }
-        return values;
     }
 
     Dataset readImages(int[] labels, int classes) {
+        return readImages(images, labels, classes);
+    }
+
+    static Dataset readImages(IdxFile images, int[] labels, int classes) {
         ImageShape shape = new ImageShape((int) images.size(1), (int) images.size(2));
         return Dataset.ofPixels(images.read(), (int) images.size(0), shape, labels, classes);
     }

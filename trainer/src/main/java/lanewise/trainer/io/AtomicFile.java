@@ -51,7 +51,8 @@ public final class AtomicFile {
 
     /**
      * Creates or replaces a file. On any failure, an exception of the content's own among them, the old file is
-     * untouched and no temporary one is left; what a killed process left behind goes with the next call.
+     * untouched and no temporary one is left; only when the folder cannot be forced is the new one there already, but
+     * may not survive a power failure. What a killed process left behind goes with the next call.
      *
      * @param target the file
      * @param content what goes into it

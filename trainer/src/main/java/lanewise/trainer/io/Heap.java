@@ -12,9 +12,6 @@ public final class Heap {
 
     private static final long MIB = 1 << 20;
 
-    /** What a run needs beside its input. */
-    private static final long REST = 16 * MIB;
-
     private Heap() {}
 
     /**
@@ -25,7 +22,7 @@ public final class Heap {
      * @return false if the run would run out of memory
      */
     public static boolean fits(long bytes, long longestArray) {
-        return bytes <= Runtime.getRuntime().maxMemory() - REST && longestArray <= LONGEST_ARRAY;
+        return needed(bytes) <= Runtime.getRuntime().maxMemory() && longestArray <= LONGEST_ARRAY;
     }
 
     /**
@@ -42,10 +39,15 @@ public final class Heap {
                     .in(input)
                     .expected("at most " + LONGEST_ARRAY + " values", longestArray);
         }
-        long needed = (bytes + REST + MIB - 1) / MIB;
+        long needed = (needed(bytes) + MIB - 1) / MIB;
         return new LanewiseException(NO_MEMORY, "does not fit the heap")
                 .in(input)
                 .expected("at most " + Runtime.getRuntime().maxMemory() / MIB + " MiB", needed + " MiB")
                 .hint("Run with JDK_JAVA_OPTIONS=-Xmx" + needed + "m.");
+    }
+
+    /** The serial and the parallel collector give arrays that live long two thirds of the heap; the rest is for the run. */
+    private static long needed(long bytes) {
+        return bytes + bytes / 2 + 16 * MIB;
     }
 }

@@ -29,6 +29,7 @@ import lanewise.trainer.io.SafetensorsHeader.Entry;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
@@ -47,7 +48,7 @@ final class SafetensorsParser {
         JsonFactory factory = JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .build();
-        try (JsonParser json = factory.createParser(decode(header))) {
+        try (JsonParser json = factory.createParser(ObjectReadContext.empty(), decode(header))) {
             SafetensorsParser parser = new SafetensorsParser(json);
             parser.header();
             parser.entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
@@ -142,10 +143,7 @@ final class SafetensorsParser {
     }
 
     private static void checkLength(String place, int[] shape, long length) {
-        BigInteger expected = BigInteger.valueOf(Float.BYTES);
-        for (int size : shape) {
-            expected = expected.multiply(BigInteger.valueOf(size));
-        }
+        BigInteger expected = Tensor.elements(shape).multiply(BigInteger.valueOf(Float.BYTES));
         if (!expected.equals(BigInteger.valueOf(length))) {
             throw bad(place, "data_offsets do not fit the shape " + Arrays.toString(shape))
                     .expected(expected + " bytes", length);

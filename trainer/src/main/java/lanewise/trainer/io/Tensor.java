@@ -1,5 +1,8 @@
 package lanewise.trainer.io;
 
+import java.math.BigInteger;
+import java.util.Arrays;
+
 /**
  * A named array of floats.
  *
@@ -8,17 +11,24 @@ package lanewise.trainer.io;
  * @param data the elements, row-major; as many as the product of the sizes
  */
 public record Tensor(String name, int[] shape, float[] data) {
-    /** Checks that the shape and the data agree. */
+    /**
+     * Takes the arrays themselves, not copies.
+     *
+     * @param name the name of the tensor
+     * @param shape the size of each dimension
+     * @param data the elements
+     * @throws IllegalArgumentException if a size is negative or there are not as many elements as the shape says
+     */
     public Tensor {
-        int elements = 1;
-        for (int size : shape) {
-            if (size < 0) {
-                throw new IllegalArgumentException("a negative size in the shape of " + name);
-            }
-            elements = Math.multiplyExact(elements, size);
+        if (Arrays.stream(shape).anyMatch(size -> size < 0)
+                || !elements(shape).equals(BigInteger.valueOf(data.length))) {
+            throw new IllegalArgumentException(
+                    name + " has " + data.length + " elements in the shape " + Arrays.toString(shape));
         }
-        if (elements != data.length) {
-            throw new IllegalArgumentException(name + " has " + data.length + " elements, its shape " + elements);
-        }
+    }
+
+    /** The product of the sizes, whatever they are. */
+    static BigInteger elements(int[] shape) {
+        return Arrays.stream(shape).mapToObj(BigInteger::valueOf).reduce(BigInteger.ONE, BigInteger::multiply);
     }
 }

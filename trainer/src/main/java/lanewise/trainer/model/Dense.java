@@ -112,7 +112,9 @@ public final class Dense {
      * @throws IllegalArgumentException if they are too few or too many
      */
     public void setByOutput(float[] weights) {
-        store(transposed ? transpose(weights, outputs, inputs) : weights);
+        requireAll(weights);
+        float[] source = transposed ? transpose(weights, outputs, inputs) : weights;
+        System.arraycopy(source, 0, stored, 0, stored.length);
     }
 
     /**
@@ -122,7 +124,9 @@ public final class Dense {
      * @throws IllegalArgumentException if they are too few or too many
      */
     public void setByInput(float[] weights) {
-        store(transposed ? weights : transpose(weights, inputs, outputs));
+        requireAll(weights);
+        float[] source = transposed ? weights : transpose(weights, inputs, outputs);
+        System.arraycopy(source, 0, stored, 0, stored.length);
     }
 
     /**
@@ -249,14 +253,13 @@ public final class Dense {
         return transposed ? outputs : inputs;
     }
 
-    private void store(float[] weights) {
-        System.arraycopy(weights, 0, stored, 0, stored.length);
+    private void requireAll(float[] weights) {
+        if (weights.length != stored.length) {
+            throw new IllegalArgumentException(weights.length + " weights for " + outputs + " x " + inputs);
+        }
     }
 
-    private float[] transpose(float[] a, int rows, int cols) {
-        if (a.length != stored.length) {
-            throw new IllegalArgumentException(a.length + " weights for " + rows + " x " + cols);
-        }
+    private static float[] transpose(float[] a, int rows, int cols) {
         float[] t = new float[a.length];
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < cols; j++) {

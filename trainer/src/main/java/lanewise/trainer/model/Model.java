@@ -188,16 +188,14 @@ public final class Model {
      */
     public void requireFits(Dataset data) {
         if (data.features() != architecture.features()) {
-            throw new LanewiseException(ExitCode.BAD_DATA, "the model does not fit the data")
-                    .at(Architecture.weightName(0))
-                    .expected(
-                            "a width of " + data.features() + " as the data have it",
-                            Integer.toString(architecture.features()));
+            throw new LanewiseException(ExitCode.BAD_DATA, "the model does not take the features of the data")
+                    .at("tensor " + Architecture.weightName(0))
+                    .expected(data.features() + " inputs", architecture.features());
         }
         if (data.classes() > architecture.classes()) {
-            throw new LanewiseException(ExitCode.BAD_DATA, "the model does not know every class of the data")
-                    .at(Architecture.weightName(architecture.layers() - 1))
-                    .expected(data.classes() + " classes as the data have them", architecture.classes());
+            throw new LanewiseException(ExitCode.BAD_DATA, "the data have more classes than the model")
+                    .at("tensor " + Architecture.weightName(architecture.layers() - 1))
+                    .expected(data.classes() + " outputs", architecture.classes());
         }
         if (data.labels().length != data.rows()) {
             throw new LanewiseException(ExitCode.BAD_DATA, "the rows of the data are not labelled");

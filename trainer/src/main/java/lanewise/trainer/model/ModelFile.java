@@ -43,6 +43,8 @@ final class ModelFile {
             return model(architecture, tensors, content.metadata());
         } catch (LanewiseException e) {
             throw e.in(file);
+        } catch (IllegalArgumentException e) {
+            throw new LanewiseException(ExitCode.BAD_DATA, "the shapes make no model: " + e.getMessage()).in(file);
         }
     }
 
@@ -91,7 +93,7 @@ final class ModelFile {
         tensors.forEach((name, tensor) -> {
             if (!shapes.containsKey(name)) {
                 throw new LanewiseException(ExitCode.BAD_DATA, "the model has no such tensor")
-                        .at(name)
+                        .at("tensor " + name)
                         .expected(String.join(", ", shapes.keySet()), name);
             }
         });
@@ -112,13 +114,13 @@ final class ModelFile {
 
     private static LanewiseException missing(String name, String shape) {
         return new LanewiseException(ExitCode.BAD_DATA, "the tensor is missing")
-                .at(name)
+                .at("tensor " + name)
                 .expected("shape " + shape, "nothing");
     }
 
     private static LanewiseException misshapen(String name, String expected, int[] found) {
         return new LanewiseException(ExitCode.BAD_DATA, "the tensor has another shape")
-                .at(name)
+                .at("tensor " + name)
                 .expected(expected, Arrays.toString(found));
     }
 }

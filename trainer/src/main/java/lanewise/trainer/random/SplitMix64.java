@@ -13,7 +13,8 @@ public final class SplitMix64 {
     private long state;
     private double spare = Double.NaN;
 
-    private SplitMix64(long state) {
+    /** The generator of the paper, whose first number is mixed from state + gamma. */
+    SplitMix64(long state) {
         this.state = state;
     }
 

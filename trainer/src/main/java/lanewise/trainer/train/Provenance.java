@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  * what decides the weights, and nothing that depends on the machine, the clock, the number of threads or a path.
  *
  * @param classes how many classes the training set had
- * @param scaling what was done to its features: {@code pixel}, bytes divided by 255, or {@code none}
+ * @param scaling what was done to its features: {@code pixel}, bytes times 1/255, or {@code none}
  * @param hyperparameters how it was learned
  * @param dataSha256 the {@link Dataset#fingerprint()} of the training set
  */
@@ -96,10 +96,16 @@ public record Provenance(int classes, String scaling, Hyperparameters hyperparam
                     json.required("scaling").stringValue(),
                     hyperparameters,
                     json.required("data_sha256").stringValue());
-        } catch (JacksonException | IllegalArgumentException e) {
-            throw new LanewiseException(ExitCode.BAD_DATA, "the provenance of the model is damaged: " + e.getMessage())
-                    .at("__metadata__." + KEY);
+        } catch (JacksonException e) {
+            throw damaged("it is no JSON object with all the fields");
+        } catch (IllegalArgumentException e) {
+            throw damaged(e.getMessage());
         }
+    }
+
+    private static LanewiseException damaged(String reason) {
+        return new LanewiseException(ExitCode.BAD_DATA, "the provenance of the model is damaged: " + reason)
+                .at("__metadata__." + KEY);
     }
 
     /** The shortest decimal that reads as this float. Float.toString was not always the shortest before JDK 19. */
