@@ -5,7 +5,6 @@
  * {@link lanewise.trainer.train.Trainer}, in this order.
  */
 module lanewise.trainer {
-    requires de.siegmar.fastcsv;
     requires transitive lanewise.kernels;
     requires tools.jackson.core;
     requires tools.jackson.databind;

@@ -3,6 +3,7 @@ package lanewise.trainer.cli;
 import java.io.ByteArrayOutputStream;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 
@@ -17,7 +18,7 @@ final class Json {
     /** A line that is one object. */
     static byte[] line(Consumer<JsonGenerator> members) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
             json.writeStartObject();
             members.accept(json);
             json.writeEndObject();

@@ -31,7 +31,13 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
     private static final long LONGEST_HEADER = 100_000_000;
     private static final int CHUNK = 1 << 16;
 
-    /** Checks the names of the tensors. */
+    /**
+     * Takes copies of the map and the list, but not of the tensors.
+     *
+     * @param metadata strings about the tensors
+     * @param tensors in the order of their data
+     * @throws IllegalArgumentException if two tensors have the same name, or one that of the metadata
+     */
     public Safetensors {
         metadata = Map.copyOf(metadata);
         tensors = List.copyOf(tensors);

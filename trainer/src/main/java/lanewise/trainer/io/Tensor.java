@@ -11,7 +11,14 @@ import java.util.Arrays;
  * @param data the elements, row-major; as many as the product of the sizes
  */
 public record Tensor(String name, int[] shape, float[] data) {
-    /** Checks that the shape and the data agree. */
+    /**
+     * Takes the arrays themselves, not copies.
+     *
+     * @param name the name of the tensor
+     * @param shape the size of each dimension
+     * @param data the elements
+     * @throws IllegalArgumentException if a size is negative or there are not as many elements as the shape says
+     */
     public Tensor {
         if (Arrays.stream(shape).anyMatch(size -> size < 0)
                 || !elements(shape).equals(BigInteger.valueOf(data.length))) {

@@ -11,7 +11,8 @@ import lanewise.trainer.model.Model;
  * loops that share nothing with the kernels.
  *
  * <p>A difference tells the derivative only where there is one. So a row that brings any hidden unit within 1e-4 of the
- * kink of its ReLU, further than the differences reach, is left out of the batch.
+ * kink of its ReLU, further than the differences reach, is left out of the batch; not so if the unit is 0 because all its
+ * inputs are and it has no bias, since no difference moves it then.
  *
  * @param rows how many rows were used
  * @param rowsLeftOut how many were too close to a kink
@@ -88,10 +89,12 @@ public record GradientCheck(int rows, int rowsLeftOut, double worst, double wors
         final double[][] biases;
         final float[] features;
         final int[] labels;
+        final boolean hasBias;
         int rows;
 
         Exact(Model model, Dataset data) {
             int layers = model.layers().size();
+            hasBias = model.architecture().bias();
             weights = new double[layers][];
             biases = new double[layers][];
             for (int l = 0; l < layers; l++) {
@@ -140,12 +143,13 @@ public record GradientCheck(int rows, int rowsLeftOut, double worst, double wors
             }
             for (int l = 0; l < weights.length; l++) {
                 double[] z = biases[l].clone();
+                boolean moves = hasBias || Arrays.stream(x).anyMatch(v -> v != 0);
                 for (int o = 0; o < z.length; o++) {
                     for (int j = 0; j < x.length; j++) {
                         z[o] += weights[l][o * x.length + j] * x[j];
                     }
                     if (l < weights.length - 1) {
-                        if (Math.abs(z[o]) < margin) {
+                        if (moves && Math.abs(z[o]) < margin) {
                             return null;
                         }
                         z[o] = Math.max(z[o], 0);

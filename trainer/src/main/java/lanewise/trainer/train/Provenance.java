@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  * what decides the weights, and nothing that depends on the machine, the clock, the number of threads or a path.
  *
  * @param classes how many classes the training set had
- * @param scaling what was done to its features: {@code pixel}, bytes divided by 255, or {@code none}
+ * @param scaling what was done to its features: {@code pixel}, bytes times 1/255, or {@code none}
  * @param hyperparameters how it was learned
  * @param dataSha256 the {@link Dataset#fingerprint()} of the training set
  */

@@ -3,12 +3,15 @@ package lanewise.trainer.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.ImageShape;
 import lanewise.trainer.model.Model;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same recipe gives the same bits, however the work is shared out. */
 class DeterminismTest {
@@ -85,6 +88,23 @@ class DeterminismTest {
         Result inOrder = train(setup, shuffled.shuffle(false).seed(1));
         assertThat(inOrder).isNotEqualTo(one);
         assertThat(train(setup, shuffled.shuffle(false).seed(2))).isEqualTo(inOrder);
+    }
+
+    /** Pixels are widened a batch at a time, floats are used where they stand. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void pixelsTrainLikeTheirFloats(boolean shuffle) {
+        Random random = new Random(1);
+        byte[] bytes = new byte[120 * 77];
+        random.nextBytes(bytes);
+        int[] labels = random.ints(120, 0, 5).toArray();
+        Dataset pixels = Dataset.ofPixels(bytes, 120, new ImageShape(7, 11), labels, 5);
+        Dataset floats = Dataset.of(pixels.values(), 120, 77, labels, 5);
+        Supplier<Model> model = () -> Model.mlp(77, List.of(20), 5, true, 1);
+        Trainer.Builder recipe =
+                Trainer.builder().epochs(2).batch(11).learningRate(.05f).shuffle(shuffle);
+        Result ofFloats = train(new Setup("floats", floats, model), recipe);
+        assertThat(train(new Setup("pixels", pixels, model), recipe)).isEqualTo(ofFloats);
     }
 
     private static List<Trainer.Builder> recipes() {

@@ -44,13 +44,15 @@ class GradientCheckTest {
 
     @Test
     void rowsAtTheKinkAreLeftOut() {
-        Model model = Model.mlp(3, List.of(4), 2, false, 1);
+        Model model = Model.mlp(3, List.of(4), 2, true, 1);
         float[] zeroAndOne = {0, 0, 0, 1, 1, 1};
         GradientCheck check = GradientCheck.of(model, Dataset.of(zeroAndOne, 2, 3, new int[] {0, 1}, 2));
         assertThat(check.rows()).isEqualTo(1);
         assertThat(check.rowsLeftOut()).isEqualTo(1);
-        assertThatThrownBy(() -> GradientCheck.of(model, Dataset.of(new float[3], 1, 3, new int[] {0}, 2)))
-                .isInstanceOf(IllegalArgumentException.class);
+        Dataset zero = Dataset.of(new float[3], 1, 3, new int[] {0}, 2);
+        assertThatThrownBy(() -> GradientCheck.of(model, zero)).isInstanceOf(IllegalArgumentException.class);
+        Model withoutBias = Model.mlp(3, List.of(4), 2, false, 1);
+        assertThat(GradientCheck.of(withoutBias, zero).passes()).isTrue();
     }
 
     /** 1 to 40 features, none to two hidden layers of 1 to 33 units, 2 to 12 classes: narrow, wide and dot-shaped. */
