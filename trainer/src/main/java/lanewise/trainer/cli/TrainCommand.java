@@ -104,10 +104,9 @@ final class TrainCommand implements Command {
         console.noteBackend(trainer.threads());
         console.note("seed " + arguments.get(SEED));
 
-        IdxFolder data;
-        try (WarmUp warmUp = WarmUp.start(hidden, arguments.get(BIAS), trainer)) {
-            data = IdxFolder.load(DataFolder.of(arguments));
-        }
+        WarmUp warmUp = WarmUp.start(hidden, arguments.get(BIAS), trainer);
+        IdxFolder data = IdxFolder.load(DataFolder.of(arguments));
+        warmUp.stop();
         Model model = model(arguments, trainer, hidden, data);
         try (EpochLog log = EpochLog.open(arguments.get(JSON), console)) {
             fit(trainer, model, data, log, console);

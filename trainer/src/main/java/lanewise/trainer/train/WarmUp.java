@@ -15,7 +15,7 @@ import lanewise.trainer.model.Model;
  *
  * <p>Its model, data and thread are its own, so no bit of a result depends on how far it came.
  */
-public final class WarmUp implements AutoCloseable {
+public final class WarmUp {
     /** Enough rows and classes for every tile height that a batch of 100 meets, and no more: cold steps are slow. */
     private static final int ROWS = 16;
 
@@ -35,7 +35,7 @@ public final class WarmUp implements AutoCloseable {
      * @param hidden the hidden layers of the model to be trained, whose number counts here
      * @param bias whether it has biases
      * @param trainer the trainer to be used
-     * @return to be closed when the real training starts
+     * @return to be stopped when the real training starts
      */
     public static WarmUp start(List<Integer> hidden, boolean bias, Trainer trainer) {
         WarmUp warmUp = new WarmUp();
@@ -48,9 +48,8 @@ public final class WarmUp implements AutoCloseable {
         return warmUp;
     }
 
-    /** Stops after the step under way; does not wait for it. */
-    @Override
-    public void close() {
+    /** Ends it after the step under way, without waiting for that. */
+    public void stop() {
         stopped = true;
     }
 
