@@ -95,7 +95,8 @@ class DeterminismTest {
     @MethodSource("setups")
     void eachEpochHasAnOrderOfItsOwn(Setup setup) {
         for (boolean shuffle : new boolean[] {false, true}) {
-            Trainer.Builder recipe = Trainer.builder().batch(7).learningRate(.05f).shuffle(shuffle);
+            Trainer.Builder recipe =
+                    Trainer.builder().batch(7).learningRate(.05f).shuffle(shuffle);
             Model twice = setup.model.get();
             recipe.epochs(1).build().fit(twice, setup.data, setup.data);
             recipe.epochs(1).build().fit(twice, setup.data, setup.data);
