@@ -7,6 +7,9 @@ final class ProgressBar {
     private static final int CELLS = 30;
     private static final long PAUSE_NANOS = 100_000_000;
 
+    /** From here on the pace of the run tells how long it will take; before, most code is not compiled yet. */
+    private static final double SETTLED_SECONDS = 2;
+
     private final PrintStream terminal;
     private final int epochs;
     private final long start = System.nanoTime();
@@ -47,9 +50,11 @@ final class ProgressBar {
 
     private void draw(int epoch, double done, double seconds) {
         int full = (int) (done * CELLS);
-        long left = Math.round(seconds / done * (1 - done));
         String line = "[" + "#".repeat(full) + ".".repeat(CELLS - full) + "] " + (int) (100 * done) + " %, epoch "
-                + epoch + " of " + epochs + ", " + left + " s left";
+                + epoch + " of " + epochs;
+        if (seconds > SETTLED_SECONDS) {
+            line += ", " + Math.round(seconds / done * (1 - done)) + " s left";
+        }
         clear();
         width = line.length();
         terminal.print(line);

@@ -101,8 +101,8 @@ final class TrainCommand implements Command {
         Trainer trainer = trainer(arguments);
         List<Integer> hidden = hidden(arguments);
         checkOutputs(arguments);
-        console.note("seed " + arguments.get(SEED));
         console.noteBackend(trainer.threads());
+        console.note("seed " + arguments.get(SEED));
 
         WarmUp warmUp = WarmUp.start(hidden, arguments.get(BIAS), trainer);
         IdxFolder data = IdxFolder.load(DataFolder.of(arguments));
