@@ -13,7 +13,9 @@ final class Check {
 
     /** A vector of n elements from offset on lies inside its array. */
     static void vector(String name, int length, int offset, int n) {
-        size("the size of " + name, n);
+        if (n < 0) {
+            throw new IllegalArgumentException("the size of " + name + " is negative: " + n);
+        }
         if (offset < 0 || (long) offset + n > length) {
             throw new IllegalArgumentException(name + " is too short: " + n + " elements from offset " + offset
                     + " do not fit its length of " + length);
@@ -22,8 +24,9 @@ final class Check {
 
     /** A row-major matrix lies inside its array; an empty one needs nothing but a sound offset and ld. */
     static void matrix(String name, int length, int offset, int rows, int cols, int ld) {
-        size("the number of rows of " + name, rows);
-        size("the number of columns of " + name, cols);
+        if (rows < 0 || cols < 0) {
+            throw new IllegalArgumentException(name + " has a negative size: " + rows + " x " + cols);
+        }
         if (ld < Math.max(1, cols)) {
             throw new IllegalArgumentException("the leading dimension of " + name + " is " + ld
                     + ", less than a row of " + Math.max(1, cols) + " elements");

@@ -11,13 +11,24 @@ import lanewise.kernels.backend.Bits;
  * <p><b>Blocking.</b> The exponentials are summed by stretches of {@link Bits#STRETCH} elements, 4 KB, in 16 lanes at
  * every vector width, and the stretches in double.
  *
- * <p><b>Tail.</b> Up to 15 elements that are left of a row go through the same vector code in a buffer filled up with
- * -infinity, whose exponential adds nothing to a lane.
+ * <p><b>Tail.</b> Up to 15 elements that are left of a stretch go through the same vector code in a buffer filled up with
+ * -infinity, whose exponential adds nothing to a lane. They get there and back as the end of the 16 last elements, since
+ * copying these takes a vector or four, whatever the length of the tail.
  */
 final class LongRow {
-    private static final int TAIL = Bits.LANES;
+    /** Rows must not be shorter than this. */
+    static final int MIN_COLS = Bits.LANES;
+
+    // The scratch array: 16 lanes of a sum, the tail between two times 16 elements that do not matter, a stretch.
+    private static final int LANES = 0;
+    private static final int TAIL = 2 * Bits.LANES;
+    private static final int STRETCH = 4 * Bits.LANES;
 
     private LongRow() {}
+
+    static float[] scratch() {
+        return Scratch.floats(Scratch.ROWS, STRETCH + Bits.STRETCH);
+    }
 
     /** The largest element that is a number, with zero unsigned; minus infinity where there is none. */
     static float max(int cols, float[] x, int at) {
@@ -51,52 +62,44 @@ final class LongRow {
     }
 
     /** y = e^(x - shift), and returns its sum. */
-    static double expSum(int cols, float[] x, int xAt, float shift, float[] y, int yAt) {
-        float[] lanes = Scratch.floats(Scratch.LANES, 2 * Bits.LANES);
+    static double expSum(int cols, float[] x, int xAt, float shift, float[] y, int yAt, float[] scratch) {
         double sum = 0;
         for (int from = 0; from < cols; from += Bits.STRETCH) {
             int n = Math.min(Bits.STRETCH, cols - from);
-            sum += expSumStretch(n, x, xAt + from, shift, y, yAt + from, lanes);
+            sum += expSumStretch(n, x, xAt + from, shift, y, yAt + from, scratch);
         }
         return sum;
     }
 
     /** The sum of e^(x - shift). */
-    static double sumOfExp(int cols, float[] x, int xAt, float shift) {
-        float[] lanes = Scratch.floats(Scratch.LANES, 2 * Bits.LANES);
-        float[] stretch = Scratch.floats(Scratch.BLOCK, Bits.STRETCH);
+    static double sumOfExp(int cols, float[] x, int xAt, float shift, float[] scratch) {
         double sum = 0;
         for (int from = 0; from < cols; from += Bits.STRETCH) {
             int n = Math.min(Bits.STRETCH, cols - from);
-            sum += expSumStretch(n, x, xAt + from, shift, stretch, 0, lanes);
+            sum += expSumStretch(n, x, xAt + from, shift, scratch, STRETCH, scratch);
         }
         return sum;
     }
 
-    private static float expSumStretch(int n, float[] x, int xAt, float shift, float[] y, int yAt, float[] lanes) {
-        Arrays.fill(lanes, 0, Bits.LANES, 0);
+    private static float expSumStretch(int n, float[] x, int xAt, float shift, float[] y, int yAt, float[] scratch) {
+        Arrays.fill(scratch, LANES, LANES + Bits.LANES, 0);
         int full = n & -Bits.LANES;
-        SimdExp.expSum(full, x, xAt, shift, y, yAt, lanes);
-        int left = n - full;
-        if (left > 0) {
-            for (int j = 0; j < Bits.LANES; j++) {
-                lanes[TAIL + j] = j < left ? x[xAt + full + j] : Float.NEGATIVE_INFINITY;
-            }
-            SimdExp.expSum(Bits.LANES, lanes, TAIL, shift, lanes, TAIL, lanes);
-            for (int j = 0; j < left; j++) {
-                y[yAt + full + j] = lanes[TAIL + j];
-            }
+        SimdExp.expSum(full, x, xAt, shift, y, yAt, scratch, LANES);
+        if (full < n) {
+            int left = n - full;
+            Arrays.fill(scratch, TAIL, TAIL + Bits.LANES, Float.NEGATIVE_INFINITY);
+            copy16(x, xAt + n - Bits.LANES, scratch, TAIL + left - Bits.LANES);
+            SimdExp.expSum(Bits.LANES, scratch, TAIL, shift, scratch, TAIL, scratch, LANES);
+            copy16(y, yAt + full - Bits.LANES, scratch, TAIL - Bits.LANES);
+            copy16(scratch, TAIL + left - Bits.LANES, y, yAt + n - Bits.LANES);
         }
-        return sumOfLanes(lanes);
+        return LaneSum.tree(scratch, LANES);
     }
 
-    /** Lanes 16, 8, 4 and 2 are halved in turn: lane l takes in lane l + half. */
-    private static float sumOfLanes(float[] lanes) {
-        float even =
-                ((lanes[0] + lanes[8]) + (lanes[4] + lanes[12])) + ((lanes[2] + lanes[10]) + (lanes[6] + lanes[14]));
-        float odd =
-                ((lanes[1] + lanes[9]) + (lanes[5] + lanes[13])) + ((lanes[3] + lanes[11]) + (lanes[7] + lanes[15]));
-        return even + odd;
+    private static void copy16(float[] x, int xAt, float[] y, int yAt) {
+        for (int i = 0; i < Bits.LANES; i += Species.LANES) {
+            FloatVector.fromArray(Species.FLOAT, x, xAt + i).intoArray(y, yAt + i);
+        }
     }
 
     /** y = (y * a) * b. */

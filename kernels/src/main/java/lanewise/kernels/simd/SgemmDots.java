@@ -24,7 +24,7 @@ final class SgemmDots {
     private static final int NR = 5;
 
     /** Floats of scratch that {@link #rows} needs. */
-    static final int SCRATCH = MR * NR * LANES;
+    static final int SCRATCH = LaneSum.length(MR * NR);
 
     private SgemmDots() {}
 

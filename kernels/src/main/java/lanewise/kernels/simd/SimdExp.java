@@ -12,10 +12,10 @@ import lanewise.kernels.scalar.ScalarExp;
 final class SimdExp implements Kernels.Exp {
     @Override
     public void exp(int n, float[] x, int xOffset, float[] y, int yOffset) {
-        float[] lanes = Scratch.floats(Scratch.LANES, 2 * Bits.LANES);
+        float[] lanes = Scratch.floats(Scratch.ROWS, Bits.LANES);
         int full = n & -Bits.LANES;
         for (int from = 0; from < full; from += Bits.STRETCH) {
-            expSum(Math.min(Bits.STRETCH, full - from), x, xOffset + from, 0, y, yOffset + from, lanes);
+            expSum(Math.min(Bits.STRETCH, full - from), x, xOffset + from, 0, y, yOffset + from, lanes, 0);
         }
         for (int i = full; i < n; i++) {
             y[yOffset + i] = ScalarExp.exp(x[xOffset + i]);
@@ -23,9 +23,9 @@ final class SimdExp implements Kernels.Exp {
     }
 
     /** y = e^(x - shift), and lanes[i mod 16] += y[i] in the order of i, for n a multiple of 16. */
-    static void expSum(int n, float[] x, int xAt, float shift, float[] y, int yAt, float[] lanes) {
+    static void expSum(int n, float[] x, int xAt, float shift, float[] y, int yAt, float[] lanes, int lanesAt) {
         for (int lane = 0; lane < Bits.LANES; lane += Species.LANES) {
-            FloatVector sum = FloatVector.fromArray(Species.FLOAT, lanes, lane);
+            FloatVector sum = FloatVector.fromArray(Species.FLOAT, lanes, lanesAt + lane);
             for (int i = lane; i < n; i += Bits.LANES) {
                 FloatVector v = FloatVector.fromArray(Species.FLOAT, x, xAt + i).sub(shift);
                 FloatVector shifted = v.fma(
@@ -51,7 +51,7 @@ final class SimdExp implements Kernels.Exp {
                 e.intoArray(y, yAt + i);
                 sum = sum.add(e);
             }
-            sum.intoArray(lanes, lane);
+            sum.intoArray(lanes, lanesAt + lane);
         }
     }
 }

@@ -57,7 +57,7 @@ final class SimdLevel1 implements Kernels.Level1 {
 
     @Override
     public float dot(int n, float[] x, int xOffset, float[] y, int yOffset) {
-        float[] sums = Scratch.floats(Scratch.LANES, Bits.LANES);
+        float[] sums = Scratch.floats(Scratch.SUMS, Bits.LANES);
         Arrays.fill(sums, 0, Bits.LANES, 0);
         int bound = n - n % Bits.LANES;
         for (int start = 0; start < bound; start += BLOCK) {
@@ -66,8 +66,7 @@ final class SimdLevel1 implements Kernels.Level1 {
         for (int i = bound; i < n; i++) {
             sums[i - bound] = Math.fma(x[xOffset + i], y[yOffset + i], sums[i - bound]);
         }
-        LaneSum.trees(1, sums);
-        return sums[0];
+        return LaneSum.tree(sums, 0);
     }
 
     private static void addBlock(int n, float[] x, int xOffset, float[] y, int yOffset, float[] sums) {

@@ -106,6 +106,17 @@ class EvaluationTest {
     }
 
     @Test
+    void anEvaluatorStartsAnewEachTime() {
+        Dataset data = Dataset.of(new float[] {1, 0, 0, 1, 3, 0}, 3, 2, new int[] {0, 1, 1}, 2);
+        Model model = identity(2);
+        Evaluator evaluator = new Evaluator(model, Workers.serial());
+        Evaluation first = evaluator.evaluate(data);
+        assertThat(evaluator.evaluate(data)).usingRecursiveComparison().isEqualTo(first);
+        model.layers().get(0).stored()[0] = -1;
+        assertThat(evaluator.evaluate(data).confusion()).isDeepEqualTo(new int[][] {{0, 1}, {0, 2}});
+    }
+
+    @Test
     void theErrorIsWhatTheConfusionMatrixMisses() {
         Random random = new Random(2);
         int[] labels = random.ints(997, 0, 10).toArray();

@@ -90,6 +90,21 @@ class DeterminismTest {
         assertThat(train(setup, shuffled.shuffle(false).seed(2))).isEqualTo(inOrder);
     }
 
+    /** Without momentum two epochs in the order of the data are one epoch done twice; with orders of their own they are not. */
+    @ParameterizedTest
+    @MethodSource("setups")
+    void eachEpochHasAnOrderOfItsOwn(Setup setup) {
+        for (boolean shuffle : new boolean[] {false, true}) {
+            Trainer.Builder recipe =
+                    Trainer.builder().batch(7).learningRate(.05f).shuffle(shuffle);
+            Model twice = setup.model.get();
+            recipe.epochs(1).build().fit(twice, setup.data, setup.data);
+            recipe.epochs(1).build().fit(twice, setup.data, setup.data);
+            boolean same = Problems.bits(twice).equals(train(setup, recipe.epochs(2)).bits);
+            assertThat(same).isEqualTo(!shuffle);
+        }
+    }
+
     /** Pixels are widened a batch at a time, floats are used where they stand. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
