@@ -2,9 +2,16 @@ package lanewise.trainer.cli;
 
 import static lanewise.trainer.cli.EpochTable.padded;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -48,13 +55,25 @@ final class InspectCommand implements Command {
         } else if (IdxFile.isIdx(subject)) {
             report = new DataReport(List.of("images"), List.of(IdxFolder.loadImages(subject)));
         } else {
-            report = new ModelReport(Safetensors.read(subject));
+            report = new ModelReport(Safetensors.read(subject), sha256(subject));
         }
         if (json.leavesText()) {
             report.print(console);
         }
         json.write(report::write);
         return ExitCode.OK;
+    }
+
+    private static String sha256(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw new LanewiseException(ExitCode.IO_FAILED, e).in(file);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     /** What there is to tell. */
@@ -108,8 +127,8 @@ final class InspectCommand implements Command {
         }
     }
 
-    /** Shapes, norms and extremes of the tensors, and the metadata. */
-    private record ModelReport(Safetensors content) implements Report {
+    /** Shapes, norms and extremes of the tensors, the checksum of the file, and the metadata. */
+    private record ModelReport(Safetensors content, String sha256) implements Report {
         @Override
         public void print(Console console) {
             console.line("tensor          shape             norm          min          max");
@@ -125,6 +144,7 @@ final class InspectCommand implements Command {
                         summary.max));
             }
             console.line("parameters      " + parameters());
+            console.line("sha256          " + sha256);
             new TreeMap<>(content.metadata())
                     .forEach((key, value) ->
                             console.line(LanewiseException.printable("metadata " + key + " = " + value)));
@@ -146,6 +166,7 @@ final class InspectCommand implements Command {
             }
             json.writeEndArray();
             json.writeNumberProperty("parameters", parameters());
+            json.writeStringProperty("sha256", sha256);
             json.writeObjectPropertyStart("metadata");
             new TreeMap<>(content.metadata()).forEach(json::writeStringProperty);
             json.writeEndObject();

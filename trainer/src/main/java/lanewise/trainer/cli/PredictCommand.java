@@ -17,6 +17,8 @@ import tools.jackson.core.io.NumberOutput;
 
 /** Says for each row of an input which class it is, and how likely each class is. */
 final class PredictCommand implements Command {
+    private static final int CHUNK = 500;
+
     private static final Option<Path> MODEL = Option.path("MODEL", "FILE", "the model, as train --out wrote it");
     private static final Option<Path> INPUT = Option.path("INPUT", "FILE", "images in IDX form, plain or gzipped");
     private static final Option<Path> JSON =
@@ -49,17 +51,16 @@ final class PredictCommand implements Command {
         Dataset input = IdxFolder.loadImages(arguments.get(INPUT));
         requireWidth(model, input, arguments.get(INPUT));
         Console.checkBackend();
-        Prediction prediction = model.predict(input.values(), input.rows());
-        requireNumbers(prediction, file);
-        int classes = model.architecture().classes();
-        if (toFile) {
-            AtomicFile.write(json, out -> write(prediction, classes, true, out));
-        } else {
-            try {
-                write(prediction, classes, json != null, console.out());
-            } catch (IOException e) {
-                throw new LanewiseException(ExitCode.IO_FAILED, e).at("stdout");
+        try {
+            if (toFile) {
+                AtomicFile.write(json, out -> write(model, input, true, out));
+            } else {
+                write(model, input, json != null, console.out());
             }
+        } catch (LanewiseException e) {
+            throw e.exitCode() == ExitCode.BAD_DATA ? e.in(file) : e;
+        } catch (IOException e) {
+            throw new LanewiseException(ExitCode.IO_FAILED, e).at("stdout");
         }
         return ExitCode.OK;
     }
@@ -72,28 +73,27 @@ final class PredictCommand implements Command {
         }
     }
 
-    private static void requireNumbers(Prediction prediction, Path file) {
-        for (int row = 0; row < prediction.classes().length; row++) {
-            if (prediction.classes()[row] == Prediction.NONE) {
-                throw new LanewiseException(ExitCode.BAD_DATA, "the weights are too large to predict row " + row)
-                        .in(file);
-            }
-        }
-    }
-
-    private static void write(Prediction prediction, int classes, boolean json, OutputStream out) throws IOException {
+    /** Some rows at a time, so that neither their floats nor their lines need much room. */
+    private static void write(Model model, Dataset input, boolean json, OutputStream out) throws IOException {
+        int classes = model.architecture().classes();
         if (!json) {
             out.write(heading(classes).getBytes(StandardCharsets.US_ASCII));
         }
-        ByteArrayOutputStream chunk = new ByteArrayOutputStream();
-        for (int row = 0; row < prediction.classes().length; row++) {
-            chunk.writeBytes(json ? jsonLine(prediction, classes, row) : csvLine(prediction, classes, row));
-            if (chunk.size() > 1 << 16) {
-                chunk.writeTo(out);
-                chunk.reset();
+        float[] x = new float[CHUNK * input.features()];
+        for (int first = 0; first < input.rows(); first += CHUNK) {
+            int count = Math.min(CHUNK, input.rows() - first);
+            input.copyRows(first, count, x, 0);
+            Prediction prediction = model.predict(x, count);
+            ByteArrayOutputStream lines = new ByteArrayOutputStream();
+            for (int row = 0; row < count; row++) {
+                if (Float.isNaN(prediction.probabilities()[row * classes])) {
+                    throw new LanewiseException(
+                            ExitCode.BAD_DATA, "the weights are too large to predict row " + (first + row));
+                }
+                lines.writeBytes(json ? jsonLine(prediction, classes, row) : csvLine(prediction, classes, row));
             }
+            lines.writeTo(out);
         }
-        chunk.writeTo(out);
     }
 
     private static String heading(int classes) {

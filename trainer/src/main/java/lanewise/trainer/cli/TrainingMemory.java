@@ -17,7 +17,7 @@ final class TrainingMemory {
     /**
      * Holds the data, the weights with their gradients and momentum, and what the threads compute on against the heap.
      *
-     * @throws LanewiseException if they do not fit (71)
+     * @throws LanewiseException if they do not fit (71), or a batch is larger than an array can be (2)
      */
     static void require(Architecture architecture, Trainer trainer, IdxFolder data) {
         int features = architecture.features();
@@ -33,7 +33,11 @@ final class TrainingMemory {
         long floats = weights + (batch + evaluated) * features + (2 * batch + evaluated) * units;
         long rows = (long) data.train().rows() + data.test().rows();
         long bytes = Float.BYTES * floats + rows * (features + Integer.BYTES);
-        if (!Heap.fits(bytes, widest * Math.max(batch, EVALUATED))) {
+        if (batch * widest > Heap.LONGEST_ARRAY) {
+            throw Arguments.usage(
+                    "a batch of " + batch + " rows of " + widest + " values is larger than an array can be");
+        }
+        if (!Heap.fits(bytes, 0)) {
             throw new LanewiseException(ExitCode.NO_MEMORY, "the run does not fit the heap")
                     .expected("at most " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB", (bytes >> 20) + " MiB")
                     .hint(

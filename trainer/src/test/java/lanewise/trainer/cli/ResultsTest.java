@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.IdxBytes;
 import lanewise.trainer.io.Safetensors;
 import lanewise.trainer.io.Tensor;
@@ -34,7 +38,7 @@ class ResultsTest {
         model = folder.resolve("model.safetensors");
         images = folder.resolve("t10k-images-idx3-ubyte");
         Tensor weights = new Tensor("0.weight", new int[] {2, 2}, new float[] {1, 0, 0, 1});
-        new Safetensors(java.util.Map.of("origin", "by hand"), List.of(weights)).write(model);
+        new Safetensors(Map.of("origin", "by hand"), List.of(weights)).write(model);
         byte on = (byte) 255;
         Files.write(
                 images,
@@ -114,18 +118,33 @@ class ResultsTest {
     }
 
     @Test
-    void inspectTellsWhatAModelHolds() {
+    void predictRefusesAModelWhoseLogitsOverflow() {
+        Tensor weights = new Tensor("0.weight", new int[] {2, 2}, new float[] {1, 0, 3e38f, 3e38f});
+        new Safetensors(Map.of(), List.of(weights)).write(model);
+        Path file = folder.resolve("predictions.jsonl");
+
+        Run.of("predict", model, images, "--json", file)
+                .failed(ExitCode.BAD_DATA, model + ": the weights are too large to predict row 3");
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void inspectTellsWhatAModelHolds() throws Exception {
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(model));
+        String sha256 = HexFormat.of().formatHex(digest);
         assertThat(Run.of("inspect", model).succeeded().out()).isEqualTo("""
                         tensor          shape             norm          min          max
                         0.weight        [2, 2]          1.4142       0.0000       1.0000
                         parameters      4
+                        sha256          %s
                         metadata origin = by hand
-                        """);
+                        """.formatted(sha256));
         assertThat(json(Run.of("inspect", model, "--json", "-").succeeded().out())
                         .toString())
                 .isEqualTo(
                         "{\"tensors\":[{\"name\":\"0.weight\",\"shape\":[2,2],\"norm\":1.4142135623730951,\"min\":0.0,"
-                                + "\"max\":1.0}],\"parameters\":4,\"metadata\":{\"origin\":\"by hand\"}}");
+                                + "\"max\":1.0}],\"parameters\":4,\"sha256\":\"" + sha256
+                                + "\",\"metadata\":{\"origin\":\"by hand\"}}");
     }
 
     @Test
