@@ -1,19 +1,25 @@
 package lanewise.kernels;
 
-/** The argument checks of the facades. */
+/** The argument checks of the facades. A message is put together only where it is needed: kernels allocate nothing. */
 final class Check {
     private Check() {}
 
     /** A size is a non-negative count of elements. */
     static void size(String name, int size) {
         if (size < 0) {
-            throw new IllegalArgumentException(name + " is negative: " + size);
+            throw negative(name, size);
         }
+    }
+
+    private static IllegalArgumentException negative(String name, int size) {
+        return new IllegalArgumentException(name + " is negative: " + size);
     }
 
     /** A vector of n elements from offset on lies inside its array. */
     static void vector(String name, int length, int offset, int n) {
-        size("the size of " + name, n);
+        if (n < 0) {
+            throw negative("the size of " + name, n);
+        }
         if (offset < 0 || (long) offset + n > length) {
             throw new IllegalArgumentException(name + " is too short: " + n + " elements from offset " + offset
                     + " do not fit its length of " + length);
@@ -22,8 +28,12 @@ final class Check {
 
     /** A row-major matrix lies inside its array; an empty one needs nothing but a sound offset and ld. */
     static void matrix(String name, int length, int offset, int rows, int cols, int ld) {
-        size("the number of rows of " + name, rows);
-        size("the number of columns of " + name, cols);
+        if (rows < 0) {
+            throw negative("the number of rows of " + name, rows);
+        }
+        if (cols < 0) {
+            throw negative("the number of columns of " + name, cols);
+        }
         if (ld < Math.max(1, cols)) {
             throw new IllegalArgumentException("the leading dimension of " + name + " is " + ld
                     + ", less than a row of " + Math.max(1, cols) + " elements");
