@@ -1,24 +1,20 @@
 package lanewise.kernels;
 
-/** The argument checks of the facades. A message is put together only where it is needed: kernels allocate nothing. */
+/** The argument checks of the facades. */
 final class Check {
     private Check() {}
 
     /** A size is a non-negative count of elements. */
     static void size(String name, int size) {
         if (size < 0) {
-            throw negative(name, size);
+            throw new IllegalArgumentException(name + " is negative: " + size);
         }
-    }
-
-    private static IllegalArgumentException negative(String name, int size) {
-        return new IllegalArgumentException(name + " is negative: " + size);
     }
 
     /** A vector of n elements from offset on lies inside its array. */
     static void vector(String name, int length, int offset, int n) {
         if (n < 0) {
-            throw negative("the size of " + name, n);
+            throw new IllegalArgumentException("the size of " + name + " is negative: " + n);
         }
         if (offset < 0 || (long) offset + n > length) {
             throw new IllegalArgumentException(name + " is too short: " + n + " elements from offset " + offset
@@ -28,11 +24,12 @@ final class Check {
 
     /** A row-major matrix lies inside its array; an empty one needs nothing but a sound offset and ld. */
     static void matrix(String name, int length, int offset, int rows, int cols, int ld) {
+        // The texts are put together when they are needed: this is on the way of every call.
         if (rows < 0) {
-            throw negative("the number of rows of " + name, rows);
+            throw new IllegalArgumentException("the number of rows of " + name + " is negative: " + rows);
         }
         if (cols < 0) {
-            throw negative("the number of columns of " + name, cols);
+            throw new IllegalArgumentException("the number of columns of " + name + " is negative: " + cols);
         }
         if (ld < Math.max(1, cols)) {
             throw new IllegalArgumentException("the leading dimension of " + name + " is " + ld

@@ -3,6 +3,7 @@ package lanewise.kernels;
 import static lanewise.kernels.TestData.outliers;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import lanewise.kernels.TestData.Matrix;
 import lanewise.kernels.backend.Backend;
 import lanewise.kernels.backend.Kernels;
@@ -44,6 +45,26 @@ class ExpParityTest {
                 x.array()[j] = special;
                 assertParity(x);
             }
+        }
+    }
+
+    /** Over the bit patterns of all floats, of which a full sweep leaves out none. */
+    @Test
+    void everyFloat() {
+        int n = 1 << 13;
+        int stride = Sweep.stride(499);
+        float[] x = new float[n];
+        float[] expected = new float[n];
+        float[] actual = new float[n];
+        for (long from = 0; from < 1L << 32; from += (long) n * stride) {
+            for (int i = 0; i < n; i++) {
+                x[i] = Float.intBitsToFloat((int) (from + (long) i * stride));
+            }
+            SCALAR.exp(n, x, 0, expected, 0);
+            SIMD.exp(n, x, 0, actual, 0);
+            assertThat(Arrays.mismatch(actual, expected))
+                    .as("from bit pattern %x", from)
+                    .isNegative();
         }
     }
 

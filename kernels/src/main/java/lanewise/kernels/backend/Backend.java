@@ -27,6 +27,7 @@ import lanewise.kernels.simd.SimdBackend;
  * @param relu the rectifier
  * @param sgd the SGD step
  * @param level1 vector operations
+ * @param pixels unsigned bytes to floats
  * @param ceiling FMAs and nothing else
  */
 public record Backend(
@@ -41,6 +42,7 @@ public record Backend(
         Kernels.Relu relu,
         Kernels.Sgd sgd,
         Kernels.Level1 level1,
+        Kernels.Pixels pixels,
         Kernels.Ceiling ceiling) {
 
     private static final String MODULE = "jdk.incubator.vector";

@@ -130,6 +130,11 @@ public interface Kernels {
         float sumOfSquares(int n, float[] x, int xOffset);
     }
 
+    /** Unsigned bytes to floats. */
+    interface Pixels {
+        void widen(int n, byte[] x, int xOffset, float scale, float[] y, int yOffset);
+    }
+
     /** Fused multiply-adds in registers and nothing else: the limit that the other kernels are measured against. */
     interface Ceiling {
         /**

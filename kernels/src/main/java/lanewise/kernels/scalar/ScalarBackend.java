@@ -20,6 +20,7 @@ public final class ScalarBackend {
                 new ScalarRelu(),
                 new ScalarSgd(),
                 new ScalarLevel1(),
+                new ScalarPixels(),
                 new ScalarCeiling());
     }
 }

@@ -15,13 +15,7 @@ public final class ScalarSoftmax implements Kernels.Softmax {
     @Override
     public void logSoftmax(int rows, int cols, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
         for (int i = 0; i < rows; i++) {
-            int xAt = xOffset + i * ldx;
-            int yAt = yOffset + i * ldy;
-            float shift = finiteMax(cols, x, xAt);
-            float log = (float) StrictMath.log(sumOfExp(cols, x, xAt, shift));
-            for (int j = 0; j < cols; j++) {
-                y[yAt + j] = (x[xAt + j] - shift) - log;
-            }
+            logSoftmaxRow(cols, x, xOffset + i * ldx, y, yOffset + i * ldy);
         }
     }
 
@@ -40,7 +34,16 @@ public final class ScalarSoftmax implements Kernels.Softmax {
         }
     }
 
-    /** max + log sum e^(x - max) of one row, not yet rounded to float. */
+    /** Log-softmax of one row. */
+    public static void logSoftmaxRow(int cols, float[] x, int xAt, float[] y, int yAt) {
+        float shift = finiteMax(cols, x, xAt);
+        float log = (float) StrictMath.log(sumOfExp(cols, x, xAt, shift));
+        for (int j = 0; j < cols; j++) {
+            y[yAt + j] = (x[xAt + j] - shift) - log;
+        }
+    }
+
+    /** The log-sum-exp of one row, not yet rounded to float. */
     public static double logSumExpRow(int cols, float[] x, int xAt) {
         float shift = finiteMax(cols, x, xAt);
         return shift + StrictMath.log(sumOfExp(cols, x, xAt, shift));

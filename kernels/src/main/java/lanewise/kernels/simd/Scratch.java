@@ -5,16 +5,13 @@ package lanewise.kernels.simd;
  * and thread, which grows to the largest size asked for. Its contents are whatever the last user of the slot left.
  */
 final class Scratch {
-    /** The 16 lanes of a sum, and 16 elements for the end of a row. */
-    static final int LANES = 0;
+    /** The row kernels: see {@link ShortRows} and {@link LongRow}. */
+    static final int ROWS = 0;
 
-    /** The block of {@link ShortRows}, or the stretch of {@link LongRow}. */
-    static final int BLOCK = 1;
+    /** The lanes of a sum. */
+    static final int SUMS = 1;
 
-    /** The sums, maxima and factors of {@link ShortRows}. */
-    static final int SUMS = 2;
-
-    private static final int SLOTS = 3;
+    private static final int SLOTS = 2;
     private static final ThreadLocal<float[][]> ARRAYS = ThreadLocal.withInitial(() -> new float[SLOTS][0]);
 
     private Scratch() {}

@@ -20,6 +20,7 @@ public final class SimdBackend {
                 new SimdRelu(),
                 new SimdSgd(),
                 new SimdLevel1(),
+                new SimdPixels(),
                 new SimdCeiling());
     }
 }

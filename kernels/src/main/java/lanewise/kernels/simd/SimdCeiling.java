@@ -18,7 +18,7 @@ final class SimdCeiling implements Kernels.Ceiling {
     @Override
     public long run(int steps) {
         // The sums are stored lest the compiler leave them out.
-        float[] sink = Scratch.floats(Scratch.BLOCK, CHAINS / 4 * LANES);
+        float[] sink = Scratch.floats(Scratch.SUMS, CHAINS / 4 * LANES);
         if (CHAINS == 24) {
             chains24(steps, sink);
         } else {

@@ -3,31 +3,43 @@ package lanewise.kernels.simd;
 import lanewise.kernels.backend.Kernels;
 import lanewise.kernels.scalar.ScalarSoftmax;
 
-/** t */
+/**
+ * The loss of a classifier, its gradient and its errors, on the two forms of {@link SimdSoftmax}.
+ *
+ * <p><b>Blocking.</b> Loss and gradient come from the same exponentials, while they are in L1.
+ */
 final class SimdCrossEntropy implements Kernels.CrossEntropy {
     @Override
     public double loss(int rows, int cols, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset) {
         double loss = 0;
-        if (cols >= ShortRows.LIMIT) {
-            for (int i = 0; i < rows; i++) {
-                int zAt = zOffset + i * ldz;
-                loss += SimdSoftmax.logSumExpRow(cols, z, zAt) - z[zAt + labels[labelsOffset + i]];
+        if (cols < ShortRows.LIMIT) {
+            float[] scratch = ShortRows.scratch();
+            int height = ShortRows.height(cols);
+            for (int from = 0; from < rows; from += height) {
+                int count = Math.min(height, rows - from);
+                ShortRows.exp(count, cols, z, zOffset + from * ldz, ldz, scratch);
+                loss = addLosses(loss, count, cols, z, zOffset + from * ldz, ldz, labels, labelsOffset + from, scratch);
             }
             return loss;
         }
-        if (rows == 0) {
-            return 0;
+        float[] scratch = LongRow.scratch();
+        for (int i = 0; i < rows; i++) {
+            int zAt = zOffset + i * ldz;
+            float max = LongRow.max(cols, z, zAt);
+            double sum = LongRow.sumOfExp(cols, z, zAt, max, scratch);
+            loss += SimdSoftmax.logSumExpRow(cols, z, zAt, max, sum) - z[zAt + labels[labelsOffset + i]];
         }
-        float[] block = ShortRows.block();
-        float[] sums = ShortRows.sums();
-        int height = ShortRows.height(cols);
-        for (int from = 0; from < rows; from += height) {
-            int count = Math.min(height, rows - from);
-            ShortRows.exp(count, cols, z, zOffset + from * ldz, ldz, true, block, sums);
-            for (int i = 0; i < count; i++) {
-                float logit = z[zOffset + (from + i) * ldz + labels[labelsOffset + from + i]];
-                loss += ShortRows.max(sums, i) + StrictMath.log(sums[i]) - logit;
-            }
+        return loss;
+    }
+
+    /** Adds the losses of a block of short rows, one after the other. */
+    private static double addLosses(
+            double loss, int rows, int cols, float[] z, int zAt, int ldz, int[] labels, int labelsAt, float[] scratch) {
+        for (int i = 0; i < rows; i++) {
+            int rowAt = zAt + i * ldz;
+            float max = ShortRows.max(scratch, i);
+            double sum = ShortRows.sum(scratch, i);
+            loss += SimdSoftmax.logSumExpRow(cols, z, rowAt, max, sum) - z[rowAt + labels[labelsAt + i]];
         }
         return loss;
     }
@@ -64,7 +76,7 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
         return gradient(true, rows, cols, z, zOffset, ldz, labels, labelsOffset, scale, g, gOffset, ldg);
     }
 
-    /** The gradient, and the loss if it is wanted, else 0. */
+    /** The gradient, and the loss where it is wanted, since a logarithm takes as long as a row of ten. */
     private static double gradient(
             boolean wantLoss,
             int rows,
@@ -79,53 +91,45 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             int gOffset,
             int ldg) {
         double loss = 0;
-        if (cols >= ShortRows.LIMIT) {
-            for (int i = 0; i < rows; i++) {
-                int zAt = zOffset + i * ldz;
-                int gAt = gOffset + i * ldg;
-                int label = labels[labelsOffset + i];
-                float logit = z[zAt + label];
-                float max = LongRow.max(cols, z, zAt);
-                if (wantLoss && Float.isInfinite(max)) {
-                    loss += ScalarSoftmax.logSumExpRow(cols, z, zAt) - logit;
+        if (cols < ShortRows.LIMIT) {
+            float[] scratch = ShortRows.scratch();
+            int height = ShortRows.height(cols);
+            for (int from = 0; from < rows; from += height) {
+                int count = Math.min(height, rows - from);
+                int zAt = zOffset + from * ldz;
+                int labelsAt = labelsOffset + from;
+                ShortRows.exp(count, cols, z, zAt, ldz, scratch);
+                if (wantLoss) {
+                    loss = addLosses(loss, count, cols, z, zAt, ldz, labels, labelsAt, scratch);
                 }
-                double sum = LongRow.expSum(cols, z, zAt, max, g, gAt);
-                if (wantLoss && Float.isFinite(max)) {
-                    loss += max + StrictMath.log(sum) - logit;
+                ShortRows.normalize(count, cols, scratch);
+                for (int i = 0; i < count; i++) {
+                    scratch[ShortRows.at(count, i, labels[labelsAt + i])] -= 1;
                 }
-                float reciprocal = (float) (1 / sum);
-                float atLabel = (g[gAt + label] * reciprocal - 1) * scale;
-                LongRow.scale(cols, g, gAt, reciprocal, scale);
-                g[gAt + label] = atLabel;
+                ShortRows.store(count, cols, scratch, scale, g, gOffset + from * ldg, ldg);
             }
             return loss;
         }
-        if (rows == 0) {
-            return 0;
-        }
-        float[] block = ShortRows.block();
-        float[] sums = ShortRows.sums();
-        int height = ShortRows.height(cols);
-        for (int from = 0; from < rows; from += height) {
-            int count = Math.min(height, rows - from);
-            int zAt = zOffset + from * ldz;
-            int gAt = gOffset + from * ldg;
-            ShortRows.exp(count, cols, z, zAt, ldz, false, block, sums);
-            if (wantLoss) {
-                for (int i = 0; i < count; i++) {
-                    float max = ShortRows.max(sums, i);
-                    double lse = Float.isInfinite(max)
-                            ? ScalarSoftmax.logSumExpRow(cols, z, zAt + i * ldz)
-                            : max + StrictMath.log(sums[i]);
-                    loss += lse - z[zAt + i * ldz + labels[labelsOffset + from + i]];
-                }
+        float[] scratch = LongRow.scratch();
+        for (int i = 0; i < rows; i++) {
+            int zAt = zOffset + i * ldz;
+            int gAt = gOffset + i * ldg;
+            int label = labels[labelsOffset + i];
+            float logit = z[zAt + label];
+            float max = LongRow.max(cols, z, zAt);
+            boolean lost = Float.isInfinite(max);
+            if (wantLoss && lost) {
+                // While the logits are there: the exponentials may take their place.
+                loss += ScalarSoftmax.logSumExpRow(cols, z, zAt) - logit;
             }
-            ShortRows.store(count, cols, block, sums, scale, g, gAt, ldg);
-            int pitch = ShortRows.pitch(count);
-            for (int i = 0; i < count; i++) {
-                int label = labels[labelsOffset + from + i];
-                g[gAt + i * ldg + label] = (block[label * pitch + i] * ShortRows.reciprocal(sums, i) - 1) * scale;
+            double sum = LongRow.expSum(cols, z, zAt, max, g, gAt, scratch);
+            if (wantLoss && !lost) {
+                loss += max + StrictMath.log(sum) - logit;
             }
+            float reciprocal = (float) (1 / sum);
+            float atLabel = (g[gAt + label] * reciprocal - 1) * scale;
+            LongRow.scale(cols, g, gAt, reciprocal, scale);
+            g[gAt + label] = atLabel;
         }
         return loss;
     }
@@ -141,7 +145,7 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
         return errors;
     }
 
-    /** Whether an element is above all before it and not below any after it, and none of them is NaN. */
+    /** Whether an element is above all before it and not below any after it, and there is no NaN. */
     private static boolean isLargest(int label, int cols, float[] z, int at) {
         float logit = z[at + label];
         for (int j = 0; j < label; j++) {

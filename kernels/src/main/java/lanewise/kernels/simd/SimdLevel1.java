@@ -57,7 +57,7 @@ final class SimdLevel1 implements Kernels.Level1 {
 
     @Override
     public float dot(int n, float[] x, int xOffset, float[] y, int yOffset) {
-        float[] sums = Scratch.floats(Scratch.LANES, Bits.LANES);
+        float[] sums = Scratch.floats(Scratch.SUMS, Bits.LANES);
         Arrays.fill(sums, 0, Bits.LANES, 0);
         int bound = n - n % Bits.LANES;
         for (int start = 0; start < bound; start += BLOCK) {

@@ -1,101 +1,105 @@
 package lanewise.kernels.simd;
 
+import java.util.Arrays;
 import lanewise.kernels.backend.Kernels;
+import lanewise.kernels.scalar.ScalarSoftmax;
 
 /**
- * Softmax and its logarithms.
+ * Softmax and its logarithms, by one of two forms that give the same bits: {@link ShortRows} by blocks of rows, {@link
+ * LongRow} row by row. The width of a row alone decides.
+ *
+ * <p>A row whose maximum is infinite, rare and lost, is left to the scalar twin where its logarithm is asked for.
+ *
+ * <p><b>Error.</b> As the scalar twin, whose operations these are.
  */
 final class SimdSoftmax implements Kernels.Softmax {
     @Override
     public void softmax(int rows, int cols, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
-        if (cols >= ShortRows.LIMIT) {
-            for (int i = 0; i < rows; i++) {
-                softmaxRow(cols, x, xOffset + i * ldx, 1, y, yOffset + i * ldy);
+        if (cols < ShortRows.LIMIT) {
+            float[] scratch = ShortRows.scratch();
+            int height = ShortRows.height(cols);
+            for (int from = 0; from < rows; from += height) {
+                int count = Math.min(height, rows - from);
+                ShortRows.exp(count, cols, x, xOffset + from * ldx, ldx, scratch);
+                ShortRows.normalize(count, cols, scratch);
+                ShortRows.store(count, cols, scratch, 1, y, yOffset + from * ldy, ldy);
             }
             return;
         }
-        if (cols == 0) {
-            return;
-        }
-        float[] block = ShortRows.block();
-        float[] sums = ShortRows.sums();
-        int height = ShortRows.height(cols);
-        for (int from = 0; from < rows; from += height) {
-            int count = Math.min(height, rows - from);
-            ShortRows.exp(count, cols, x, xOffset + from * ldx, ldx, false, block, sums);
-            ShortRows.store(count, cols, block, sums, 1, y, yOffset + from * ldy, ldy);
+        float[] scratch = LongRow.scratch();
+        for (int i = 0; i < rows; i++) {
+            int xAt = xOffset + i * ldx;
+            int yAt = yOffset + i * ldy;
+            float max = LongRow.max(cols, x, xAt);
+            double sum = LongRow.expSum(cols, x, xAt, max, y, yAt, scratch);
+            LongRow.scale(cols, y, yAt, (float) (1 / sum), 1);
         }
     }
 
     @Override
     public void logSoftmax(int rows, int cols, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
-        if (cols >= ShortRows.LIMIT) {
-            for (int i = 0; i < rows; i++) {
-                int xAt = xOffset + i * ldx;
-                float shift = finiteMax(cols, x, xAt);
-                float log = (float) StrictMath.log(LongRow.sumOfExp(cols, x, xAt, shift));
-                LongRow.subtract(cols, x, xAt, shift, log, y, yOffset + i * ldy);
-            }
-            return;
-        }
-        if (cols == 0) {
-            return;
-        }
-        float[] block = ShortRows.block();
-        float[] sums = ShortRows.sums();
-        int height = ShortRows.height(cols);
-        for (int from = 0; from < rows; from += height) {
-            int count = Math.min(height, rows - from);
-            ShortRows.exp(count, cols, x, xOffset + from * ldx, ldx, true, block, sums);
-            for (int i = 0; i < count; i++) {
-                float shift = ShortRows.max(sums, i);
-                float log = (float) StrictMath.log(sums[i]);
-                int xAt = xOffset + (from + i) * ldx;
-                int yAt = yOffset + (from + i) * ldy;
-                for (int j = 0; j < cols; j++) {
-                    y[yAt + j] = x[xAt + j] - shift - log;
+        if (cols < ShortRows.LIMIT) {
+            float[] scratch = ShortRows.scratch();
+            int height = ShortRows.height(cols);
+            for (int from = 0; from < rows; from += height) {
+                int count = Math.min(height, rows - from);
+                ShortRows.exp(count, cols, x, xOffset + from * ldx, ldx, scratch);
+                for (int i = 0; i < count; i++) {
+                    float max = ShortRows.max(scratch, i);
+                    double sum = ShortRows.sum(scratch, i);
+                    logSoftmaxRow(cols, x, xOffset + (from + i) * ldx, max, sum, y, yOffset + (from + i) * ldy);
                 }
             }
+            return;
+        }
+        float[] scratch = LongRow.scratch();
+        for (int i = 0; i < rows; i++) {
+            int xAt = xOffset + i * ldx;
+            float max = LongRow.max(cols, x, xAt);
+            double sum = LongRow.sumOfExp(cols, x, xAt, max, scratch);
+            logSoftmaxRow(cols, x, xAt, max, sum, y, yOffset + i * ldy);
+        }
+    }
+
+    private static void logSoftmaxRow(int cols, float[] x, int xAt, float max, double sum, float[] y, int yAt) {
+        if (Float.isInfinite(max)) {
+            ScalarSoftmax.logSoftmaxRow(cols, x, xAt, y, yAt);
+        } else {
+            LongRow.subtract(cols, x, xAt, max, (float) StrictMath.log(sum), y, yAt);
         }
     }
 
     @Override
     public void logSumExp(int rows, int cols, float[] x, int xOffset, int ldx, float[] out, int outOffset) {
-        if (cols >= ShortRows.LIMIT) {
-            for (int i = 0; i < rows; i++) {
-                out[outOffset + i] = (float) logSumExpRow(cols, x, xOffset + i * ldx);
-            }
-            return;
-        }
         if (cols == 0) {
-            java.util.Arrays.fill(out, outOffset, outOffset + rows, Float.NEGATIVE_INFINITY);
+            Arrays.fill(out, outOffset, outOffset + rows, Float.NEGATIVE_INFINITY);
             return;
         }
-        float[] block = ShortRows.block();
-        float[] sums = ShortRows.sums();
-        int height = ShortRows.height(cols);
-        for (int from = 0; from < rows; from += height) {
-            int count = Math.min(height, rows - from);
-            ShortRows.exp(count, cols, x, xOffset + from * ldx, ldx, true, block, sums);
-            for (int i = 0; i < count; i++) {
-                out[outOffset + from + i] = (float) (ShortRows.max(sums, i) + StrictMath.log(sums[i]));
+        if (cols < ShortRows.LIMIT) {
+            float[] scratch = ShortRows.scratch();
+            int height = ShortRows.height(cols);
+            for (int from = 0; from < rows; from += height) {
+                int count = Math.min(height, rows - from);
+                ShortRows.exp(count, cols, x, xOffset + from * ldx, ldx, scratch);
+                for (int i = 0; i < count; i++) {
+                    float max = ShortRows.max(scratch, i);
+                    double sum = ShortRows.sum(scratch, i);
+                    out[outOffset + from + i] = (float) logSumExpRow(cols, x, xOffset + (from + i) * ldx, max, sum);
+                }
             }
+            return;
+        }
+        float[] scratch = LongRow.scratch();
+        for (int i = 0; i < rows; i++) {
+            int xAt = xOffset + i * ldx;
+            float max = LongRow.max(cols, x, xAt);
+            double sum = LongRow.sumOfExp(cols, x, xAt, max, scratch);
+            out[outOffset + i] = (float) logSumExpRow(cols, x, xAt, max, sum);
         }
     }
 
-    static void softmaxRow(int cols, float[] x, int xAt, float scale, float[] y, int yAt) {
-        float max = LongRow.max(cols, x, xAt);
-        double sum = LongRow.expSum(cols, x, xAt, max, y, yAt);
-        LongRow.scale(cols, y, yAt, (float) (1 / sum), scale);
-    }
-
-    static double logSumExpRow(int cols, float[] x, int xAt) {
-        float shift = finiteMax(cols, x, xAt);
-        return shift + StrictMath.log(LongRow.sumOfExp(cols, x, xAt, shift));
-    }
-
-    private static float finiteMax(int cols, float[] x, int xAt) {
-        float max = LongRow.max(cols, x, xAt);
-        return Float.isInfinite(max) ? 0 : max;
+    /** The log-sum-exp of a row from its maximum and the sum of e^(x - max). */
+    static double logSumExpRow(int cols, float[] x, int xAt, float max, double sum) {
+        return Float.isInfinite(max) ? ScalarSoftmax.logSumExpRow(cols, x, xAt) : max + StrictMath.log(sum);
     }
 }
