@@ -26,6 +26,7 @@ class AllocationTest {
     private static final float[] Y = new float[N];
     private static final float[] Z = new float[N];
     private static final int[] LABELS = new int[N];
+    private static final byte[] PIXELS = new byte[N];
     private static final Map<String, Runnable> KERNELS = new TreeMap<>(Map.ofEntries(
             Map.entry("sgemm NN", () -> sgemm(Transpose.N, Transpose.N)),
             Map.entry("sgemm NT", () -> sgemm(Transpose.N, Transpose.T)),
@@ -52,6 +53,7 @@ class AllocationTest {
             Map.entry("sgd", () -> Sgd.step(N, Y, 0, X, 0, 0, 0)),
             Map.entry("sgd, momentum", () -> Sgd.momentumStep(N, Y, 0, X, 0, Z, 0, 0, 0, false, 0)),
             Map.entry("sgd, Nesterov", () -> Sgd.momentumStep(N, Y, 0, X, 0, Z, 0, 0, 0, true, 0)),
+            Map.entry("pixels", () -> Pixels.widen(N, PIXELS, 0, 1, Y, 0)),
             Map.entry("scal", () -> Level1.scal(N, 1, X, 0)),
             Map.entry("axpy", () -> Level1.axpy(N, 0, X, 0, Y, 0)),
             Map.entry("dot", () -> Level1.dot(N, X, 0, Y, 0)),

@@ -25,7 +25,8 @@ class DiagnosticsTest {
                         "bias",
                         "relu",
                         "sgd",
-                        "level 1");
+                        "level 1",
+                        "pixels");
         assertThat(results).allSatisfy(result -> {
             assertThat(result.passed()).as(result.detail()).isTrue();
             assertThat(result.detail()).matches("\\d{4} values, the same bits");
@@ -54,6 +55,7 @@ class DiagnosticsTest {
                 reference.relu(),
                 reference.sgd(),
                 reference.level1(),
+                reference.pixels(),
                 reference.ceiling());
         List<Diagnostics.Result> results = SelfTest.run(tested, reference);
         assertThat(results)
