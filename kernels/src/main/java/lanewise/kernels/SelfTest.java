@@ -38,6 +38,7 @@ final class SelfTest {
         results.add(compare("relu", SelfTest::relu, tested, reference));
         results.add(compare("sgd", SelfTest::sgd, tested, reference));
         results.add(compare("level 1", SelfTest::level1, tested, reference));
+        results.add(compare("pixels", SelfTest::pixels, tested, reference));
         return results;
     }
 
@@ -151,6 +152,16 @@ final class SelfTest {
         double dot = backend.level1().dot(SIZE, x, 0, y, 0);
         double squares = backend.level1().sumOfSquares(SIZE, y, 0);
         return append(append(new double[0], x, y), dot, squares);
+    }
+
+    private static double[] pixels(Backend backend) {
+        byte[] x = new byte[SIZE];
+        for (int i = 0; i < SIZE; i++) {
+            x[i] = (byte) i;
+        }
+        float[] y = new float[SIZE];
+        backend.pixels().widen(SIZE, x, 0, 1 / 255f, y, 0);
+        return append(new double[0], y);
     }
 
     /** A float is exact as a double, and Arrays.mismatch tells signed zeros apart and takes all NaNs for one. */
