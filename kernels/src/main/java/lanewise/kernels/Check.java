@@ -24,8 +24,12 @@ final class Check {
 
     /** A row-major matrix lies inside its array; an empty one needs nothing but a sound offset and ld. */
     static void matrix(String name, int length, int offset, int rows, int cols, int ld) {
-        if (rows < 0 || cols < 0) {
-            throw new IllegalArgumentException(name + " has a negative size: " + rows + " x " + cols);
+        // The texts are put together when they are needed: this is on the way of every call.
+        if (rows < 0) {
+            throw new IllegalArgumentException("the number of rows of " + name + " is negative: " + rows);
+        }
+        if (cols < 0) {
+            throw new IllegalArgumentException("the number of columns of " + name + " is negative: " + cols);
         }
         if (ld < Math.max(1, cols)) {
             throw new IllegalArgumentException("the leading dimension of " + name + " is " + ld

@@ -15,7 +15,10 @@ public final class CrossEntropy {
      * Sums the loss log sum e<sup>z</sup> - z<sub>label</sub> over the rows, each as {@link Softmax} computes
      * its log-sum-exp, in double and in row order.
      *
-     * <p><b>Special values.</b> A NaN in any row makes the sum NaN.
+     * <p><b>Special values.</b> A row that holds a NaN, +infinity at its label, or nothing but -infinity makes the sum
+     * NaN; without such a row, -infinity at a label or +infinity elsewhere makes it +infinity.
+     *
+     * <p><b>Error.</b> At most s of {@link Softmax} for each row, however large the logits.
      *
      * @param rows how many rows
      * @param cols how many columns
@@ -40,6 +43,8 @@ public final class CrossEntropy {
      * Level1#scal}.
      *
      * <p><b>Special values.</b> As {@link Softmax#softmax}.
+     *
+     * <p><b>Error.</b> That of {@link Softmax#softmax}, times |scale|, and 2<sup>-23</sup> |g|.
      *
      * @param rows how many rows
      * @param cols how many columns

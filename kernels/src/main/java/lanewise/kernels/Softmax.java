@@ -6,9 +6,17 @@ import lanewise.kernels.backend.Kernels;
 /**
  * Softmax, log-softmax and log-sum-exp by row.
  *
- * <p><b>Source.</b> The maximum of a row is subtracted first, so that no finite row overflows: Blanchard,
- * Higham and Higham, Accurately computing the log-sum-exp and softmax functions (2021). The sum runs in 16
- * lanes over stretches of 1,024 elements, and over the stretches in double.
+ * <p><b>Error.</b> Let u = 2<sup>-24</sup> and d = x - max, rounded once. Then e<sup>d</sup> is off by at most |d| u for
+ * that rounding and 2 u for the exponential, relatively. In the sum S these errors are weighted by e<sup>d</sup> / S, and
+ * the weighted mean of |d| is at most ln cols. The sum itself runs in 16 lanes over stretches of 1,024 elements, which
+ * four additions join, and over the stretches in double. So S is off by at most
+ *
+ * <p>s = u (min(cols, 1024) / 16 + ln cols + 6)
+ *
+ * <p>relatively, log S by as much absolutely, and the bounds below follow.
+ *
+ * <p><b>Source.</b> The maximum of a row is subtracted first, so that no finite row overflows: Blanchard, Higham and
+ * Higham, Accurately computing the log-sum-exp and softmax functions (2021).
  */
 public final class Softmax {
     private static final Kernels.Softmax KERNEL = Backend.active().softmax();
@@ -22,7 +30,7 @@ public final class Softmax {
      * <p><b>Special values.</b> A row that holds a NaN or +infinity, or nothing but -infinity, becomes NaN, and
      * no other row does; -infinity among finite elements becomes 0.
      *
-     * <p><b>Error.</b> An element p is off by at most p u (|x - max| + cols / 16 + 6), u = 2<sup>-24</sup>.
+     * <p><b>Error.</b> An element p is off by at most p (s + u (|x - max| + 4)) + 2<sup>-148</sup>; see above for s and u.
      *
      * @param rows how many rows
      * @param cols how many columns
@@ -47,7 +55,7 @@ public final class Softmax {
      * holds +infinity those elements become NaN and all others -infinity. -infinity among finite elements
      * stays.
      *
-     * <p><b>Error.</b> At most 4 u max(1, |x - max|, |y|), u = 2<sup>-24</sup>, for rows up to 64 elements.
+     * <p><b>Error.</b> At most s + u (|x - max| + |y| + ln cols); see above for s and u.
      *
      * @param rows how many rows
      * @param cols how many columns
@@ -70,10 +78,10 @@ public final class Softmax {
      * Computes out = max + log sum e<sup>x - max</sup>, one value for each row; an empty row gives -infinity.
      *
      * <p><b>Special values.</b> A NaN makes the result NaN; otherwise +infinity makes it +infinity, and a row
-     * of nothing but -infinity gives -infinity. Terms below 2<sup>-25</sup> of the sum are lost in it: the log-
-     * sum-exp of (0, -40) is 0.
+     * of nothing but -infinity gives -infinity. A term below 2<sup>-25</sup> of the sum is lost in it: (0, -40)
+     * gives 0.
      *
-     * <p><b>Error.</b> At most 4 u max(1, |max|, |out|), u = 2<sup>-24</sup>, for rows up to 64 elements.
+     * <p><b>Error.</b> At most s + u |out|; see above for s and u.
      *
      * @param rows how many rows
      * @param cols how many columns

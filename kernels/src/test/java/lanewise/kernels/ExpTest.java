@@ -31,7 +31,6 @@ class ExpTest {
                 }
             }
         }
-        System.out.println("worst error " + worst + " ULP at " + Float.toHexString(worstAt));
         assertThat(worst).as("ULP at " + Float.toHexString(worstAt)).isLessThanOrEqualTo(1);
     }
 

@@ -4,9 +4,12 @@ package lanewise.kernels.backend;
  * The constants of e^x in single precision.
  *
  * <p>x = n ln 2 + t with n the nearest integer to x / ln 2, so that |t| &le; ln 2 / 2, and e^x = 2^n e^t with e^t =
- * 1 + t + t^2 (C2 + C3 t + ... + C6 t^4), a minimax polynomial. ln 2 is taken off in two parts (Cody and Waite), the
+ * 1 + t + t^2 (C2 + C3 t + ... + C6 t^4), relatively within 2^-27. ln 2 is taken off in two parts (Cody and Waite), the
  * first short enough that its product with n is exact. 2^n is applied as two factors, so that the range runs from the
  * smallest subnormal to the largest float.
+ *
+ * <p>The coefficients are neighbours of the minimax ones, chosen by a search over the floats whose result is hardest to
+ * round: they leave at most 0.987 ULP of error over all floats, where the minimax ones exceed 1 ULP in 13 of them.
  *
  * <p>Adding {@link #ROUND} to x / ln 2 rounds it to an integer and leaves n + 254 in the low bits of the sum: halved, once
  * down and once up, these are the biased exponents of the two factors.

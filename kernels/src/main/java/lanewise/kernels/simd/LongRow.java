@@ -3,10 +3,11 @@ package lanewise.kernels.simd;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 import lanewise.kernels.backend.Bits;
 
 /**
- * The passes of softmax over one row that is long enough to fill vectors: maximum, exponentials and their sum, scale.
+ * The passes of softmax over one row of at least 16 elements: maximum, exponentials and their sum, scale.
  *
  * <p><b>Blocking.</b> The exponentials are summed by stretches of {@link Bits#STRETCH} elements, 4 KB, in 16 lanes at
  * every vector width, and the stretches in double.
@@ -16,8 +17,7 @@ import lanewise.kernels.backend.Bits;
  * copying these takes a vector or four, whatever the length of the tail.
  */
 final class LongRow {
-    /** Rows must not be shorter than this. */
-    static final int MIN_COLS = Bits.LANES;
+    private static final VectorSpecies<Float> S = Species.FLOAT;
 
     // The scratch array: 16 lanes of a sum, the tail between two times 16 elements that do not matter, a stretch.
     private static final int LANES = 0;
@@ -32,33 +32,32 @@ final class LongRow {
 
     /** The largest element that is a number, with zero unsigned; minus infinity where there is none. */
     static float max(int cols, float[] x, int at) {
-        FloatVector max0 = FloatVector.broadcast(Species.FLOAT, Float.NEGATIVE_INFINITY);
+        FloatVector max0 = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
         FloatVector max1 = max0;
         FloatVector max2 = max0;
         FloatVector max3 = max0;
         int j = 0;
         // Four accumulators, since a comparison and a blend take some six cycles.
         for (; j <= cols - 4 * Species.LANES; j += 4 * Species.LANES) {
-            FloatVector v0 = FloatVector.fromArray(Species.FLOAT, x, at + j);
-            FloatVector v1 = FloatVector.fromArray(Species.FLOAT, x, at + j + Species.LANES);
-            FloatVector v2 = FloatVector.fromArray(Species.FLOAT, x, at + j + 2 * Species.LANES);
-            FloatVector v3 = FloatVector.fromArray(Species.FLOAT, x, at + j + 3 * Species.LANES);
+            FloatVector v0 = FloatVector.fromArray(S, x, at + j);
+            FloatVector v1 = FloatVector.fromArray(S, x, at + j + Species.LANES);
+            FloatVector v2 = FloatVector.fromArray(S, x, at + j + 2 * Species.LANES);
+            FloatVector v3 = FloatVector.fromArray(S, x, at + j + 3 * Species.LANES);
             max0 = max0.blend(v0, v0.compare(VectorOperators.GT, max0));
             max1 = max1.blend(v1, v1.compare(VectorOperators.GT, max1));
             max2 = max2.blend(v2, v2.compare(VectorOperators.GT, max2));
             max3 = max3.blend(v3, v3.compare(VectorOperators.GT, max3));
         }
+        for (; j < cols; j += Species.LANES) {
+            // The last vector ends with the row: a maximum does not mind an element twice.
+            FloatVector v = FloatVector.fromArray(S, x, at + Math.min(j, cols - Species.LANES));
+            max0 = max0.blend(v, v.compare(VectorOperators.GT, max0));
+        }
         max0 = max0.blend(max1, max1.compare(VectorOperators.GT, max0));
         max2 = max2.blend(max3, max3.compare(VectorOperators.GT, max2));
         max0 = max0.blend(max2, max2.compare(VectorOperators.GT, max0));
         // No lane is a NaN and zero loses its sign below, so the order of the reduction leaves no trace.
-        float max = max0.reduceLanes(VectorOperators.MAX);
-        for (; j < cols; j++) {
-            if (x[at + j] > max) {
-                max = x[at + j];
-            }
-        }
-        return max + 0f;
+        return max0.reduceLanes(VectorOperators.MAX) + 0f;
     }
 
     /** y = e^(x - shift), and returns its sum. */
@@ -98,7 +97,7 @@ final class LongRow {
 
     private static void copy16(float[] x, int xAt, float[] y, int yAt) {
         for (int i = 0; i < Bits.LANES; i += Species.LANES) {
-            FloatVector.fromArray(Species.FLOAT, x, xAt + i).intoArray(y, yAt + i);
+            FloatVector.fromArray(S, x, xAt + i).intoArray(y, yAt + i);
         }
     }
 
@@ -106,7 +105,7 @@ final class LongRow {
     static void scale(int cols, float[] y, int at, float a, float b) {
         int j = 0;
         for (; j <= cols - Species.LANES; j += Species.LANES) {
-            FloatVector.fromArray(Species.FLOAT, y, at + j).mul(a).mul(b).intoArray(y, at + j);
+            FloatVector.fromArray(S, y, at + j).mul(a).mul(b).intoArray(y, at + j);
         }
         for (; j < cols; j++) {
             y[at + j] = y[at + j] * a * b;
@@ -117,7 +116,7 @@ final class LongRow {
     static void subtract(int cols, float[] x, int xAt, float a, float b, float[] y, int yAt) {
         int j = 0;
         for (; j <= cols - Species.LANES; j += Species.LANES) {
-            FloatVector.fromArray(Species.FLOAT, x, xAt + j).sub(a).sub(b).intoArray(y, yAt + j);
+            FloatVector.fromArray(S, x, xAt + j).sub(a).sub(b).intoArray(y, yAt + j);
         }
         for (; j < cols; j++) {
             y[yAt + j] = x[xAt + j] - a - b;

@@ -18,6 +18,10 @@ public record Architecture(int features, List<Integer> hidden, int classes, bool
     /**
      * Checks the sizes.
      *
+     * @param features at least 1
+     * @param hidden each at least 1; copied
+     * @param classes at least 1
+     * @param bias either
      * @throws IllegalArgumentException if a size is less than 1, or a layer has more weights than an array can hold
      */
     public Architecture {

@@ -8,7 +8,11 @@ import java.util.List;
  * @param epochs a report for each epoch, in order
  */
 public record History(List<EpochReport> epochs) {
-    /** Keeps a copy of the list. */
+    /**
+     * Keeps a copy.
+     *
+     * @param epochs the reports
+     */
     public History {
         epochs = List.copyOf(epochs);
     }

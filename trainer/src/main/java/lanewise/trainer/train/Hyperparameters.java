@@ -4,15 +4,15 @@ package lanewise.trainer.train;
  * Everything besides the data and the first weights that decides what a model learns. The number of threads is not among
  * it.
  *
- * @param epochs how often to go through the training set, 1 to 1,000,000
- * @param learningRate the step size, more than 0 and at most 1,000,000
- * @param batch how many rows a gradient is the mean over, at least 1; the last batch of an epoch may be shorter and is the
- *     mean over its own rows
- * @param momentum the momentum, at least 0 and less than 1
- * @param nesterov whether momentum looks ahead by Nesterov's rule; needs a momentum
- * @param weightDecay the weight decay, 0 to 1,000,000; it pulls on weights and biases alike, as in torch.optim.SGD
- * @param accumulate how many batches make one step, at least 1: the step is that of one batch of
- *     {@code accumulate * batch} rows, bit for bit, in the memory of {@code batch}
+ * @param epochs how often to go through the training set
+ * @param learningRate the step size
+ * @param batch how many rows a gradient is the mean over; the last batch of an epoch may be shorter and is the mean over its
+ *     own rows
+ * @param momentum the momentum
+ * @param nesterov whether momentum looks ahead by Nesterov's rule
+ * @param weightDecay the weight decay, which pulls on weights and biases alike, as in torch.optim.SGD
+ * @param accumulate how many batches make one step: it is the step of one batch of {@code accumulate * batch} rows, bit for
+ *     bit, in the memory of {@code batch}
  * @param shuffle whether each epoch has an order of its own
  * @param seed names the random choices
  */
@@ -31,6 +31,15 @@ public record Hyperparameters(
     /**
      * Checks the ranges.
      *
+     * @param epochs 1 to 1,000,000
+     * @param learningRate more than 0, at most 1,000,000
+     * @param batch at least 1
+     * @param momentum at least 0, less than 1
+     * @param nesterov true needs a momentum above 0
+     * @param weightDecay 0 to 1,000,000
+     * @param accumulate at least 1
+     * @param shuffle either
+     * @param seed any number
      * @throws IllegalArgumentException if a value is outside its range
      */
     public Hyperparameters {
