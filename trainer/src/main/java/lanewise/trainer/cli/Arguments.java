@@ -3,7 +3,7 @@ package lanewise.trainer.cli;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -17,7 +17,7 @@ import lanewise.trainer.LanewiseException;
  * {@code --} is a file whatever it begins with.
  */
 final class Arguments {
-    private final Map<Option<?>, Object> values = new LinkedHashMap<>();
+    private final Map<Option<?>, Object> values = new IdentityHashMap<>();
 
     private Arguments() {}
 

@@ -66,7 +66,6 @@ final class Console {
 
     /** Says which kernels are at work. */
     void noteBackend(int threads) {
-        checkBackend();
         String width = Diagnostics.backend().equals("simd") ? " of " + Diagnostics.vectorBits() + " bits" : "";
         note("backend " + Diagnostics.backend() + width + ", threads " + threads);
     }

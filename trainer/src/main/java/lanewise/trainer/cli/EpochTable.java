@@ -19,9 +19,11 @@ final class EpochTable {
                 + " |";
     }
 
-    /** Five digits behind the point, correctly rounded. */
+    /** Five digits behind the point, correctly rounded; what is not finite by its name. */
     static String fixed(double x) {
-        return new BigDecimal(x).setScale(5, RoundingMode.HALF_EVEN).toPlainString();
+        return !Double.isFinite(x)
+                ? Double.toString(x)
+                : new BigDecimal(x).setScale(5, RoundingMode.HALF_EVEN).toPlainString();
     }
 
     static String padded(String text, int width) {

@@ -41,6 +41,11 @@ final class EvaluateCommand implements Command {
         Dataset test = IdxFolder.loadTest(
                 DataFolder.of(arguments), model.architecture().classes());
         Evaluation evaluation = evaluate(model, test, file);
+        if (!Double.isFinite(evaluation.loss())) {
+            throw new LanewiseException(
+                            ExitCode.BAD_DATA, "the weights are too large: the loss is " + evaluation.loss())
+                    .in(file);
+        }
         if (json.leavesText()) {
             print(evaluation, console);
         }

@@ -101,13 +101,14 @@ final class TrainCommand implements Command {
         Trainer trainer = trainer(arguments);
         List<Integer> hidden = hidden(arguments);
         checkOutputs(arguments);
-        console.noteBackend(trainer.threads());
-        console.note("seed " + arguments.get(SEED));
+        Console.checkBackend();
 
         WarmUp warmUp = WarmUp.start(hidden, arguments.get(BIAS), trainer);
         IdxFolder data = IdxFolder.load(DataFolder.of(arguments));
         warmUp.stop();
         Model model = model(arguments, trainer, hidden, data);
+        console.noteBackend(trainer.threads());
+        console.note("seed " + arguments.get(SEED));
         try (EpochLog log = EpochLog.open(arguments.get(JSON), console)) {
             fit(trainer, model, data, log, console);
             if (arguments.given(OUT)) {

@@ -118,7 +118,7 @@ class ResultsTest {
     }
 
     @Test
-    void predictRefusesAModelWhoseLogitsOverflow() {
+    void aModelWhoseLogitsOverflowIsRefused() {
         Tensor weights = new Tensor("0.weight", new int[] {2, 2}, new float[] {1, 0, 3e38f, 3e38f});
         new Safetensors(Map.of(), List.of(weights)).write(model);
         Path file = folder.resolve("predictions.jsonl");
@@ -126,6 +126,8 @@ class ResultsTest {
         Run.of("predict", model, images, "--json", file)
                 .failed(ExitCode.BAD_DATA, model + ": the weights are too large to predict row 3");
         assertThat(file).doesNotExist();
+        Run.of("evaluate", model, "--data", folder)
+                .failed(ExitCode.BAD_DATA, model + ": the weights are too large: the loss is NaN");
     }
 
     @Test

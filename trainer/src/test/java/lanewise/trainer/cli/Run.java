@@ -33,9 +33,9 @@ record Run(int status, String out, String err) {
         return this;
     }
 
-    /** The command ended with one line and nothing else, besides notices that came before. */
+    /** The command ended with one line and nothing else. */
     void failed(ExitCode code, String line) {
-        assertThat(err.replaceAll("(?m)^note: .*\n", "")).isEqualTo("lanewise: " + line + "\n");
+        assertThat(err).isEqualTo("lanewise: " + line + "\n");
         assertThat(out).isEmpty();
         assertThat(status).isEqualTo(code.status());
     }
