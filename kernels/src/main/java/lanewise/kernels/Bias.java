@@ -12,7 +12,7 @@ public final class Bias {
     private Bias() {}
 
     /**
-     * Computes y(i, j) = y(i, j) + bias(j). NaN and infinity propagate; an element is rounded once.
+     * Computes y(i, j) = y(i, j) + bias(j), rounded once. NaN and infinity propagate.
      *
      * @param rows how many rows
      * @param cols how many columns
@@ -26,12 +26,13 @@ public final class Bias {
     public static void add(int rows, int cols, float[] bias, int biasOffset, float[] y, int yOffset, int ldy) {
         Check.vector("bias", bias.length, biasOffset, cols);
         Check.matrix("y", y.length, yOffset, rows, cols, ldy);
+        Check.disjoint("y", y, yOffset, rows, cols, ldy, "bias", bias, biasOffset, 1, cols, cols);
         KERNEL.add(rows, cols, bias, biasOffset, y, yOffset, ldy);
     }
 
     /**
-     * Computes sums(j) = sums(j) + sum over i of g(i, j), the rows added one after the other: two calls over
-     * the halves of a batch give the bits of one call over all of it.
+     * Computes sums(j) = sums(j) + sum over i of g(i, j), the rows added one after the other, the first
+     * row first: two calls over the halves of a batch give the bits of one call over all of it.
      *
      * <p><b>Error.</b> At most rows u (|sums(j)| + sum |g(i, j)|), u = 2<sup>-24</sup>. NaN and infinity
      * propagate.
@@ -49,6 +50,7 @@ public final class Bias {
             int rows, int cols, float[] g, int gOffset, int ldg, float[] sums, int sumsOffset) {
         Check.matrix("g", g.length, gOffset, rows, cols, ldg);
         Check.vector("sums", sums.length, sumsOffset, cols);
+        Check.disjoint("sums", sums, sumsOffset, 1, cols, cols, "g", g, gOffset, rows, cols, ldg);
         KERNEL.accumulateGradient(rows, cols, g, gOffset, ldg, sums, sumsOffset);
     }
 }

@@ -13,7 +13,9 @@ final class Check {
 
     /** A vector of n elements from offset on lies inside its array. */
     static void vector(String name, int length, int offset, int n) {
-        size("the size of " + name, n);
+        if (n < 0) {
+            throw new IllegalArgumentException("the size of " + name + " is negative: " + n);
+        }
         if (offset < 0 || (long) offset + n > length) {
             throw new IllegalArgumentException(name + " is too short: " + n + " elements from offset " + offset
                     + " do not fit its length of " + length);
@@ -22,8 +24,13 @@ final class Check {
 
     /** A row-major matrix lies inside its array; an empty one needs nothing but a sound offset and ld. */
     static void matrix(String name, int length, int offset, int rows, int cols, int ld) {
-        size("the number of rows of " + name, rows);
-        size("the number of columns of " + name, cols);
+        // The texts are put together when they are needed: this is on the way of every call.
+        if (rows < 0) {
+            throw new IllegalArgumentException("the number of rows of " + name + " is negative: " + rows);
+        }
+        if (cols < 0) {
+            throw new IllegalArgumentException("the number of columns of " + name + " is negative: " + cols);
+        }
         if (ld < Math.max(1, cols)) {
             throw new IllegalArgumentException("the leading dimension of " + name + " is " + ld
                     + ", less than a row of " + Math.max(1, cols) + " elements");
@@ -58,6 +65,24 @@ final class Check {
         if (xOffset < yEnd && yOffset < xEnd) {
             throw new IllegalArgumentException(out + " shares the elements [" + Math.max(xOffset, yOffset) + ", "
                     + Math.min(xEnd, yEnd) + ") of one array with " + in);
+        }
+    }
+
+    /** The output of an elementwise operation is the very elements of an input, or shares no range with it. */
+    static void sameOrDisjoint(
+            String out,
+            float[] x,
+            int xOffset,
+            int ldx,
+            String in,
+            float[] y,
+            int yOffset,
+            int ldy,
+            int rows,
+            int cols) {
+        boolean same = xOffset == yOffset && (ldx == ldy || rows == 1);
+        if (!same) {
+            disjoint(out, x, xOffset, rows, cols, ldx, in, y, yOffset, rows, cols, ldy);
         }
     }
 

@@ -6,7 +6,10 @@ import lanewise.kernels.backend.Kernels;
 /**
  * Vector operations of BLAS level 1, on n elements that stand side by side.
  *
- * <p>NaN and infinity propagate as IEEE 754 says, also through a factor of 0.
+ * <p><b>Special values.</b> NaN and infinity propagate as IEEE 754 says, also through a factor of 0; nothing is flushed
+ * to zero.
+ *
+ * <p><b>Source.</b> Lawson and others, Basic Linear Algebra Subprograms for Fortran Usage (1979).
  */
 public final class Level1 {
     private static final Kernels.Level1 KERNEL = Backend.active().level1();
@@ -14,7 +17,7 @@ public final class Level1 {
     private Level1() {}
 
     /**
-     * Computes x = alpha x, each element rounded once.
+     * Computes x(i) = alpha x(i), rounded once.
      *
      * @param n how many elements
      * @param alpha the factor
@@ -28,7 +31,7 @@ public final class Level1 {
     }
 
     /**
-     * Computes y = fma(alpha, x, y), each element rounded once.
+     * Computes y(i) = fma(alpha, x(i), y(i)), rounded once; x and y may be the same elements.
      *
      * @param n how many elements
      * @param alpha the factor
@@ -41,14 +44,18 @@ public final class Level1 {
     public static void axpy(int n, float alpha, float[] x, int xOffset, float[] y, int yOffset) {
         Check.vector("x", x.length, xOffset, n);
         Check.vector("y", y.length, yOffset, n);
+        Check.sameOrDisjoint("y", y, yOffset, n, "x", x, xOffset, n, 1, n);
         KERNEL.axpy(n, alpha, x, xOffset, y, yOffset);
     }
 
     /**
-     * Computes the sum of x(i) y(i) in 16 lanes, lane l the chain of FMAs over the i with i mod 16 = l, then
-     * lanes l and l + 8 added, l and l + 4, l and l + 2, l and l + 1.
+     * Computes the sum of x(i) y(i); x and y may overlap in any way.
      *
-     * <p><b>Error.</b> At most (n / 16 + 5) u sum |x(i)||y(i)|, u = 2<sup>-24</sup>.
+     * <p><b>Bits.</b> 16 lanes, lane l from 0 the chain {@code lane = fma(x(i), y(i), lane)} over the i with i mod 16 = l
+     * in rising order; then lanes l and l + 8 are added, l and l + 4, l and l + 2, l and l + 1.
+     *
+     * <p><b>Error.</b> Against the exact sum, with u = 2<sup>-24</sup> and c = (n / 16 + 5) u: at most
+     * c / (1 - c) sum |x(i)||y(i)|, and one smallest subnormal for each of n products, barring overflow.
      *
      * @param n how many elements
      * @param x the input
@@ -65,7 +72,8 @@ public final class Level1 {
     }
 
     /**
-     * Computes the {@link #dot} of x with itself.
+     * Computes the {@link #dot} of x with itself. It is not scaled: elements above 1.8e19 overflow it, elements below
+     * 2.6e-23 vanish from it.
      *
      * @param n how many elements
      * @param x the input

@@ -12,7 +12,9 @@ public final class Relu {
     private Relu() {}
 
     /**
-     * Computes y = max(x, 0), exactly: &plusmn;0 gives +0 and NaN gives NaN. x and y may be the same elements.
+     * Computes y(i, j) = max(x(i, j), 0), exactly; x and y may be the same elements.
+     *
+     * <p><b>Special values.</b> &plusmn;0 and -infinity give +0, NaN gives NaN.
      *
      * @param rows how many rows
      * @param cols how many columns
@@ -27,12 +29,16 @@ public final class Relu {
     public static void forward(int rows, int cols, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
         Check.matrix("x", x.length, xOffset, rows, cols, ldx);
         Check.matrix("y", y.length, yOffset, rows, cols, ldy);
+        Check.sameOrDisjoint("y", y, yOffset, ldy, "x", x, xOffset, ldx, rows, cols);
         KERNEL.forward(rows, cols, x, xOffset, ldx, y, yOffset, ldy);
     }
 
     /**
-     * Computes dx = dy where y &gt; 0, and 0 where y = 0, so that the gradient at 0 is 0; where y is NaN dx is
-     * dy. dy and dx may be the same elements.
+     * Computes dx(i, j) = dy(i, j) where y(i, j) &gt; 0, and +0 where y(i, j) &le; 0; dx may be the same elements as dy
+     * or as y.
+     *
+     * <p><b>Special values.</b> The gradient at &plusmn;0 is 0. Where y is NaN dx is dy, and a NaN or an infinity of dy
+     * is lost where y &le; 0.
      *
      * @param rows how many rows
      * @param cols how many columns
@@ -62,6 +68,8 @@ public final class Relu {
         Check.matrix("y", y.length, yOffset, rows, cols, ldy);
         Check.matrix("dy", dy.length, dyOffset, rows, cols, lddy);
         Check.matrix("dx", dx.length, dxOffset, rows, cols, lddx);
+        Check.sameOrDisjoint("dx", dx, dxOffset, lddx, "y", y, yOffset, ldy, rows, cols);
+        Check.sameOrDisjoint("dx", dx, dxOffset, lddx, "dy", dy, dyOffset, lddy, rows, cols);
         KERNEL.backward(rows, cols, y, yOffset, ldy, dy, dyOffset, lddy, dx, dxOffset, lddx);
     }
 }

@@ -1,6 +1,7 @@
 package lanewise.kernels.backend;
 
 import java.lang.System.Logger.Level;
+import java.util.Properties;
 import lanewise.kernels.scalar.ScalarBackend;
 import lanewise.kernels.simd.SimdBackend;
 
@@ -9,8 +10,9 @@ import lanewise.kernels.simd.SimdBackend;
  *
  * <p>The look-up runs once, on first use. It reads {@code lanewise.backend} ({@code auto}, the default; {@code simd};
  * {@code scalar}) and {@code lanewise.vectorBits} (128, 256 or 512; the widest that the machine has by default), and
- * goes down a ladder: scalar if asked for, or if the JVM is no HotSpot, lacks its optimising compiler or does not see
- * the vector module; SIMD otherwise. SIMD demanded and not to be had is an error.
+ * goes down a ladder: scalar if asked for, or where the Vector API would crawl or is not there ({@link #obstacle}); SIMD
+ * otherwise. SIMD demanded and not to be had is an error. What a user would want to know is logged, one line each, as a
+ * warning of {@code lanewise.kernels}.
  *
  * <p>A record, since the JIT takes the fields of a constant record for constants: a facade calls its kernel directly.
  *
@@ -25,6 +27,8 @@ import lanewise.kernels.simd.SimdBackend;
  * @param relu the rectifier
  * @param sgd the SGD step
  * @param level1 vector operations
+ * @param pixels unsigned bytes to floats
+ * @param ceiling FMAs and nothing else
  */
 public record Backend(
         String name,
@@ -37,12 +41,21 @@ public record Backend(
         Kernels.Bias bias,
         Kernels.Relu relu,
         Kernels.Sgd sgd,
-        Kernels.Level1 level1) {
+        Kernels.Level1 level1,
+        Kernels.Pixels pixels,
+        Kernels.Ceiling ceiling) {
 
     private static final String MODULE = "jdk.incubator.vector";
 
-    /** The backend of the facades. */
+    /**
+     * The backend of the facades.
+     *
+     * @throws IllegalStateException if a property has an unknown value, or SIMD is demanded and not there; each time
+     */
     public static Backend active() {
+        if (Active.PROBLEM != null) {
+            throw new IllegalStateException(Active.PROBLEM);
+        }
         return Active.BACKEND;
     }
 
@@ -60,85 +73,131 @@ public record Backend(
         return SimdBackend.create(reason);
     }
 
-    /** Whether this JVM sees the vector module. */
-    public static boolean vectorModulePresent() {
-        return ModuleLayer.boot().findModule(MODULE).isPresent();
+    /**
+     * The width that {@code lanewise.vectorBits} allows; 512, more than which no kernel uses, without the property.
+     *
+     * @throws IllegalStateException if the property has another value than 128, 256 and 512
+     */
+    public static int allowedVectorBits() {
+        String bits = System.getProperty("lanewise.vectorBits", "512");
+        return switch (bits) {
+            case "128", "256", "512" -> Integer.parseInt(bits);
+            default ->
+                throw new IllegalStateException("-Dlanewise.vectorBits is " + bits + " (expected 128, 256 or 512)");
+        };
     }
 
+    /** The outcome of the look-up. It keeps the problem: an exception in an initialiser would only be seen once. */
     private static final class Active {
-        static final Backend BACKEND = announced(lookUp());
+        static final Backend BACKEND;
+        static final String PROBLEM;
+
+        static {
+            Backend backend = null;
+            String problem = null;
+            try {
+                backend = lookUp();
+                announce(backend);
+            } catch (IllegalStateException e) {
+                problem = e.getMessage();
+            }
+            BACKEND = backend;
+            PROBLEM = problem;
+        }
     }
 
     private static Backend lookUp() {
         String wanted = System.getProperty("lanewise.backend", "auto");
+        allowedVectorBits();
+        boolean module = ModuleLayer.boot().findModule(MODULE).isPresent();
         switch (wanted) {
             case "scalar":
                 return scalar("asked for with -Dlanewise.backend=scalar");
             case "simd":
-                if (!vectorModulePresent()) {
+                if (!module) {
                     throw new IllegalStateException(
                             "-Dlanewise.backend=simd needs the vector module: pass --add-modules " + MODULE);
                 }
                 return simd("asked for with -Dlanewise.backend=simd");
             case "auto":
-                String obstacle = obstacle();
-                return obstacle == null ? simd("the vector module is there") : scalar(obstacle);
+                String obstacle = obstacle(System.getProperties(), module);
+                if (obstacle != null) {
+                    return scalar(obstacle);
+                }
+                Backend simd = simd("the vector module is there, and the JVM compiles it");
+                return simd.vectorBits >= 128 ? simd : scalar("this machine has no vectors of 128 bits");
             default:
                 throw new IllegalStateException("-Dlanewise.backend is " + wanted + " (expected auto, simd or scalar)");
         }
     }
 
-    /** Why SIMD would not serve here, or null: code of the Vector API that no optimising compiler sees crawls. */
-    private static String obstacle() {
-        String vm = System.getProperty("java.vm.name", "");
-        String mode = System.getProperty("java.vm.info", "");
-        if (!vm.contains("HotSpot") && !vm.contains("OpenJDK")) {
-            return "the JVM is " + vm + ", not HotSpot";
+    /**
+     * Why SIMD would not serve in this JVM, or null. Vector code that no optimising compiler knows runs a hundred times
+     * slower than plain loops.
+     */
+    static String obstacle(Properties jvm, boolean module) {
+        String name = jvm.getProperty("java.vm.name", "");
+        if (!name.contains("HotSpot") && !name.contains("OpenJDK")) {
+            return "the JVM is " + name + ", not HotSpot";
         }
+        boolean graal = jvm.getProperty("java.vm.version", "").contains("jvmci");
+        if (graal && Integer.parseInt(jvm.getProperty("java.specification.version")) < 25) {
+            return "the compiler is Graal, which knows the Vector API from 25 on";
+        }
+        String mode = jvm.getProperty("java.vm.info", "");
         if (mode.contains("interpreted") || mode.contains("emulated-client")) {
             return "the optimising compiler is off (" + mode + ")";
         }
-        if (!vectorModulePresent()) {
+        if (!module) {
             return "this JVM does not see the vector module: pass --add-modules " + MODULE;
         }
         return null;
     }
 
-    /** Says what a user should know and would not see otherwise. */
-    private static Backend announced(Backend backend) {
-        boolean chosenForUser = System.getProperty("lanewise.backend", "auto").equals("auto");
-        if (backend.name.equals("scalar") && chosenForUser) {
+    private static void announce(Backend backend) {
+        if (backend.name.equals("scalar")
+                && System.getProperty("lanewise.backend", "auto").equals("auto")) {
             warn("Lanewise runs on its scalar kernels: " + backend.reason);
         }
-        int wanted = Integer.getInteger("lanewise.vectorBits", backend.vectorBits);
-        if (backend.name.equals("simd") && wanted > backend.vectorBits) {
-            warn("-Dlanewise.vectorBits=" + wanted + " is more than this CPU has: using " + backend.vectorBits);
+        if (backend.name.equals("simd")
+                && System.getProperty("lanewise.vectorBits") != null
+                && allowedVectorBits() > backend.vectorBits) {
+            warn("-Dlanewise.vectorBits=" + allowedVectorBits() + " is more than this CPU has: using "
+                    + backend.vectorBits);
         }
-        if (!hasFastFma()) {
-            warn(
-                    "this JVM has no fused multiply-add in hardware: every kernel will be more than a hundred times slower");
+        if (!Fma.FAST) {
+            warn("this JVM has no fused multiply-add in hardware: every kernel is more than a hundred times slower");
         }
-        return backend;
     }
 
     private static void warn(String line) {
         System.getLogger("lanewise.kernels").log(Level.WARNING, line);
     }
 
-    /**
-     * Whether {@link Math#fma(float, float, float)} is one instruction. Without it each call goes through BigDecimal, some
-     * hundred times slower even before the JIT has seen either form, so the fastest of a few short rounds tells.
-     */
+    /** Whether {@link Math#fma(float, float, float)} is one instruction. */
     public static boolean hasFastFma() {
-        long best = Long.MAX_VALUE;
-        float x = 1.1f;
-        for (int round = 0; round < 5; round++) {
-            long start = System.nanoTime();
-            for (int i = 0; i < 64; i++) {
-                x = Math.fma(x, 0.9f, 0.3f);
+        return Fma.FAST;
+    }
+
+    /**
+     * Without the instruction an FMA goes through BigDecimal: at first some 10 microseconds, never less than 0.2. With it
+     * the interpreter needs some 20 nanoseconds. The fastest of a few short rounds, measured once and early, tells.
+     */
+    private static final class Fma {
+        private static final int STEPS = 64;
+        static final boolean FAST = fastest() < STEPS * 200;
+
+        private static long fastest() {
+            long best = Long.MAX_VALUE;
+            float x = 1;
+            for (int round = 0; round < 5; round++) {
+                long start = System.nanoTime();
+                for (int i = 0; i < STEPS; i++) {
+                    x = Math.fma(x, 0.9f, 0.3f);
+                }
+                best = Math.min(best, System.nanoTime() - start);
             }
-            best = Math.min(best, System.nanoTime() - start);
+            return x > 0 ? best : 0;
         }
-        return x > 0 && best < 64 * 1_000;
     }
 }

@@ -129,4 +129,19 @@ public interface Kernels {
 
         float sumOfSquares(int n, float[] x, int xOffset);
     }
+
+    /** Unsigned bytes to floats. */
+    interface Pixels {
+        void widen(int n, byte[] x, int xOffset, float scale, float[] y, int yOffset);
+    }
+
+    /** Fused multiply-adds in registers and nothing else: the limit that the other kernels are measured against. */
+    interface Ceiling {
+        /**
+         * Takes that many steps in a number of independent chains, enough to keep every unit of a core busy.
+         *
+         * @return how many floating-point operations that was, two for each FMA
+         */
+        long run(int steps);
+    }
 }

@@ -19,6 +19,8 @@ public final class ScalarBackend {
                 new ScalarBias(),
                 new ScalarRelu(),
                 new ScalarSgd(),
-                new ScalarLevel1());
+                new ScalarLevel1(),
+                new ScalarPixels(),
+                new ScalarCeiling());
     }
 }

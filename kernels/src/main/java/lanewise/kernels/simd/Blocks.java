@@ -45,6 +45,6 @@ final class Blocks {
         if (rows >= MR) {
             return MR;
         }
-        return rows >= 8 ? 8 : rows >= 6 ? 6 : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
+        return rows >= 10 ? 10 : rows >= 6 ? 6 : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
     }
 }

@@ -1,10 +1,48 @@
 package lanewise.kernels.simd;
 
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+import lanewise.kernels.backend.Bits;
+
 /** The fixed tree by which the sixteen lanes of a sum are added, at every vector width. */
 final class LaneSum {
+    private static final VectorSpecies<Float> S = Species.FLOAT;
+    private static final int V = Species.LANES;
+    private static final int LANES = Bits.LANES;
+
     private LaneSum() {}
 
-    /** Lanes l and l + 8, then l and l + 4, l and l + 2, l and l + 1. */
+    /** How long an array must be to hold the lanes of some sums: whole vectors are read where a part of one counts. */
+    static int length(int count) {
+        return (count + 1) * LANES;
+    }
+
+    /**
+     * Leaves in element 16 e of x the sum of the sixteen elements from there on: lanes l and l + 8 are added, then l and l +
+     * 4, l and l + 2, l and l + 1. Each level goes over all the sums, so that no add waits for the one before it. What
+     * wide vectors add beyond the half or quarter that counts is not used; vectors of that width would do, but JDK 17
+     * boxes a second species beside the first.
+     */
+    static void trees(int count, float[] x) {
+        int end = count * LANES;
+        for (int at = 0; at < end; at += LANES) {
+            for (int l = at; l < at + LANES / 2; l += V) {
+                FloatVector.fromArray(S, x, l)
+                        .add(FloatVector.fromArray(S, x, l + LANES / 2))
+                        .intoArray(x, l);
+            }
+        }
+        for (int at = 0; at < end; at += LANES) {
+            FloatVector.fromArray(S, x, at)
+                    .add(FloatVector.fromArray(S, x, at + LANES / 4))
+                    .intoArray(x, at);
+        }
+        for (int at = 0; at < end; at += LANES) {
+            x[at] = (x[at] + x[at + 2]) + (x[at + 1] + x[at + 3]);
+        }
+    }
+
+    /** The same for a single sum. */
     static float tree(float[] x, int at) {
         float s0 = (x[at] + x[at + 8]) + (x[at + 4] + x[at + 12]);
         float s1 = (x[at + 1] + x[at + 9]) + (x[at + 5] + x[at + 13]);

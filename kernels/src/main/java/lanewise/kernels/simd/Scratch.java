@@ -8,7 +8,10 @@ final class Scratch {
     /** The row kernels: see {@link ShortRows} and {@link LongRow}. */
     static final int ROWS = 0;
 
-    private static final int SLOTS = 1;
+    /** The lanes of a sum. */
+    static final int SUMS = 1;
+
+    private static final int SLOTS = 2;
     private static final ThreadLocal<float[][]> ARRAYS = ThreadLocal.withInitial(() -> new float[SLOTS][0]);
 
     private Scratch() {}

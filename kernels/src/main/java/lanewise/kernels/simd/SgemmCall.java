@@ -18,6 +18,9 @@ final class SgemmCall implements Workers.Task {
     private static final int NR = Blocks.NR;
     private static final int PITCH = Blocks.PITCH;
 
+    /** Where a tile starts when there is nothing to continue. */
+    private static final float[] ZEROS = new float[NR];
+
     private enum Phase {
         PACK_B,
         TILES,
@@ -48,7 +51,7 @@ final class SgemmCall implements Workers.Task {
     private int jc;
     private int nc;
     private int firstPacked;
-    private float blockBeta;
+    private boolean continued;
 
     private float[] packedB = {};
     private float[][] packedA = {};
@@ -102,7 +105,7 @@ final class SgemmCall implements Workers.Task {
             nc = Math.min(Blocks.NC, n - jc);
             for (pc = 0; pc < k; pc += Blocks.KC) {
                 kc = Math.min(Blocks.KC, k - pc);
-                blockBeta = pc == 0 ? beta : 1;
+                continued = pc > 0 || beta != 0;
                 int strips = strips();
                 // Few rows do not repay the packing of strips that stand in B as they are.
                 firstPacked = transB || m > Blocks.PACK_FROM_ROWS ? 0 : nc / NR;
@@ -214,16 +217,20 @@ final class SgemmCall implements Workers.Task {
 
     private void tile(
             int h, float[] block, int r, float[] strip, int stripAt, int ldStrip, float[] out, int at, int ld) {
+        float[] from = continued ? out : ZEROS;
+        int fromAt = continued ? at : 0;
+        int ldFrom = continued ? ld : 0;
         if (transA) {
-            SgemmTransposedTile.rows(h, kc, block, r, Blocks.MC, strip, stripAt, ldStrip, blockBeta, out, at, ld);
+            SgemmTransposedTile.rows(
+                    h, kc, block, r, Blocks.MC, strip, stripAt, ldStrip, from, fromAt, ldFrom, out, at, ld);
         } else {
-            SgemmTile.rows(h, kc, block, r * PITCH, strip, stripAt, ldStrip, blockBeta, out, at, ld);
+            SgemmTile.rows(h, kc, block, r * PITCH, strip, stripAt, ldStrip, from, fromAt, ldFrom, out, at, ld);
         }
     }
 
     private void edgeTile(
             float[] scratch, int h, int cols, float[] block, int r, float[] strip, int stripAt, int ldStrip, int cAt) {
-        for (int i = 0; i < h && blockBeta != 0; i++) {
+        for (int i = 0; i < h && continued; i++) {
             System.arraycopy(c, cAt + i * ldc, scratch, i * NR, cols);
         }
         tile(h, block, r, strip, stripAt, ldStrip, scratch, 0, NR);

@@ -24,7 +24,7 @@ final class SgemmDots {
     private static final int NR = 5;
 
     /** Floats of scratch that {@link #rows} needs. */
-    static final int SCRATCH = MR * NR * LANES;
+    static final int SCRATCH = LaneSum.length(MR * NR);
 
     private SgemmDots() {}
 
@@ -73,17 +73,39 @@ final class SgemmDots {
                         }
                     }
                 }
-                for (int e = 0; e < h * w; e++) {
-                    int row = e / w;
-                    int col = e % w;
-                    for (int p = whole; p < k; p++) {
-                        int l = e * LANES + p - whole;
-                        lanes[l] = Math.fma(a[ai + row * lda + p], b[bj + col * ldb + p], lanes[l]);
-                    }
-                    int at = cAt + (i + row) * ldc + j + col;
-                    float sum = LaneSum.tree(lanes, e * LANES);
-                    c[at] = beta == 0 ? sum : Math.fma(beta, c[at], sum);
-                }
+                finish(h, w, k, whole, a, ai, lda, b, bj, ldb, beta, c, cAt + i * ldc + j, ldc, lanes);
+            }
+        }
+    }
+
+    /** Adds the last steps of k, each to its lane, sums the lanes, and stores a tile. */
+    private static void finish(
+            int h,
+            int w,
+            int k,
+            int whole,
+            float[] a,
+            int aAt,
+            int lda,
+            float[] b,
+            int bAt,
+            int ldb,
+            float beta,
+            float[] c,
+            int cAt,
+            int ldc,
+            float[] lanes) {
+        for (int e = 0; e < h * w && whole < k; e++) {
+            for (int p = whole; p < k; p++) {
+                int l = e * LANES + p - whole;
+                lanes[l] = Math.fma(a[aAt + e / w * lda + p], b[bAt + e % w * ldb + p], lanes[l]);
+            }
+        }
+        LaneSum.trees(h * w, lanes);
+        for (int i = 0, e = 0; i < h; i++) {
+            int at = cAt + i * ldc;
+            for (int j = 0; j < w; j++, e += LANES) {
+                c[at + j] = beta == 0 ? lanes[e] : Math.fma(beta, c[at + j], lanes[e]);
             }
         }
     }

@@ -15,7 +15,8 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p><b>Tail.</b> None: the caller gives whole strips and calls the heights in turn.
  *
- * <p>The heights are written out since a vector may not stand in an array, nor cross a call.
+ * <p>The heights are written out since a vector may not stand in an array, nor cross a call. What a tile starts from is an
+ * argument, C or a row of zeros, since JDK 17 boxes vectors that come from two branches.
  */
 final class SgemmTile {
     private static final VectorSpecies<Float> S = Species.FLOAT;
@@ -26,60 +27,67 @@ final class SgemmTile {
 
     /** The tile of {@link Blocks#height} rows. */
     static void rows(
-            int rows, int k, float[] a, int aAt, float[] b, int bAt, int ldb, float beta, float[] c, int cAt, int ldc) {
+            int rows,
+            int k,
+            float[] a,
+            int aAt,
+            float[] b,
+            int bAt,
+            int ldb,
+            float[] from,
+            int fromAt,
+            int ldFrom,
+            float[] c,
+            int cAt,
+            int ldc) {
         switch (rows) {
-            case 12 -> rows12(k, a, aAt, b, bAt, ldb, beta, c, cAt, ldc);
-            case 8 -> rows8(k, a, aAt, b, bAt, ldb, beta, c, cAt, ldc);
-            case 6 -> rows6(k, a, aAt, b, bAt, ldb, beta, c, cAt, ldc);
-            case 4 -> rows4(k, a, aAt, b, bAt, ldb, beta, c, cAt, ldc);
-            case 2 -> rows2(k, a, aAt, b, bAt, ldb, beta, c, cAt, ldc);
-            case 1 -> rows1(k, a, aAt, b, bAt, ldb, beta, c, cAt, ldc);
+            case 12 -> rows12(k, a, aAt, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
+            case 10 -> rows10(k, a, aAt, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
+            case 6 -> rows6(k, a, aAt, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
+            case 4 -> rows4(k, a, aAt, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
+            case 2 -> rows2(k, a, aAt, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
+            case 1 -> rows1(k, a, aAt, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
             default -> throw new AssertionError(rows);
         }
     }
 
     static void rows12(
-            int k, float[] a, int aAt, float[] b, int bAt, int ldb, float beta, float[] c, int cAt, int ldc) {
-        FloatVector c0, d0, c1, d1, c2, d2, c3, d3, c4, d4, c5, d5, c6, d6, c7, d7, c8, d8, c9, d9, c10, d10, c11, d11;
-        if (beta == 0) {
-            c0 = d0 = FloatVector.zero(S);
-            c1 = d1 = FloatVector.zero(S);
-            c2 = d2 = FloatVector.zero(S);
-            c3 = d3 = FloatVector.zero(S);
-            c4 = d4 = FloatVector.zero(S);
-            c5 = d5 = FloatVector.zero(S);
-            c6 = d6 = FloatVector.zero(S);
-            c7 = d7 = FloatVector.zero(S);
-            c8 = d8 = FloatVector.zero(S);
-            c9 = d9 = FloatVector.zero(S);
-            c10 = d10 = FloatVector.zero(S);
-            c11 = d11 = FloatVector.zero(S);
-        } else {
-            c0 = FloatVector.fromArray(S, c, cAt).mul(beta);
-            d0 = FloatVector.fromArray(S, c, cAt + V).mul(beta);
-            c1 = FloatVector.fromArray(S, c, cAt + ldc).mul(beta);
-            d1 = FloatVector.fromArray(S, c, cAt + ldc + V).mul(beta);
-            c2 = FloatVector.fromArray(S, c, cAt + 2 * ldc).mul(beta);
-            d2 = FloatVector.fromArray(S, c, cAt + 2 * ldc + V).mul(beta);
-            c3 = FloatVector.fromArray(S, c, cAt + 3 * ldc).mul(beta);
-            d3 = FloatVector.fromArray(S, c, cAt + 3 * ldc + V).mul(beta);
-            c4 = FloatVector.fromArray(S, c, cAt + 4 * ldc).mul(beta);
-            d4 = FloatVector.fromArray(S, c, cAt + 4 * ldc + V).mul(beta);
-            c5 = FloatVector.fromArray(S, c, cAt + 5 * ldc).mul(beta);
-            d5 = FloatVector.fromArray(S, c, cAt + 5 * ldc + V).mul(beta);
-            c6 = FloatVector.fromArray(S, c, cAt + 6 * ldc).mul(beta);
-            d6 = FloatVector.fromArray(S, c, cAt + 6 * ldc + V).mul(beta);
-            c7 = FloatVector.fromArray(S, c, cAt + 7 * ldc).mul(beta);
-            d7 = FloatVector.fromArray(S, c, cAt + 7 * ldc + V).mul(beta);
-            c8 = FloatVector.fromArray(S, c, cAt + 8 * ldc).mul(beta);
-            d8 = FloatVector.fromArray(S, c, cAt + 8 * ldc + V).mul(beta);
-            c9 = FloatVector.fromArray(S, c, cAt + 9 * ldc).mul(beta);
-            d9 = FloatVector.fromArray(S, c, cAt + 9 * ldc + V).mul(beta);
-            c10 = FloatVector.fromArray(S, c, cAt + 10 * ldc).mul(beta);
-            d10 = FloatVector.fromArray(S, c, cAt + 10 * ldc + V).mul(beta);
-            c11 = FloatVector.fromArray(S, c, cAt + 11 * ldc).mul(beta);
-            d11 = FloatVector.fromArray(S, c, cAt + 11 * ldc + V).mul(beta);
-        }
+            int k,
+            float[] a,
+            int aAt,
+            float[] b,
+            int bAt,
+            int ldb,
+            float[] from,
+            int fromAt,
+            int ldFrom,
+            float[] c,
+            int cAt,
+            int ldc) {
+        FloatVector c0 = FloatVector.fromArray(S, from, fromAt);
+        FloatVector d0 = FloatVector.fromArray(S, from, fromAt + V);
+        FloatVector c1 = FloatVector.fromArray(S, from, fromAt + ldFrom);
+        FloatVector d1 = FloatVector.fromArray(S, from, fromAt + ldFrom + V);
+        FloatVector c2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom);
+        FloatVector d2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + V);
+        FloatVector c3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom);
+        FloatVector d3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + V);
+        FloatVector c4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom);
+        FloatVector d4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + V);
+        FloatVector c5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom);
+        FloatVector d5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + V);
+        FloatVector c6 = FloatVector.fromArray(S, from, fromAt + 6 * ldFrom);
+        FloatVector d6 = FloatVector.fromArray(S, from, fromAt + 6 * ldFrom + V);
+        FloatVector c7 = FloatVector.fromArray(S, from, fromAt + 7 * ldFrom);
+        FloatVector d7 = FloatVector.fromArray(S, from, fromAt + 7 * ldFrom + V);
+        FloatVector c8 = FloatVector.fromArray(S, from, fromAt + 8 * ldFrom);
+        FloatVector d8 = FloatVector.fromArray(S, from, fromAt + 8 * ldFrom + V);
+        FloatVector c9 = FloatVector.fromArray(S, from, fromAt + 9 * ldFrom);
+        FloatVector d9 = FloatVector.fromArray(S, from, fromAt + 9 * ldFrom + V);
+        FloatVector c10 = FloatVector.fromArray(S, from, fromAt + 10 * ldFrom);
+        FloatVector d10 = FloatVector.fromArray(S, from, fromAt + 10 * ldFrom + V);
+        FloatVector c11 = FloatVector.fromArray(S, from, fromAt + 11 * ldFrom);
+        FloatVector d11 = FloatVector.fromArray(S, from, fromAt + 11 * ldFrom + V);
         for (int p = 0; p < k; p++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * ldb);
             FloatVector b1 = FloatVector.fromArray(S, b, bAt + p * ldb + V);
@@ -146,35 +154,39 @@ final class SgemmTile {
         d11.intoArray(c, cAt + 11 * ldc + V);
     }
 
-    static void rows8(int k, float[] a, int aAt, float[] b, int bAt, int ldb, float beta, float[] c, int cAt, int ldc) {
-        FloatVector c0, d0, c1, d1, c2, d2, c3, d3, c4, d4, c5, d5, c6, d6, c7, d7;
-        if (beta == 0) {
-            c0 = d0 = FloatVector.zero(S);
-            c1 = d1 = FloatVector.zero(S);
-            c2 = d2 = FloatVector.zero(S);
-            c3 = d3 = FloatVector.zero(S);
-            c4 = d4 = FloatVector.zero(S);
-            c5 = d5 = FloatVector.zero(S);
-            c6 = d6 = FloatVector.zero(S);
-            c7 = d7 = FloatVector.zero(S);
-        } else {
-            c0 = FloatVector.fromArray(S, c, cAt).mul(beta);
-            d0 = FloatVector.fromArray(S, c, cAt + V).mul(beta);
-            c1 = FloatVector.fromArray(S, c, cAt + ldc).mul(beta);
-            d1 = FloatVector.fromArray(S, c, cAt + ldc + V).mul(beta);
-            c2 = FloatVector.fromArray(S, c, cAt + 2 * ldc).mul(beta);
-            d2 = FloatVector.fromArray(S, c, cAt + 2 * ldc + V).mul(beta);
-            c3 = FloatVector.fromArray(S, c, cAt + 3 * ldc).mul(beta);
-            d3 = FloatVector.fromArray(S, c, cAt + 3 * ldc + V).mul(beta);
-            c4 = FloatVector.fromArray(S, c, cAt + 4 * ldc).mul(beta);
-            d4 = FloatVector.fromArray(S, c, cAt + 4 * ldc + V).mul(beta);
-            c5 = FloatVector.fromArray(S, c, cAt + 5 * ldc).mul(beta);
-            d5 = FloatVector.fromArray(S, c, cAt + 5 * ldc + V).mul(beta);
-            c6 = FloatVector.fromArray(S, c, cAt + 6 * ldc).mul(beta);
-            d6 = FloatVector.fromArray(S, c, cAt + 6 * ldc + V).mul(beta);
-            c7 = FloatVector.fromArray(S, c, cAt + 7 * ldc).mul(beta);
-            d7 = FloatVector.fromArray(S, c, cAt + 7 * ldc + V).mul(beta);
-        }
+    static void rows10(
+            int k,
+            float[] a,
+            int aAt,
+            float[] b,
+            int bAt,
+            int ldb,
+            float[] from,
+            int fromAt,
+            int ldFrom,
+            float[] c,
+            int cAt,
+            int ldc) {
+        FloatVector c0 = FloatVector.fromArray(S, from, fromAt);
+        FloatVector d0 = FloatVector.fromArray(S, from, fromAt + V);
+        FloatVector c1 = FloatVector.fromArray(S, from, fromAt + ldFrom);
+        FloatVector d1 = FloatVector.fromArray(S, from, fromAt + ldFrom + V);
+        FloatVector c2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom);
+        FloatVector d2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + V);
+        FloatVector c3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom);
+        FloatVector d3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + V);
+        FloatVector c4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom);
+        FloatVector d4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + V);
+        FloatVector c5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom);
+        FloatVector d5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + V);
+        FloatVector c6 = FloatVector.fromArray(S, from, fromAt + 6 * ldFrom);
+        FloatVector d6 = FloatVector.fromArray(S, from, fromAt + 6 * ldFrom + V);
+        FloatVector c7 = FloatVector.fromArray(S, from, fromAt + 7 * ldFrom);
+        FloatVector d7 = FloatVector.fromArray(S, from, fromAt + 7 * ldFrom + V);
+        FloatVector c8 = FloatVector.fromArray(S, from, fromAt + 8 * ldFrom);
+        FloatVector d8 = FloatVector.fromArray(S, from, fromAt + 8 * ldFrom + V);
+        FloatVector c9 = FloatVector.fromArray(S, from, fromAt + 9 * ldFrom);
+        FloatVector d9 = FloatVector.fromArray(S, from, fromAt + 9 * ldFrom + V);
         for (int p = 0; p < k; p++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * ldb);
             FloatVector b1 = FloatVector.fromArray(S, b, bAt + p * ldb + V);
@@ -202,6 +214,12 @@ final class SgemmTile {
             FloatVector a7 = FloatVector.broadcast(S, a[aAt + 7 * PITCH + p]);
             c7 = a7.fma(b0, c7);
             d7 = a7.fma(b1, d7);
+            FloatVector a8 = FloatVector.broadcast(S, a[aAt + 8 * PITCH + p]);
+            c8 = a8.fma(b0, c8);
+            d8 = a8.fma(b1, d8);
+            FloatVector a9 = FloatVector.broadcast(S, a[aAt + 9 * PITCH + p]);
+            c9 = a9.fma(b0, c9);
+            d9 = a9.fma(b1, d9);
         }
         c0.intoArray(c, cAt);
         d0.intoArray(c, cAt + V);
@@ -219,31 +237,37 @@ final class SgemmTile {
         d6.intoArray(c, cAt + 6 * ldc + V);
         c7.intoArray(c, cAt + 7 * ldc);
         d7.intoArray(c, cAt + 7 * ldc + V);
+        c8.intoArray(c, cAt + 8 * ldc);
+        d8.intoArray(c, cAt + 8 * ldc + V);
+        c9.intoArray(c, cAt + 9 * ldc);
+        d9.intoArray(c, cAt + 9 * ldc + V);
     }
 
-    static void rows6(int k, float[] a, int aAt, float[] b, int bAt, int ldb, float beta, float[] c, int cAt, int ldc) {
-        FloatVector c0, d0, c1, d1, c2, d2, c3, d3, c4, d4, c5, d5;
-        if (beta == 0) {
-            c0 = d0 = FloatVector.zero(S);
-            c1 = d1 = FloatVector.zero(S);
-            c2 = d2 = FloatVector.zero(S);
-            c3 = d3 = FloatVector.zero(S);
-            c4 = d4 = FloatVector.zero(S);
-            c5 = d5 = FloatVector.zero(S);
-        } else {
-            c0 = FloatVector.fromArray(S, c, cAt).mul(beta);
-            d0 = FloatVector.fromArray(S, c, cAt + V).mul(beta);
-            c1 = FloatVector.fromArray(S, c, cAt + ldc).mul(beta);
-            d1 = FloatVector.fromArray(S, c, cAt + ldc + V).mul(beta);
-            c2 = FloatVector.fromArray(S, c, cAt + 2 * ldc).mul(beta);
-            d2 = FloatVector.fromArray(S, c, cAt + 2 * ldc + V).mul(beta);
-            c3 = FloatVector.fromArray(S, c, cAt + 3 * ldc).mul(beta);
-            d3 = FloatVector.fromArray(S, c, cAt + 3 * ldc + V).mul(beta);
-            c4 = FloatVector.fromArray(S, c, cAt + 4 * ldc).mul(beta);
-            d4 = FloatVector.fromArray(S, c, cAt + 4 * ldc + V).mul(beta);
-            c5 = FloatVector.fromArray(S, c, cAt + 5 * ldc).mul(beta);
-            d5 = FloatVector.fromArray(S, c, cAt + 5 * ldc + V).mul(beta);
-        }
+    static void rows6(
+            int k,
+            float[] a,
+            int aAt,
+            float[] b,
+            int bAt,
+            int ldb,
+            float[] from,
+            int fromAt,
+            int ldFrom,
+            float[] c,
+            int cAt,
+            int ldc) {
+        FloatVector c0 = FloatVector.fromArray(S, from, fromAt);
+        FloatVector d0 = FloatVector.fromArray(S, from, fromAt + V);
+        FloatVector c1 = FloatVector.fromArray(S, from, fromAt + ldFrom);
+        FloatVector d1 = FloatVector.fromArray(S, from, fromAt + ldFrom + V);
+        FloatVector c2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom);
+        FloatVector d2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + V);
+        FloatVector c3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom);
+        FloatVector d3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + V);
+        FloatVector c4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom);
+        FloatVector d4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + V);
+        FloatVector c5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom);
+        FloatVector d5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + V);
         for (int p = 0; p < k; p++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * ldb);
             FloatVector b1 = FloatVector.fromArray(S, b, bAt + p * ldb + V);
@@ -280,23 +304,27 @@ final class SgemmTile {
         d5.intoArray(c, cAt + 5 * ldc + V);
     }
 
-    static void rows4(int k, float[] a, int aAt, float[] b, int bAt, int ldb, float beta, float[] c, int cAt, int ldc) {
-        FloatVector c0, d0, c1, d1, c2, d2, c3, d3;
-        if (beta == 0) {
-            c0 = d0 = FloatVector.zero(S);
-            c1 = d1 = FloatVector.zero(S);
-            c2 = d2 = FloatVector.zero(S);
-            c3 = d3 = FloatVector.zero(S);
-        } else {
-            c0 = FloatVector.fromArray(S, c, cAt).mul(beta);
-            d0 = FloatVector.fromArray(S, c, cAt + V).mul(beta);
-            c1 = FloatVector.fromArray(S, c, cAt + ldc).mul(beta);
-            d1 = FloatVector.fromArray(S, c, cAt + ldc + V).mul(beta);
-            c2 = FloatVector.fromArray(S, c, cAt + 2 * ldc).mul(beta);
-            d2 = FloatVector.fromArray(S, c, cAt + 2 * ldc + V).mul(beta);
-            c3 = FloatVector.fromArray(S, c, cAt + 3 * ldc).mul(beta);
-            d3 = FloatVector.fromArray(S, c, cAt + 3 * ldc + V).mul(beta);
-        }
+    static void rows4(
+            int k,
+            float[] a,
+            int aAt,
+            float[] b,
+            int bAt,
+            int ldb,
+            float[] from,
+            int fromAt,
+            int ldFrom,
+            float[] c,
+            int cAt,
+            int ldc) {
+        FloatVector c0 = FloatVector.fromArray(S, from, fromAt);
+        FloatVector d0 = FloatVector.fromArray(S, from, fromAt + V);
+        FloatVector c1 = FloatVector.fromArray(S, from, fromAt + ldFrom);
+        FloatVector d1 = FloatVector.fromArray(S, from, fromAt + ldFrom + V);
+        FloatVector c2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom);
+        FloatVector d2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + V);
+        FloatVector c3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom);
+        FloatVector d3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + V);
         for (int p = 0; p < k; p++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * ldb);
             FloatVector b1 = FloatVector.fromArray(S, b, bAt + p * ldb + V);
@@ -323,17 +351,23 @@ final class SgemmTile {
         d3.intoArray(c, cAt + 3 * ldc + V);
     }
 
-    static void rows2(int k, float[] a, int aAt, float[] b, int bAt, int ldb, float beta, float[] c, int cAt, int ldc) {
-        FloatVector c0, d0, c1, d1;
-        if (beta == 0) {
-            c0 = d0 = FloatVector.zero(S);
-            c1 = d1 = FloatVector.zero(S);
-        } else {
-            c0 = FloatVector.fromArray(S, c, cAt).mul(beta);
-            d0 = FloatVector.fromArray(S, c, cAt + V).mul(beta);
-            c1 = FloatVector.fromArray(S, c, cAt + ldc).mul(beta);
-            d1 = FloatVector.fromArray(S, c, cAt + ldc + V).mul(beta);
-        }
+    static void rows2(
+            int k,
+            float[] a,
+            int aAt,
+            float[] b,
+            int bAt,
+            int ldb,
+            float[] from,
+            int fromAt,
+            int ldFrom,
+            float[] c,
+            int cAt,
+            int ldc) {
+        FloatVector c0 = FloatVector.fromArray(S, from, fromAt);
+        FloatVector d0 = FloatVector.fromArray(S, from, fromAt + V);
+        FloatVector c1 = FloatVector.fromArray(S, from, fromAt + ldFrom);
+        FloatVector d1 = FloatVector.fromArray(S, from, fromAt + ldFrom + V);
         for (int p = 0; p < k; p++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * ldb);
             FloatVector b1 = FloatVector.fromArray(S, b, bAt + p * ldb + V);
@@ -350,14 +384,21 @@ final class SgemmTile {
         d1.intoArray(c, cAt + ldc + V);
     }
 
-    static void rows1(int k, float[] a, int aAt, float[] b, int bAt, int ldb, float beta, float[] c, int cAt, int ldc) {
-        FloatVector c0, d0;
-        if (beta == 0) {
-            c0 = d0 = FloatVector.zero(S);
-        } else {
-            c0 = FloatVector.fromArray(S, c, cAt).mul(beta);
-            d0 = FloatVector.fromArray(S, c, cAt + V).mul(beta);
-        }
+    static void rows1(
+            int k,
+            float[] a,
+            int aAt,
+            float[] b,
+            int bAt,
+            int ldb,
+            float[] from,
+            int fromAt,
+            int ldFrom,
+            float[] c,
+            int cAt,
+            int ldc) {
+        FloatVector c0 = FloatVector.fromArray(S, from, fromAt);
+        FloatVector d0 = FloatVector.fromArray(S, from, fromAt + V);
         for (int p = 0; p < k; p++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * ldb);
             FloatVector b1 = FloatVector.fromArray(S, b, bAt + p * ldb + V);

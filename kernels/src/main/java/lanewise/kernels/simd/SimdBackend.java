@@ -19,6 +19,8 @@ public final class SimdBackend {
                 new SimdBias(),
                 new SimdRelu(),
                 new SimdSgd(),
-                new SimdLevel1());
+                new SimdLevel1(),
+                new SimdPixels(),
+                new SimdCeiling());
     }
 }

@@ -1,5 +1,6 @@
 package lanewise.kernels.simd;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import lanewise.kernels.backend.Bits;
@@ -29,8 +30,6 @@ final class SimdLevel1 implements Kernels.Level1 {
     /** Elements of a block: two inputs of 8 KiB each, well inside an L1 of 32 KiB; a multiple of 16. */
     private static final int BLOCK = 2048;
 
-    private static final ThreadLocal<float[]> SUMS = ThreadLocal.withInitial(() -> new float[Bits.LANES]);
-
     @Override
     public void scal(int n, float alpha, float[] x, int xOffset) {
         int bound = S.loopBound(n);
@@ -58,10 +57,8 @@ final class SimdLevel1 implements Kernels.Level1 {
 
     @Override
     public float dot(int n, float[] x, int xOffset, float[] y, int yOffset) {
-        float[] sums = SUMS.get();
-        for (int lane = 0; lane < Bits.LANES; lane++) {
-            sums[lane] = 0;
-        }
+        float[] sums = Scratch.floats(Scratch.SUMS, Bits.LANES);
+        Arrays.fill(sums, 0, Bits.LANES, 0);
         int bound = n - n % Bits.LANES;
         for (int start = 0; start < bound; start += BLOCK) {
             addBlock(Math.min(BLOCK, bound - start), x, xOffset + start, y, yOffset + start, sums);
@@ -69,12 +66,7 @@ final class SimdLevel1 implements Kernels.Level1 {
         for (int i = bound; i < n; i++) {
             sums[i - bound] = Math.fma(x[xOffset + i], y[yOffset + i], sums[i - bound]);
         }
-        for (int half = Bits.LANES / 2; half > 0; half /= 2) {
-            for (int lane = 0; lane < half; lane++) {
-                sums[lane] += sums[lane + half];
-            }
-        }
-        return sums[0];
+        return LaneSum.tree(sums, 0);
     }
 
     private static void addBlock(int n, float[] x, int xOffset, float[] y, int yOffset, float[] sums) {

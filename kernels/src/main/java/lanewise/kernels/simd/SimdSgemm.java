@@ -39,9 +39,15 @@ final class SimdSgemm implements Kernels.Sgemm {
             scale(m, n, beta, c, cOffset, ldc);
             return;
         }
+        boolean dotShaped = Bits.dotShaped(transA, n, k);
+        float start = beta;
+        if (!dotShaped && beta != 0 && beta != 1) {
+            scale(m, n, beta, c, cOffset, ldc);
+            start = 1;
+        }
         SgemmCall call = CALL.get();
-        call.set(transA, transB, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, beta, c, cOffset, ldc);
-        if (Bits.dotShaped(transA, n, k)) {
+        call.set(transA, transB, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, start, c, cOffset, ldc);
+        if (dotShaped) {
             call.dotProducts(workers);
         } else {
             call.outerProducts(workers);

@@ -3,10 +3,14 @@ package lanewise.kernels.simd;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
+import lanewise.kernels.backend.Backend;
 
 /** The vector width of every SIMD kernel of this JVM: {@code lanewise.vectorBits}, or the widest of the machine. */
 final class Species {
-    static final VectorSpecies<Float> FLOAT = select();
+    static final VectorSpecies<Float> FLOAT = VectorSpecies.of(
+            float.class,
+            VectorShape.forBitSize(
+                    Math.min(Backend.allowedVectorBits(), FloatVector.SPECIES_PREFERRED.vectorBitSize())));
     static final VectorSpecies<Integer> INT = VectorSpecies.of(int.class, FLOAT.vectorShape());
 
     /** How many floats a vector holds. */
@@ -21,18 +25,4 @@ final class Species {
             : 16;
 
     private Species() {}
-
-    private static VectorSpecies<Float> select() {
-        int widest = Math.min(512, FloatVector.SPECIES_PREFERRED.vectorBitSize());
-        String wanted = System.getProperty("lanewise.vectorBits");
-        if (wanted == null) {
-            return VectorSpecies.of(float.class, VectorShape.forBitSize(widest));
-        }
-        return switch (wanted) {
-            case "128", "256", "512" ->
-                VectorSpecies.of(float.class, VectorShape.forBitSize(Math.min(widest, Integer.parseInt(wanted))));
-            default ->
-                throw new IllegalStateException("-Dlanewise.vectorBits is " + wanted + " (expected 128, 256 or 512)");
-        };
-    }
 }

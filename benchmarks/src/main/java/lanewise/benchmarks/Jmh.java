@@ -1,0 +1,80 @@
+package lanewise.benchmarks;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Runs JMH: in forks of this JVM that see the vector module, and with an error when a benchmark fails. */
+final class Jmh {
+    private Jmh() {}
+
+    /** JMH's own command line. */
+    static void commandLine(List<String> args) {
+        try {
+            CommandLineOptions options = new CommandLineOptions(args.toArray(String[]::new));
+            if (options.shouldHelp()) {
+                options.showHelp();
+            } else if (options.shouldList()) {
+                new Runner(options).list();
+            } else if (options.shouldListWithParams()) {
+                new Runner(options).listWithParams(options);
+            } else {
+                new Runner(forked(options)).run();
+            }
+        } catch (CommandLineOptionException | IOException e) {
+            throw new Failure(Failure.USAGE, "jmh: " + e.getMessage());
+        } catch (RunnerException e) {
+            throw failure(e);
+        }
+    }
+
+    /** The one benchmark with these options; what JMH has to say is seen only when it fails. */
+    static RunResult quietly(Options options) {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream log = new PrintStream(said, true, StandardCharsets.UTF_8);
+        try {
+            return new Runner(forked(options), OutputFormatFactory.createFormatInstance(log, VerboseMode.NORMAL))
+                    .runSingle();
+        } catch (RunnerException e) {
+            System.err.print(said.toString(StandardCharsets.UTF_8));
+            throw failure(e);
+        }
+    }
+
+    /** JMH wraps what a benchmark threw: the innermost exception is the reason. */
+    private static Failure failure(RunnerException e) {
+        Throwable reason = e;
+        while (reason.getCause() != null || reason.getSuppressed().length > 0) {
+            reason = reason.getCause() != null ? reason.getCause() : reason.getSuppressed()[0];
+        }
+        return new Failure(Failure.FAILED, reason.toString().strip());
+    }
+
+    private static Options forked(Options options) {
+        List<String> flags = new ArrayList<>(List.of("--add-modules", "jdk.incubator.vector"));
+        if (Runtime.version().feature() >= 24) {
+            // JMH reads field offsets with sun.misc.Unsafe.
+            flags.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        flags.addAll(options.getJvmArgsPrepend().orElse(List.of()));
+        return new OptionsBuilder()
+                .parent(options)
+                .shouldFailOnError(true)
+                .jvmArgsPrepend(flags.toArray(String[]::new))
+                // Given even when empty: JMH would hand on the flags of Maven's JVM.
+                .jvmArgs(options.getJvmArgs().orElse(List.of()).toArray(String[]::new))
+                .build();
+    }
+}

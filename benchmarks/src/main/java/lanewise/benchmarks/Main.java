@@ -1,0 +1,72 @@
+package lanewise.benchmarks;
+
+import java.io.File;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The command line of the benchmarks: {@code mvn -pl benchmarks exec:java [-Dexec.args="VERB ..."]}, or {@code java
+ * --add-modules jdk.incubator.vector -jar benchmarks/target/lanewise-benchmarks.jar [VERB ...]}.
+ */
+public final class Main {
+    private static final String USAGE = """
+            expected one of
+              scoreboard           a row for every kernel: time, rate, and how much faster SIMD is than scalar (default)
+              jmh [REGEX...] ...   JMH on the benchmarks that match, with JMH's own options (jmh -h)""";
+
+    private Main() {}
+
+    /**
+     * Runs a verb. Anything but success ends the process with the status of the failure, or, inside Maven, throws: Maven
+     * runs this class in its own JVM, which must not exit.
+     *
+     * @param args the verb and its arguments
+     * @throws URISyntaxException if Maven's class path is no list of files
+     * @throws Failure inside Maven, if the verb fails
+     */
+    public static void main(String[] args) throws URISyntaxException {
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        boolean insideMaven = loader instanceof URLClassLoader;
+        try {
+            if (insideMaven) {
+                tellForksTheClassPath((URLClassLoader) loader);
+            }
+            run(args.length == 0 ? List.of("scoreboard") : Arrays.asList(args));
+        } catch (Failure failure) {
+            if (insideMaven) {
+                throw failure;
+            }
+            System.err.println("lanewise-benchmarks: " + failure.getMessage());
+            System.exit(failure.status());
+        }
+    }
+
+    private static void run(List<String> args) {
+        Freshness.require();
+        List<String> rest = args.subList(1, args.size());
+        switch (args.get(0)) {
+            case "scoreboard" -> {
+                if (!rest.isEmpty()) {
+                    throw new Failure(Failure.USAGE, "scoreboard takes no argument: " + rest.get(0));
+                }
+                new Scoreboard(System.out).run();
+            }
+            case "jmh" -> Jmh.commandLine(rest);
+            default -> throw new Failure(Failure.USAGE, "unknown verb " + args.get(0) + ", " + USAGE);
+        }
+    }
+
+    /** JMH starts its JVMs on java.class.path, which inside Maven is Maven's own. */
+    private static void tellForksTheClassPath(URLClassLoader loader) throws URISyntaxException {
+        List<String> classPath = new ArrayList<>();
+        for (URL url : loader.getURLs()) {
+            classPath.add(Path.of(url.toURI()).toString());
+        }
+        System.setProperty("java.class.path", String.join(File.pathSeparator, classPath));
+    }
+}

@@ -1,0 +1,61 @@
+package lanewise.benchmarks.jmh;
+
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import lanewise.kernels.Diagnostics;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What every benchmark of a kernel shares: it calls the facade, as a user would, once on each backend. A JVM has one
+ * backend, chosen when the first facade is used, and a fork runs one backend alone: so it is chosen here, before that.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(5)
+@Warmup(iterations = 5, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+public abstract class KernelBenchmark {
+    /** The backend that the facades use. */
+    @Param({"simd", "scalar"})
+    public String backend;
+
+    private final SplittableRandom random = new SplittableRandom(1);
+
+    /** Chooses the backend, then makes the operands. */
+    @Setup
+    public final void setUp() {
+        System.setProperty("lanewise.backend", backend);
+        if (!Diagnostics.backend().equals(backend)) {
+            throw new IllegalStateException(
+                    "this JVM has the " + Diagnostics.backend() + " backend, not " + backend + ": run with forks");
+        }
+        allocate();
+    }
+
+    /** Makes the operands. */
+    abstract void allocate();
+
+    /** Uniform numbers between -1 and 1. */
+    final float[] floats(int n) {
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = (float) random.nextDouble(-1, 1);
+        }
+        return x;
+    }
+
+    /** Uniform classes. */
+    final int[] labels(int rows, int classes) {
+        return random.ints(rows, 0, classes).toArray();
+    }
+}

@@ -1,0 +1,69 @@
+package lanewise.benchmarks.jmh;
+
+import lanewise.kernels.Sgemm;
+import lanewise.kernels.Transpose;
+import lanewise.kernels.Workers;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** Matrix products: squares, the layers of a classifier of 784 pixels, and the gradients of their weights and inputs. */
+public class SgemmBenchmark extends KernelBenchmark {
+    /** See {@link Shape}. */
+    @Param({
+        "NN:64x64x64",
+        "NN:256x256x256",
+        "NN:512x512x512",
+        "NN:1024x1024x1024",
+        "NN:100x784x10",
+        "NN:4096x784x10",
+        "NN:100x784x400",
+        "TN:784x100x10",
+        "TN:784x100x400",
+        "NT:100x10x400"
+    })
+    public String shape;
+
+    /** How many threads share a product. */
+    @Param("1")
+    public int threads;
+
+    private Workers workers;
+    private Transpose transA;
+    private Transpose transB;
+    private int m;
+    private int n;
+    private int k;
+    private float[] a;
+    private float[] b;
+    private float[] c;
+
+    @Override
+    void allocate() {
+        Shape sizes = Shape.parse(shape);
+        transA = Transpose.valueOf(sizes.trans().substring(0, 1));
+        transB = Transpose.valueOf(sizes.trans().substring(1));
+        m = sizes.size(0);
+        k = sizes.size(1);
+        n = sizes.size(2);
+        a = floats(m * k);
+        b = floats(k * n);
+        c = new float[m * n];
+        workers = Workers.of(threads);
+    }
+
+    /** C = op(A) op(B). */
+    @Benchmark
+    public float[] sgemm() {
+        int lda = transA == Transpose.N ? k : m;
+        int ldb = transB == Transpose.N ? n : k;
+        Sgemm.sgemm(workers, transA, transB, m, n, k, 1, a, 0, lda, b, 0, ldb, 0, c, 0, n);
+        return c;
+    }
+
+    /** Ends the threads. */
+    @TearDown
+    public void close() {
+        workers.close();
+    }
+}

@@ -1,0 +1,84 @@
+package lanewise.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.File;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line as Maven runs it: in a class loader of its own, and with another java.class.path. */
+class MainTest {
+    @TempDir
+    Path folder;
+
+    private final String classPath = System.getProperty("java.class.path");
+    private final ClassLoader loader = Thread.currentThread().getContextClassLoader();
+
+    @BeforeEach
+    void enterMaven() {
+        URL[] urls = Arrays.stream(classPath.split(File.pathSeparator))
+                .map(MainTest::url)
+                .toArray(URL[]::new);
+        Thread.currentThread().setContextClassLoader(new URLClassLoader(urls, loader));
+        System.setProperty("java.class.path", "maven.jar");
+        System.setProperty("jmh.ignoreLock", "true");
+    }
+
+    @AfterEach
+    void leaveMaven() {
+        Thread.currentThread().setContextClassLoader(loader);
+        System.setProperty("java.class.path", classPath);
+        System.clearProperty("jmh.ignoreLock");
+    }
+
+    @Test
+    void aBenchmarkRunsInAForkAndReports() throws Exception {
+        runExp("scalar");
+        assertThat(Files.readAllLines(folder.resolve("report.csv"))).hasSize(2);
+    }
+
+    @Test
+    void aFailingBenchmarkFails() {
+        assertThatThrownBy(() -> runExp("none"))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("-Dlanewise.backend is none");
+    }
+
+    @Test
+    void aPatternThatMatchesNothingFails() {
+        assertThatThrownBy(() -> run("jmh NoSuchBenchmark"))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("No benchmarks to run");
+    }
+
+    @Test
+    void anUnknownVerbFails() {
+        assertThatThrownBy(() -> run("fly")).isInstanceOf(Failure.class).hasMessageStartingWith("unknown verb fly");
+    }
+
+    private void runExp(String backend) throws Exception {
+        run("jmh ExpBenchmark.exp -f 1 -wi 0 -i 1 -r 10ms -p backend=" + backend + " -o " + folder.resolve("log")
+                + " -rf csv -rff " + folder.resolve("report.csv"));
+    }
+
+    private static void run(String arguments) throws Exception {
+        Main.main(arguments.split(" "));
+    }
+
+    private static URL url(String path) {
+        try {
+            return Path.of(path).toUri().toURL();
+        } catch (MalformedURLException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+}

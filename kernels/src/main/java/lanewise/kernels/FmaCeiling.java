@@ -1,0 +1,46 @@
+package lanewise.kernels;
+
+import lanewise.kernels.backend.Kernels;
+
+/** Measures how many floating-point operations a second the units of some cores can do at most. */
+final class FmaCeiling {
+    /** Long against the hand-over to the threads, short against the time slice of a busy machine. */
+    private static final long ROUND = 3_000_000;
+
+    /** Calls in a round: short ones at first, and soon so many of them that the JIT compiles the method as a whole. */
+    private static final int CALLS = 100;
+
+    /** How long to go on without a better round: longer than the compiler needs at the start. */
+    private static final long PATIENCE = 1_000_000_000;
+
+    private FmaCeiling() {}
+
+    /** The best round, in operations per nanosecond, which is 10^9 a second. */
+    static double measure(Kernels.Ceiling loop, int threads) {
+        try (Workers workers = Workers.of(threads)) {
+            double best = 0;
+            int steps = 16;
+            long deadline = System.nanoTime() + PATIENCE;
+            while (System.nanoTime() < deadline) {
+                int length = steps;
+                long[] operations = new long[threads];
+                long start = System.nanoTime();
+                workers.run((part, parts) -> {
+                    for (int call = 0; call < CALLS; call++) {
+                        operations[part] += loop.run(length);
+                    }
+                });
+                long end = System.nanoTime();
+                double rate = (double) operations[0] * threads / (end - start);
+                if (rate > 1.02 * best) {
+                    deadline = end + PATIENCE;
+                }
+                best = Math.max(best, rate);
+                if (end - start < ROUND) {
+                    steps *= 2;
+                }
+            }
+            return best;
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package lanewise.kernels;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import lanewise.kernels.backend.Backend;
+
+/** Every kernel of a backend on small fixed inputs, against a reference backend. */
+final class SelfTest {
+    // No multiple of any vector width, so that every kernel reaches its tail.
+    private static final int ROWS = 19;
+    private static final int COLS = 53;
+    private static final int SIZE = ROWS * COLS;
+
+    private static final float[] X = values(1);
+    private static final float[] Y = values(2);
+    private static final int[] LABELS = labels();
+
+    private SelfTest() {}
+
+    /** What a kernel computes with a backend: its outputs one after the other. */
+    private interface Kernel {
+        double[] outputs(Backend backend);
+    }
+
+    static List<Diagnostics.Result> run(Backend tested, Backend reference) {
+        List<Diagnostics.Result> results = new ArrayList<>();
+        for (Transpose a : Transpose.values()) {
+            for (Transpose b : Transpose.values()) {
+                results.add(compare("sgemm " + a + b, backend -> sgemm(backend, a, b), tested, reference));
+            }
+        }
+        results.add(compare("exp", SelfTest::exp, tested, reference));
+        results.add(compare("softmax", SelfTest::softmax, tested, reference));
+        results.add(compare("cross-entropy", SelfTest::crossEntropy, tested, reference));
+        results.add(compare("bias", SelfTest::bias, tested, reference));
+        results.add(compare("relu", SelfTest::relu, tested, reference));
+        results.add(compare("sgd", SelfTest::sgd, tested, reference));
+        results.add(compare("level 1", SelfTest::level1, tested, reference));
+        results.add(compare("pixels", SelfTest::pixels, tested, reference));
+        return results;
+    }
+
+    private static Diagnostics.Result compare(String name, Kernel kernel, Backend tested, Backend reference) {
+        double[] expected = kernel.outputs(reference);
+        double[] actual;
+        try {
+            actual = kernel.outputs(tested);
+        } catch (RuntimeException | LinkageError e) {
+            return new Diagnostics.Result(name, false, e.toString());
+        }
+        int at = Arrays.mismatch(actual, expected);
+        return at < 0
+                ? new Diagnostics.Result(name, true, expected.length + " values, the same bits")
+                : new Diagnostics.Result(name, false, "value " + at + " is " + actual[at] + ", not " + expected[at]);
+    }
+
+    /** Wide enough for tiles, and so narrow that it is a sum of products: see {@link Sgemm}. */
+    private static double[] sgemm(Backend backend, Transpose a, Transpose b) {
+        double[] outputs = {};
+        for (int n : new int[] {COLS, 10}) {
+            int m = ROWS;
+            int k = 37;
+            boolean ta = a == Transpose.T;
+            boolean tb = b == Transpose.T;
+            float[] c = X.clone();
+            int lda = ta ? m : k;
+            int ldb = tb ? k : n;
+            float[] left = values(3, m * k);
+            float[] right = values(4, k * n);
+            backend.sgemm()
+                    .sgemm(Workers.serial(), ta, tb, m, n, k, 1.5f, left, 0, lda, right, 0, ldb, 0.5f, c, 0, COLS);
+            outputs = append(outputs, c);
+        }
+        return outputs;
+    }
+
+    private static double[] exp(Backend backend) {
+        float[] x = X.clone();
+        x[0] = Float.NaN;
+        x[20] = Float.POSITIVE_INFINITY;
+        x[40] = Float.NEGATIVE_INFINITY;
+        x[SIZE - 1] = -100;
+        float[] y = new float[SIZE];
+        backend.exp().exp(SIZE, x, 0, y, 0);
+        return append(new double[0], y);
+    }
+
+    /** Rows of this length, and as many short ones: they take another path. */
+    private static double[] softmax(Backend backend) {
+        double[] outputs = {};
+        for (int cols : new int[] {COLS, 10, SIZE}) {
+            int rows = SIZE / cols;
+            float[] p = new float[SIZE];
+            float[] log = new float[SIZE];
+            float[] sums = new float[rows];
+            backend.softmax().softmax(rows, cols, X, 0, cols, p, 0, cols);
+            backend.softmax().logSoftmax(rows, cols, X, 0, cols, log, 0, cols);
+            backend.softmax().logSumExp(rows, cols, X, 0, cols, sums, 0);
+            outputs = append(outputs, p, log, sums);
+        }
+        return outputs;
+    }
+
+    private static double[] crossEntropy(Backend backend) {
+        double[] outputs = {};
+        for (int cols : new int[] {COLS, 10, SIZE}) {
+            int rows = SIZE / cols;
+            float[] gradient = new float[SIZE];
+            float[] both = new float[SIZE];
+            double loss = backend.crossEntropy().loss(rows, cols, X, 0, cols, LABELS, 0);
+            backend.crossEntropy().gradient(rows, cols, X, 0, cols, LABELS, 0, 0.1f, gradient, 0, cols);
+            double sameLoss =
+                    backend.crossEntropy().lossAndGradient(rows, cols, X, 0, cols, LABELS, 0, 0.1f, both, 0, cols);
+            double errors = backend.crossEntropy().errors(rows, cols, X, 0, cols, LABELS, 0);
+            outputs = append(append(outputs, gradient, both), loss, sameLoss, errors);
+        }
+        return outputs;
+    }
+
+    private static double[] bias(Backend backend) {
+        float[] y = X.clone();
+        float[] sums = Y.clone();
+        backend.bias().add(ROWS, COLS, Y, 0, y, 0, COLS);
+        backend.bias().accumulateGradient(ROWS, COLS, X, 0, COLS, sums, 0);
+        return append(new double[0], y, sums);
+    }
+
+    private static double[] relu(Backend backend) {
+        float[] y = new float[SIZE];
+        float[] dx = new float[SIZE];
+        backend.relu().forward(ROWS, COLS, X, 0, COLS, y, 0, COLS);
+        backend.relu().backward(ROWS, COLS, y, 0, COLS, Y, 0, COLS, dx, 0, COLS);
+        return append(new double[0], y, dx);
+    }
+
+    private static double[] sgd(Backend backend) {
+        float[] w = X.clone();
+        float[] v = new float[SIZE];
+        backend.sgd().step(SIZE, w, 0, Y, 0, 0.1f, 1e-4f);
+        backend.sgd().momentumStep(SIZE, w, 0, Y, 0, v, 0, 0.1f, 0.9f, false, 1e-4f);
+        backend.sgd().momentumStep(SIZE, w, 0, Y, 0, v, 0, 0.1f, 0.9f, true, 1e-4f);
+        return append(new double[0], w, v);
+    }
+
+    private static double[] level1(Backend backend) {
+        float[] x = X.clone();
+        float[] y = Y.clone();
+        backend.level1().scal(SIZE, 1.1f, x, 0);
+        backend.level1().axpy(SIZE, 0.3f, x, 0, y, 0);
+        double dot = backend.level1().dot(SIZE, x, 0, y, 0);
+        double squares = backend.level1().sumOfSquares(SIZE, y, 0);
+        return append(append(new double[0], x, y), dot, squares);
+    }
+
+    private static double[] pixels(Backend backend) {
+        byte[] x = new byte[SIZE];
+        for (int i = 0; i < SIZE; i++) {
+            x[i] = (byte) i;
+        }
+        float[] y = new float[SIZE];
+        backend.pixels().widen(SIZE, x, 0, 1 / 255f, y, 0);
+        return append(new double[0], y);
+    }
+
+    /** A float is exact as a double, and Arrays.mismatch tells signed zeros apart and takes all NaNs for one. */
+    private static double[] append(double[] outputs, float[]... arrays) {
+        double[] all = outputs;
+        for (float[] array : arrays) {
+            int at = all.length;
+            all = Arrays.copyOf(all, at + array.length);
+            for (float value : array) {
+                all[at++] = value;
+            }
+        }
+        return all;
+    }
+
+    private static double[] append(double[] outputs, double... values) {
+        double[] all = Arrays.copyOf(outputs, outputs.length + values.length);
+        System.arraycopy(values, 0, all, outputs.length, values.length);
+        return all;
+    }
+
+    private static float[] values(long seed) {
+        return values(seed, SIZE);
+    }
+
+    private static float[] values(long seed, int n) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = (float) (8 * random.nextDouble() - 4);
+        }
+        return values;
+    }
+
+    private static int[] labels() {
+        int[] labels = new int[SIZE];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = i % 10;
+        }
+        return labels;
+    }
+}

@@ -1,0 +1,47 @@
+package lanewise.kernels.simd;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+import lanewise.kernels.backend.Kernels;
+
+/**
+ * Unsigned bytes to floats: widened to int, converted, scaled.
+ *
+ * <p><b>Tile.</b> A vector of floats from a quarter of a vector of bytes. JDK 17 fails on the conversion that extends by
+ * zeros, so there the sign is extended and masked off. At 128 bits a quarter is less than the smallest vector of bytes,
+ * and the scalar loop serves.
+ *
+ * <p><b>Tail.</b> The same operations on single pixels.
+ */
+final class SimdPixels implements Kernels.Pixels {
+    private static final VectorSpecies<Float> S = Species.FLOAT;
+    private static final VectorSpecies<Integer> INT = Species.INT;
+    private static final int LANES = Species.LANES;
+    private static final boolean WIDE = LANES >= 8;
+    private static final VectorSpecies<Byte> BYTE =
+            VectorSpecies.of(byte.class, VectorShape.forBitSize(WIDE ? LANES * Byte.SIZE : 64));
+    private static final boolean ZERO_EXTEND = Runtime.version().feature() >= 21;
+    private static final VectorOperators.Conversion<Byte, Integer> TO_INT =
+            ZERO_EXTEND ? VectorOperators.ZERO_EXTEND_B2I : VectorOperators.B2I;
+
+    @Override
+    public void widen(int n, byte[] x, int xOffset, float scale, float[] y, int yOffset) {
+        int bound = WIDE ? S.loopBound(n) : 0;
+        for (int i = 0; i < bound; i += LANES) {
+            IntVector pixels =
+                    (IntVector) ByteVector.fromArray(BYTE, x, xOffset + i).convertShape(TO_INT, INT, 0);
+            if (!ZERO_EXTEND) {
+                pixels = pixels.and(0xff);
+            }
+            FloatVector values = (FloatVector) pixels.convert(VectorOperators.I2F, 0);
+            values.mul(scale).intoArray(y, yOffset + i);
+        }
+        for (int i = bound; i < n; i++) {
+            y[yOffset + i] = (x[xOffset + i] & 0xff) * scale;
+        }
+    }
+}

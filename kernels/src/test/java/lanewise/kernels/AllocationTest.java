@@ -1,0 +1,90 @@
+package lanewise.kernels;
+
+import static lanewise.kernels.TestData.uniform;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Once compiled no kernel allocates. A vector that the compiler could not keep in a register is an object, and its kernel
+ * a hundred times slower, with the right bits: only this shows it. One vector a call is let pass; a loop that boxes makes
+ * many.
+ */
+class AllocationTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final double ALLOWANCE = 100;
+    private static final int ROWS = 10;
+    private static final int COLS = 77;
+    private static final int N = ROWS * COLS;
+    private static final float[] X = uniform(1, N, 1);
+    private static final float[] Y = new float[N];
+    private static final float[] Z = new float[N];
+    private static final int[] LABELS = new int[N];
+    private static final byte[] PIXELS = new byte[N];
+    private static final Map<String, Runnable> KERNELS = new TreeMap<>(Map.ofEntries(
+            Map.entry("sgemm NN", () -> sgemm(Transpose.N, Transpose.N)),
+            Map.entry("sgemm NT", () -> sgemm(Transpose.N, Transpose.T)),
+            Map.entry("sgemm TN", () -> sgemm(Transpose.T, Transpose.N)),
+            Map.entry("sgemm TT", () -> sgemm(Transpose.T, Transpose.T)),
+            Map.entry(
+                    "sgemm, narrow",
+                    () -> Sgemm.sgemm(Transpose.N, Transpose.N, 7, 10, 77, 1, X, 0, 77, Y, 0, 10, 0, Z, 0, 10)),
+            Map.entry("exp", () -> Exp.exp(N, X, 0, Y, 0)),
+            Map.entry("softmax", () -> Softmax.softmax(ROWS, COLS, X, 0, COLS, Y, 0, COLS)),
+            Map.entry("softmax, short rows", () -> Softmax.softmax(COLS, ROWS, X, 0, ROWS, Y, 0, ROWS)),
+            Map.entry("logSoftmax", () -> Softmax.logSoftmax(ROWS, COLS, X, 0, COLS, Y, 0, COLS)),
+            Map.entry("logSumExp", () -> Softmax.logSumExp(ROWS, COLS, X, 0, COLS, Y, 0)),
+            Map.entry("loss", () -> CrossEntropy.loss(ROWS, COLS, X, 0, COLS, LABELS, 0)),
+            Map.entry("gradient", () -> CrossEntropy.gradient(ROWS, COLS, X, 0, COLS, LABELS, 0, 1, Y, 0, COLS)),
+            Map.entry(
+                    "gradient, short rows",
+                    () -> CrossEntropy.gradient(COLS, ROWS, X, 0, ROWS, LABELS, 0, 1, Y, 0, ROWS)),
+            Map.entry("errors", () -> CrossEntropy.errors(ROWS, COLS, X, 0, COLS, LABELS, 0)),
+            Map.entry("bias", () -> Bias.add(ROWS, COLS, X, 0, Y, 0, COLS)),
+            Map.entry("bias gradient", () -> Bias.accumulateGradient(ROWS, COLS, X, 0, COLS, Y, 0)),
+            Map.entry("relu", () -> Relu.forward(ROWS, COLS, X, 0, COLS, Y, 0, COLS)),
+            Map.entry("relu gradient", () -> Relu.backward(ROWS, COLS, X, 0, COLS, X, 0, COLS, Y, 0, COLS)),
+            Map.entry("sgd", () -> Sgd.step(N, Y, 0, X, 0, 0, 0)),
+            Map.entry("sgd, momentum", () -> Sgd.momentumStep(N, Y, 0, X, 0, Z, 0, 0, 0, false, 0)),
+            Map.entry("sgd, Nesterov", () -> Sgd.momentumStep(N, Y, 0, X, 0, Z, 0, 0, 0, true, 0)),
+            Map.entry("pixels", () -> Pixels.widen(N, PIXELS, 0, 1, Y, 0)),
+            Map.entry("scal", () -> Level1.scal(N, 1, X, 0)),
+            Map.entry("axpy", () -> Level1.axpy(N, 0, X, 0, Y, 0)),
+            Map.entry("dot", () -> Level1.dot(N, X, 0, Y, 0)),
+            Map.entry("sum of squares", () -> Level1.sumOfSquares(N, X, 0))));
+
+    private static Stream<String> kernels() {
+        return KERNELS.keySet().stream();
+    }
+
+    private static void sgemm(Transpose a, Transpose b) {
+        Sgemm.sgemm(a, b, 20, 21, 22, 1, X, 0, 22, Y, 0, 22, 0, Z, 0, 21);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void aCompiledKernelAllocatesNothing(String name) {
+        Runnable kernel = KERNELS.get(name);
+        int calls = 200;
+        long deadline = System.nanoTime() + 60_000_000_000L;
+        double bytes;
+        do {
+            long before = allocated();
+            for (int i = 0; i < calls; i++) {
+                kernel.run();
+            }
+            bytes = (double) (allocated() - before) / calls;
+        } while (bytes > ALLOWANCE && System.nanoTime() < deadline);
+        assertThat(bytes).as("bytes a call").isLessThanOrEqualTo(ALLOWANCE);
+    }
+
+    private static long allocated() {
+        return THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+    }
+}

@@ -1,0 +1,95 @@
+package lanewise.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import lanewise.kernels.backend.Backend;
+import lanewise.kernels.backend.Kernels;
+import org.junit.jupiter.api.Test;
+
+class DiagnosticsTest {
+    @Test
+    void theSelfTestPassesEveryKernel() {
+        List<Diagnostics.Result> results = Diagnostics.selfTest();
+        assertThat(results)
+                .extracting(Diagnostics.Result::name)
+                .containsExactly(
+                        "sgemm NN",
+                        "sgemm NT",
+                        "sgemm TN",
+                        "sgemm TT",
+                        "exp",
+                        "softmax",
+                        "cross-entropy",
+                        "bias",
+                        "relu",
+                        "sgd",
+                        "level 1",
+                        "pixels");
+        assertThat(results).allSatisfy(result -> {
+            assertThat(result.passed()).as(result.detail()).isTrue();
+            assertThat(result.detail()).matches("\\d{4} values, the same bits");
+        });
+    }
+
+    @Test
+    void theSelfTestFindsOneWrongBitAndAnExceptionAndGoesOn() {
+        Backend reference = Backend.scalar("test");
+        Kernels.Exp wrong = (n, x, xOffset, y, yOffset) -> {
+            reference.exp().exp(n, x, xOffset, y, yOffset);
+            y[yOffset + 100] = Math.nextUp(y[yOffset + 100]);
+        };
+        Kernels.Sgemm failing = (workers, ta, tb, m, n, k, alpha, a, aAt, lda, b, bAt, ldb, beta, c, cAt, ldc) -> {
+            throw new IndexOutOfBoundsException(k);
+        };
+        Backend tested = new Backend(
+                "simd",
+                128,
+                "test",
+                failing,
+                wrong,
+                reference.softmax(),
+                reference.crossEntropy(),
+                reference.bias(),
+                reference.relu(),
+                reference.sgd(),
+                reference.level1(),
+                reference.pixels(),
+                reference.ceiling());
+        List<Diagnostics.Result> results = SelfTest.run(tested, reference);
+        assertThat(results)
+                .filteredOn(result -> !result.passed())
+                .extracting(Diagnostics.Result::name)
+                .containsExactly("sgemm NN", "sgemm NT", "sgemm TN", "sgemm TT", "exp");
+        assertThat(results.get(0).detail()).contains("IndexOutOfBoundsException");
+        assertThat(results.get(4).detail()).matches("value 100 is \\S+, not \\S+");
+    }
+
+    /** A tenth of an operation a nanosecond is less than any FMA unit does, a thousand a core more than any. */
+    @Test
+    void theCeilingIsThatOfAMachine() {
+        assertThat(Diagnostics.fmaCeiling(1)).isBetween(0.1, 1_000.0);
+    }
+
+    @Test
+    void theCeilingCountsTheWorkOfEveryThread() {
+        Kernels.Ceiling oneAMicrosecond = steps -> {
+            long end = System.nanoTime() + 100_000;
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+            return 100;
+        };
+        // No call takes less than its time, and three share two cores at worst.
+        assertThat(FmaCeiling.measure(oneAMicrosecond, 1)).isBetween(0.0001, 0.001);
+        assertThat(FmaCeiling.measure(oneAMicrosecond, 3)).isBetween(0.0001, 0.003);
+    }
+
+    @Test
+    void theCeilingNeedsAThread() {
+        assertThatThrownBy(() -> Diagnostics.fmaCeiling(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("threads is less than 1: 0");
+    }
+}

@@ -1,0 +1,23 @@
+package lanewise.trainer.cli;
+
+import java.util.List;
+import lanewise.trainer.ExitCode;
+
+/** One of the commands, such as {@code train}. */
+interface Command {
+    /** Its name, as typed. */
+    String name();
+
+    /** What it does, one line. */
+    String summary();
+
+    /** What it understands besides {@link Main#COMMON}: the files known by their place first, then the options. */
+    List<Option<?>> options();
+
+    /**
+     * Does it.
+     *
+     * @throws lanewise.trainer.LanewiseException if the user has to mend something
+     */
+    ExitCode run(Arguments arguments, Console console);
+}

@@ -1,0 +1,116 @@
+package lanewise.trainer.cli;
+
+import static lanewise.trainer.ExitCode.CANNOT_CREATE;
+import static lanewise.trainer.ExitCode.IO_FAILED;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.train.EpochReport;
+
+/**
+ * The epochs of a run as JSON: a file, emptied when the run starts, or stdout in place of the table; one whole line at a
+ * time. If a file fails, the run goes on: what it learns is worth more.
+ */
+final class EpochLog implements AutoCloseable {
+    private final Path target;
+    private final OutputStream out;
+    private IOException failure;
+
+    private EpochLog(Path target, OutputStream out) {
+        this.target = target;
+        this.out = out;
+    }
+
+    /**
+     * Finds out whether the log could be created, without creating it.
+     *
+     * @throws LanewiseException if it could not (73)
+     */
+    static void check(Path target) {
+        if (target == null || JsonOutput.isStdout(target)) {
+            return;
+        }
+        Path folder = target.toAbsolutePath().getParent();
+        String obstacle = null;
+        if (Files.isDirectory(target)) {
+            obstacle = "a folder, not a file";
+        } else if (!Files.isDirectory(folder)) {
+            obstacle = "there is no such folder";
+        } else if (!Files.isWritable(Files.exists(target) ? target : folder)) {
+            obstacle = "permission denied";
+        }
+        if (obstacle != null) {
+            throw new LanewiseException(CANNOT_CREATE, obstacle).in(target);
+        }
+    }
+
+    /**
+     * Empties the log, or creates it.
+     *
+     * @param target the file, or what stands for stdout, or null for no log
+     * @throws LanewiseException if it cannot be created (73)
+     */
+    static EpochLog open(Path target, Console console) {
+        if (target == null) {
+            return new EpochLog(null, OutputStream.nullOutputStream());
+        }
+        if (JsonOutput.isStdout(target)) {
+            return new EpochLog(target, console.out());
+        }
+        try {
+            return new EpochLog(target, Files.newOutputStream(target));
+        } catch (IOException e) {
+            throw new LanewiseException(CANNOT_CREATE, e).in(target);
+        }
+    }
+
+    /** Whether stdout carries the table. */
+    boolean leavesText() {
+        return target == null || !JsonOutput.isStdout(target);
+    }
+
+    void append(EpochReport report) {
+        if (target == null || failure != null) {
+            return;
+        }
+        try {
+            out.write(line(report));
+            out.flush();
+        } catch (IOException e) {
+            failure = e;
+        }
+    }
+
+    private static byte[] line(EpochReport report) {
+        return Json.line(json -> json.writeNumberProperty("epoch", report.epoch())
+                .writeNumberProperty("train_loss", report.trainLoss())
+                .writeNumberProperty("train_error", report.trainError())
+                .writeNumberProperty("test_loss", report.testLoss())
+                .writeNumberProperty("test_error", report.testError())
+                .writeNumberProperty("lr", report.learningRate())
+                .writeNumberProperty("seconds", report.seconds())
+                .writeNumberProperty("samples_per_second", report.samplesPerSecond()));
+    }
+
+    /**
+     * Ends the log.
+     *
+     * @throws LanewiseException if a line is missing (74)
+     */
+    @Override
+    public void close() {
+        try {
+            if (leavesText()) {
+                out.close();
+            }
+            if (failure != null) {
+                throw failure;
+            }
+        } catch (IOException e) {
+            throw new LanewiseException(IO_FAILED, e).in(target);
+        }
+    }
+}

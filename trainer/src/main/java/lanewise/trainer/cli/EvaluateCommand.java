@@ -1,0 +1,118 @@
+package lanewise.trainer.cli;
+
+import static lanewise.trainer.cli.EpochTable.fixed;
+import static lanewise.trainer.cli.EpochTable.padded;
+
+import java.nio.file.Path;
+import java.util.List;
+import lanewise.kernels.Workers;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.IdxFolder;
+import lanewise.trainer.eval.Evaluation;
+import lanewise.trainer.model.Model;
+import tools.jackson.core.JsonGenerator;
+
+/** Measures a model on a test set. */
+final class EvaluateCommand implements Command {
+    private static final Option<Path> MODEL = Option.path("MODEL", "FILE", "the model, as train --out wrote it");
+
+    @Override
+    public String name() {
+        return "evaluate";
+    }
+
+    @Override
+    public String summary() {
+        return "Measures a model on the test set: loss, error, confusion, precision and recall.";
+    }
+
+    @Override
+    public List<Option<?>> options() {
+        return List.of(MODEL, DataFolder.OPTION, JsonOutput.OPTION);
+    }
+
+    @Override
+    public ExitCode run(Arguments arguments, Console console) {
+        JsonOutput json = new JsonOutput(arguments, console);
+        Path file = arguments.get(MODEL);
+        Model model = Model.load(file);
+        Dataset test = IdxFolder.loadTest(
+                DataFolder.of(arguments), model.architecture().classes());
+        Evaluation evaluation = evaluate(model, test, file);
+        if (!Double.isFinite(evaluation.loss())) {
+            throw new LanewiseException(
+                            ExitCode.BAD_DATA, "the weights are too large: the loss is " + evaluation.loss())
+                    .in(file);
+        }
+        if (json.leavesText()) {
+            print(evaluation, console);
+        }
+        json.write(members -> write(evaluation, members));
+        return ExitCode.OK;
+    }
+
+    private static Evaluation evaluate(Model model, Dataset test, Path file) {
+        Console.checkBackend();
+        try (Workers workers = Workers.of(Runtime.getRuntime().availableProcessors())) {
+            return Evaluation.of(model, test, workers);
+        } catch (LanewiseException e) {
+            throw e.in(file);
+        }
+    }
+
+    private static void print(Evaluation evaluation, Console console) {
+        console.line("rows      " + evaluation.rows());
+        console.line("loss      " + fixed(evaluation.loss()));
+        console.line("error     " + fixed(evaluation.error()));
+        console.line("accuracy  " + fixed(evaluation.accuracy()));
+        console.line("");
+        console.line("Confusion: each row a class, each column how often it is predicted.");
+        int[][] confusion = evaluation.confusion();
+        StringBuilder heading = new StringBuilder("class");
+        for (int c = 0; c < confusion.length; c++) {
+            heading.append(padded(Integer.toString(c), 7));
+        }
+        console.line(heading.toString());
+        for (int c = 0; c < confusion.length; c++) {
+            StringBuilder row = new StringBuilder(padded(Integer.toString(c), 5));
+            for (int count : confusion[c]) {
+                row.append(padded(Integer.toString(count), 7));
+            }
+            console.line(row.toString());
+        }
+        console.line("");
+        console.line("class  precision   recall       F1     rows");
+        for (int c = 0; c < confusion.length; c++) {
+            console.line(padded(Integer.toString(c), 5)
+                    + padded(fixed(evaluation.precision(c)), 11)
+                    + padded(fixed(evaluation.recall(c)), 9)
+                    + padded(fixed(evaluation.f1(c)), 9)
+                    + padded(Integer.toString(evaluation.support()[c]), 9));
+        }
+    }
+
+    private static void write(Evaluation evaluation, JsonGenerator json) {
+        json.writeNumberProperty("rows", evaluation.rows());
+        json.writeNumberProperty("loss", evaluation.loss());
+        json.writeNumberProperty("error", evaluation.error());
+        json.writeNumberProperty("accuracy", evaluation.accuracy());
+        json.writeArrayPropertyStart("confusion");
+        for (int[] row : evaluation.confusion()) {
+            json.writeArray(row, 0, row.length);
+        }
+        json.writeEndArray();
+        json.writeArrayPropertyStart("classes");
+        for (int c = 0; c < evaluation.support().length; c++) {
+            json.writeStartObject();
+            json.writeNumberProperty("class", c);
+            json.writeNumberProperty("precision", evaluation.precision(c));
+            json.writeNumberProperty("recall", evaluation.recall(c));
+            json.writeNumberProperty("f1", evaluation.f1(c));
+            json.writeNumberProperty("rows", evaluation.support()[c]);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+}

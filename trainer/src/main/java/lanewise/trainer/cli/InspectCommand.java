@@ -1,0 +1,194 @@
+package lanewise.trainer.cli;
+
+import static lanewise.trainer.cli.EpochTable.padded;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.IdxFile;
+import lanewise.trainer.data.IdxFolder;
+import lanewise.trainer.io.Safetensors;
+import lanewise.trainer.io.Tensor;
+import tools.jackson.core.JsonGenerator;
+
+/** Tells what a model or a data set holds. */
+final class InspectCommand implements Command {
+    private static final Option<Path> SUBJECT =
+            Option.path("MODEL|DATA", "FILE", "a safetensors file, the folder of a data set, or a file of images");
+
+    @Override
+    public String name() {
+        return "inspect";
+    }
+
+    @Override
+    public String summary() {
+        return "Tells what a model or a data set holds.";
+    }
+
+    @Override
+    public List<Option<?>> options() {
+        return List.of(SUBJECT, JsonOutput.OPTION);
+    }
+
+    @Override
+    public ExitCode run(Arguments arguments, Console console) {
+        JsonOutput json = new JsonOutput(arguments, console);
+        Path subject = arguments.get(SUBJECT);
+        Report report;
+        if (Files.isDirectory(subject)) {
+            IdxFolder folder = IdxFolder.load(subject);
+            report = new DataReport(List.of("train", "test"), List.of(folder.train(), folder.test()));
+        } else if (IdxFile.isIdx(subject)) {
+            report = new DataReport(List.of("images"), List.of(IdxFolder.loadImages(subject)));
+        } else {
+            report = new ModelReport(Safetensors.read(subject), sha256(subject));
+        }
+        if (json.leavesText()) {
+            report.print(console);
+        }
+        json.write(report::write);
+        return ExitCode.OK;
+    }
+
+    private static String sha256(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw new LanewiseException(ExitCode.IO_FAILED, e).in(file);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** What there is to tell. */
+    private interface Report {
+        void print(Console console);
+
+        void write(JsonGenerator json);
+    }
+
+    /** Sizes, how often each class occurs, and what {@link Dataset#fingerprint} says. */
+    private record DataReport(List<String> names, List<Dataset> sets) implements Report {
+        @Override
+        public void print(Console console) {
+            for (int i = 0; i < sets.size(); i++) {
+                Dataset set = sets.get(i);
+                console.line(names.get(i) + ": " + set.rows() + " rows of " + shape(set));
+                console.line("  sha256  " + set.fingerprint());
+                int[] counts = counts(set);
+                for (int c = 0; c < counts.length; c++) {
+                    console.line("  class " + c + padded(Integer.toString(counts[c]), 10));
+                }
+            }
+        }
+
+        @Override
+        public void write(JsonGenerator json) {
+            for (int i = 0; i < sets.size(); i++) {
+                Dataset set = sets.get(i);
+                json.writeObjectPropertyStart(names.get(i));
+                json.writeNumberProperty("rows", set.rows());
+                json.writeNumberProperty("features", set.features());
+                json.writeStringProperty("sha256", set.fingerprint());
+                json.writeName("classes");
+                json.writeArray(counts(set), 0, counts(set).length);
+                json.writeEndObject();
+            }
+        }
+
+        private static String shape(Dataset set) {
+            return set.image()
+                    .map(image -> image.height() + " x " + image.width() + " pixels")
+                    .orElse(set.features() + " features");
+        }
+
+        private static int[] counts(Dataset set) {
+            int[] counts = new int[set.classes()];
+            for (int label : set.labels()) {
+                counts[label]++;
+            }
+            return counts;
+        }
+    }
+
+    /** Shapes, norms and extremes of the tensors, the checksum of the file, and the metadata. */
+    private record ModelReport(Safetensors content, String sha256) implements Report {
+        @Override
+        public void print(Console console) {
+            console.line("tensor          shape             norm          min          max");
+            for (Tensor tensor : content.tensors()) {
+                Summary summary = Summary.of(tensor.data());
+                console.line(String.format(
+                        Locale.ROOT,
+                        "%-15s %-12s %9.5g %12.5g %12.5g",
+                        LanewiseException.printable(tensor.name()),
+                        Arrays.toString(tensor.shape()),
+                        summary.norm,
+                        summary.min,
+                        summary.max));
+            }
+            console.line("parameters      " + parameters());
+            console.line("sha256          " + sha256);
+            new TreeMap<>(content.metadata())
+                    .forEach((key, value) ->
+                            console.line(LanewiseException.printable("metadata " + key + " = " + value)));
+        }
+
+        @Override
+        public void write(JsonGenerator json) {
+            json.writeArrayPropertyStart("tensors");
+            for (Tensor tensor : content.tensors()) {
+                Summary summary = Summary.of(tensor.data());
+                json.writeStartObject();
+                json.writeStringProperty("name", tensor.name());
+                json.writeName("shape");
+                json.writeArray(tensor.shape(), 0, tensor.shape().length);
+                json.writeNumberProperty("norm", summary.norm);
+                json.writeNumberProperty("min", summary.min);
+                json.writeNumberProperty("max", summary.max);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeNumberProperty("parameters", parameters());
+            json.writeStringProperty("sha256", sha256);
+            json.writeObjectPropertyStart("metadata");
+            new TreeMap<>(content.metadata()).forEach(json::writeStringProperty);
+            json.writeEndObject();
+        }
+
+        private long parameters() {
+            return content.tensors().stream().mapToLong(t -> t.data().length).sum();
+        }
+    }
+
+    /** The Euclidean norm of some values, and their extremes; all 0 if there are none. */
+    private record Summary(double norm, float min, float max) {
+        static Summary of(float[] values) {
+            double squares = 0;
+            float min = values.length == 0 ? 0 : values[0];
+            float max = min;
+            for (float value : values) {
+                squares += (double) value * value;
+                min = Math.min(min, value);
+                max = Math.max(max, value);
+            }
+            return new Summary(Math.sqrt(squares), min, max);
+        }
+    }
+}

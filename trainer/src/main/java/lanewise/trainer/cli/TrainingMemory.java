@@ -1,0 +1,47 @@
+package lanewise.trainer.cli;
+
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.IdxFolder;
+import lanewise.trainer.io.Heap;
+import lanewise.trainer.model.Architecture;
+import lanewise.trainer.train.Trainer;
+
+/** Predicts what a run keeps on the heap, so that one that cannot succeed does not start. */
+final class TrainingMemory {
+    /** Rows that a thread evaluates at a time. */
+    private static final int EVALUATED = 500;
+
+    private TrainingMemory() {}
+
+    /**
+     * Holds the data, the weights with their gradients and momentum, and what the threads compute on against the heap.
+     *
+     * @throws LanewiseException if they do not fit (71), or a batch is larger than an array can be (2)
+     */
+    static void require(Architecture architecture, Trainer trainer, IdxFolder data) {
+        int features = architecture.features();
+        long batch = Math.min(trainer.hyperparameters().batch(), data.train().rows());
+        long evaluated = (long) EVALUATED * trainer.threads();
+        long units = 0;
+        int widest = features;
+        for (int layer = 0; layer < architecture.layers(); layer++) {
+            units += architecture.outputs(layer);
+            widest = Math.max(widest, architecture.outputs(layer));
+        }
+        long weights = architecture.parameters() * (trainer.hyperparameters().momentum() > 0 ? 3 : 2);
+        long floats = weights + (batch + evaluated) * features + (2 * batch + evaluated) * units;
+        long rows = (long) data.train().rows() + data.test().rows();
+        long bytes = Float.BYTES * floats + rows * (features + Integer.BYTES);
+        if (batch * widest > Heap.LONGEST_ARRAY) {
+            throw Arguments.usage(
+                    "a batch of " + batch + " rows of " + widest + " values is larger than an array can be");
+        }
+        if (!Heap.fits(bytes, 0)) {
+            throw new LanewiseException(ExitCode.NO_MEMORY, "the run does not fit the heap")
+                    .expected("at most " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB", (bytes >> 20) + " MiB")
+                    .hint(
+                            "Take fewer units or a smaller batch, or raise the heap with JDK_JAVA_OPTIONS=-Xmx and a size.");
+        }
+    }
+}

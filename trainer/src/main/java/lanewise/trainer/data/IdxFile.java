@@ -1,0 +1,152 @@
+package lanewise.trainer.data;
+
+import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.IO_FAILED;
+import static lanewise.trainer.data.IdxHeader.count;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.zip.ZipException;
+import lanewise.trainer.LanewiseException;
+
+/**
+ * An IDX file of unsigned bytes, plain or gzipped, whatever its name. {@link #open} holds the header against the size of
+ * the file, so that no header makes {@link #read} set aside more than the file can fill.
+ */
+public final class IdxFile {
+    private static final int CHUNK = 1 << 16;
+
+    private final Path path;
+    private final IdxHeader header;
+
+    private IdxFile(Path path, IdxHeader header) {
+        this.path = path;
+        this.header = header;
+    }
+
+    /**
+     * Tells an IDX file, plain or gzipped, by its first bytes.
+     *
+     * @param path the file
+     * @return whether it begins as an IDX file of any type does; false when it cannot be unpacked that far
+     * @throws LanewiseException if there is no such regular file, or it cannot be read
+     */
+    public static boolean isIdx(Path path) {
+        try (Unpacked content = Unpacked.open(path)) {
+            return IdxHeader.isMagic(content.stream().readNBytes(4));
+        } catch (ZipException | EOFException e) {
+            return false;
+        } catch (IOException e) {
+            throw failed(e, path);
+        }
+    }
+
+    /**
+     * Reads and checks the header.
+     *
+     * @param path the file
+     * @param dimensions how many dimensions it must have: 3 for images, 1 for labels
+     * @return the file, whose items have not been read yet
+     * @throws LanewiseException if there is no such regular file, the header is damaged or of another kind, a size is
+     *     zero, or the file is too short for its header; a plain file must have exactly its size
+     */
+    public static IdxFile open(Path path, int dimensions) {
+        try (Unpacked content = Unpacked.open(path)) {
+            return new IdxFile(path, IdxHeader.read(content, dimensions));
+        } catch (EOFException e) {
+            throw new LanewiseException(BAD_DATA, "the packed data end inside the header").in(path);
+        } catch (IOException e) {
+            throw failed(e, path);
+        } catch (LanewiseException e) {
+            throw e.in(path);
+        }
+    }
+
+    /**
+     * Where the file lies.
+     *
+     * @return the path it was opened by
+     */
+    public Path path() {
+        return path;
+    }
+
+    /**
+     * The size of one dimension.
+     *
+     * @param dimension 0 for the rows
+     * @return at least 1
+     */
+    public long size(int dimension) {
+        return header.sizes()[dimension];
+    }
+
+    /**
+     * How many items the file holds.
+     *
+     * @return the product of the sizes
+     */
+    public long items() {
+        return header.items();
+    }
+
+    /**
+     * Reads the items. Whether they fit the heap is for the caller to know.
+     *
+     * @return one unsigned byte an item, row-major
+     * @throws LanewiseException if the file is cut short, damaged, or goes on after its last item
+     */
+    public byte[] read() {
+        byte[] items = new byte[Math.toIntExact(items())];
+        unpack(items, true);
+        return items;
+    }
+
+    /**
+     * Reads the items and forgets them.
+     *
+     * @throws LanewiseException if the file is cut short, damaged, or goes on after its last item
+     */
+    void verify() {
+        unpack(new byte[CHUNK], false);
+    }
+
+    private void unpack(byte[] target, boolean keep) {
+        long n = 0;
+        try (Unpacked content = Unpacked.open(path)) {
+            InputStream in = content.stream();
+            in.skipNBytes(header.length());
+            while (n < items()) {
+                int more = in.read(target, keep ? (int) n : 0, (int) Math.min(CHUNK, items() - n));
+                if (more < 0) {
+                    throw new EOFException();
+                }
+                n += more;
+            }
+            if (in.read() >= 0) {
+                throw new LanewiseException(BAD_DATA, "goes on after the last item").in(path);
+            }
+        } catch (EOFException e) {
+            throw cutShort(n);
+        } catch (IOException e) {
+            throw failed(e, path);
+        }
+    }
+
+    private LanewiseException cutShort(long itemsRead) {
+        if (itemsRead == items()) {
+            return new LanewiseException(BAD_DATA, "cut short: the checksum after the last item is missing").in(path);
+        }
+        int length = header.length();
+        return new LanewiseException(BAD_DATA, "cut short")
+                .in(path)
+                .expected(count(length + items()) + " unpacked", count(length + itemsRead));
+    }
+
+    /** Damage is the file's fault, anything else that of the operating system. */
+    private static LanewiseException failed(IOException e, Path path) {
+        return new LanewiseException(e instanceof ZipException ? BAD_DATA : IO_FAILED, e).in(path);
+    }
+}

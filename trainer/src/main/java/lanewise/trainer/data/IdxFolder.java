@@ -1,0 +1,126 @@
+package lanewise.trainer.data;
+
+import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.NO_INPUT;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.Heap;
+
+/**
+ * A folder laid out as MNIST is: {@code train-images-idx3-ubyte}, {@code train-labels-idx1-ubyte},
+ * {@code t10k-images-idx3-ubyte} and {@code t10k-labels-idx1-ubyte}, each plain or with {@code .gz} behind its name.
+ *
+ * @param train what to learn from
+ * @param test what to measure by; of the shape and the classes of the train set
+ */
+public record IdxFolder(Dataset train, Dataset test) {
+    private static final int RARE = 1000;
+
+    /**
+     * Reads both sets. There are as many classes as the largest label of the train set says; but a label above all
+     * those of the test set is taken for damage if fewer than one train row in a thousand has such a one.
+     *
+     * @param folder where the four files lie
+     * @return both sets
+     * @throws LanewiseException if a file is missing, damaged or at odds with another one, or the heap is too small
+     */
+    public static IdxFolder load(Path folder) {
+        IdxSet train = open(folder, "train");
+        IdxSet test = open(folder, "t10k");
+        if (!test.side().equals(train.side())) {
+            throw new LanewiseException(BAD_DATA, "the test images are not of the size of the train images")
+                    .in(test.images().path())
+                    .expected(train.side(), test.side());
+        }
+        requireHeap(folder, train.images(), train.labels(), test.images(), test.labels());
+        int[] trainLabels = train.readLabels();
+        int[] testLabels = test.readLabels();
+        int classes = classes(trainLabels, testLabels);
+        train.checkLabels(trainLabels, classes);
+        test.checkLabels(testLabels, classes);
+        CompletableFuture<Dataset> testSet = CompletableFuture.supplyAsync(() -> test.readImages(testLabels, classes));
+        Dataset trainSet = train.readImages(trainLabels, classes);
+        try {
+            return new IdxFolder(trainSet, testSet.join());
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) e.getCause();
+        }
+    }
+
+    /**
+     * Reads the test set alone, for a model that knows its classes.
+     *
+     * @param folder where the two files lie
+     * @param classes number of classes
+     * @return the test set
+     * @throws LanewiseException if a file is missing, damaged or at odds with the other one, a label is not among the
+     *     classes, or the heap is too small
+     */
+    public static Dataset loadTest(Path folder, int classes) {
+        IdxSet test = open(folder, "t10k");
+        requireHeap(folder, test.images(), test.labels());
+        int[] labels = test.readLabels();
+        test.checkLabels(labels, classes);
+        return test.readImages(labels, classes);
+    }
+
+    /**
+     * Reads images that have no labels.
+     *
+     * @param file an IDX file of three dimensions
+     * @return the images, without labels or classes
+     * @throws LanewiseException if the file is missing or damaged, or the heap is too small
+     */
+    public static Dataset loadImages(Path file) {
+        IdxFile images = IdxFile.open(file, 3);
+        requireHeap(file, images);
+        return IdxSet.readImages(images, new int[0], 0);
+    }
+
+    /** An item takes a byte, and a label an int beside it. */
+    private static void requireHeap(Path input, IdxFile... files) {
+        long bytes = Arrays.stream(files)
+                .mapToLong(file -> file.items() + Integer.BYTES * file.size(0))
+                .sum();
+        long most = Arrays.stream(files).mapToLong(IdxFile::items).max().orElseThrow();
+        if (!Heap.fits(bytes, most)) {
+            Arrays.stream(files).forEach(IdxFile::verify);
+            throw Heap.shortage(bytes, most, input);
+        }
+    }
+
+    private static int classes(int[] trainLabels, int[] testLabels) {
+        int testClasses = 1 + Arrays.stream(testLabels).max().orElseThrow();
+        long above =
+                Arrays.stream(trainLabels).filter(label -> label >= testClasses).count();
+        boolean damage = above > 0 && RARE * above < trainLabels.length;
+        return damage ? testClasses : 1 + Arrays.stream(trainLabels).max().orElseThrow();
+    }
+
+    private static IdxSet open(Path folder, String name) {
+        return IdxSet.open(find(folder, name + "-images-idx3-ubyte"), find(folder, name + "-labels-idx1-ubyte"));
+    }
+
+    private static Path find(Path folder, String name) {
+        if (!Files.isDirectory(folder)) {
+            throw new LanewiseException(NO_INPUT, Files.exists(folder) ? "not a folder" : "no such folder").in(folder);
+        }
+        Path plain = folder.resolve(name);
+        Path packed = folder.resolve(name + ".gz");
+        if (Files.exists(plain)) {
+            return plain;
+        }
+        if (Files.exists(packed)) {
+            return packed;
+        }
+        throw new LanewiseException(NO_INPUT, "no such file, plain or .gz").in(plain);
+    }
+}

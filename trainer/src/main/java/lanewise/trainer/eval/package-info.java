@@ -1,0 +1,2 @@
+/** How well a model does. */
+package lanewise.trainer.eval;

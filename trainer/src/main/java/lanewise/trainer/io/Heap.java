@@ -1,0 +1,53 @@
+package lanewise.trainer.io;
+
+import static lanewise.trainer.ExitCode.NO_MEMORY;
+
+import java.nio.file.Path;
+import lanewise.trainer.LanewiseException;
+
+/** Predicts whether an input fits the heap, so that a run that cannot succeed does not start. */
+public final class Heap {
+    /** The longest array that every JVM gives. */
+    public static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+
+    private static final long MIB = 1 << 20;
+
+    private Heap() {}
+
+    /**
+     * Whether an input fits.
+     *
+     * @param bytes all that it takes
+     * @param longestArray the length of its longest array
+     * @return false if the run would run out of memory
+     */
+    public static boolean fits(long bytes, long longestArray) {
+        return needed(bytes) <= Runtime.getRuntime().maxMemory() && longestArray <= LONGEST_ARRAY;
+    }
+
+    /**
+     * The failure to throw when an input does not fit; a damaged input is to be told first, since no heap would help.
+     *
+     * @param bytes all that it takes
+     * @param longestArray the length of its longest array
+     * @param input the file or folder
+     * @return the failure
+     */
+    public static LanewiseException shortage(long bytes, long longestArray, Path input) {
+        if (longestArray > LONGEST_ARRAY) {
+            return new LanewiseException(NO_MEMORY, "too large for one array")
+                    .in(input)
+                    .expected("at most " + LONGEST_ARRAY + " values", longestArray);
+        }
+        long needed = (needed(bytes) + MIB - 1) / MIB;
+        return new LanewiseException(NO_MEMORY, "does not fit the heap")
+                .in(input)
+                .expected("at most " + Runtime.getRuntime().maxMemory() / MIB + " MiB", needed + " MiB")
+                .hint("Run with JDK_JAVA_OPTIONS=-Xmx" + needed + "m.");
+    }
+
+    /** The serial and the parallel collector give arrays that live long two thirds of the heap; the rest is for the run. */
+    private static long needed(long bytes) {
+        return bytes + bytes / 2 + 16 * MIB;
+    }
+}

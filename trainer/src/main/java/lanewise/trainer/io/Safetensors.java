@@ -1,0 +1,174 @@
+package lanewise.trainer.io;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.DIVERGED;
+import static lanewise.trainer.ExitCode.IO_FAILED;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.SafetensorsHeader.Entry;
+
+/**
+ * Tensors in the safetensors format, all of type F32: the length of the header as a little-endian 64-bit number, the
+ * header as JSON, the elements of the tensors as little-endian floats. The same content gives the same bytes.
+ *
+ * @param metadata strings about the tensors; empty if there are none
+ * @param tensors in the order of their data, under different names
+ */
+public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
+    private static final long LONGEST_HEADER = 100_000_000;
+    private static final int CHUNK = 1 << 16;
+
+    /**
+     * Takes copies of the map and the list, but not of the tensors.
+     *
+     * @param metadata strings about the tensors
+     * @param tensors in the order of their data
+     * @throws IllegalArgumentException if two tensors have the same name, or one that of the metadata
+     */
+    public Safetensors {
+        metadata = Map.copyOf(metadata);
+        tensors = List.copyOf(tensors);
+        Set<String> names = new HashSet<>(Set.of(SafetensorsHeader.METADATA));
+        for (Tensor tensor : tensors) {
+            if (!names.add(tensor.name())) {
+                throw new IllegalArgumentException("a second tensor of the name " + tensor.name());
+            }
+        }
+    }
+
+    /**
+     * Reads a file. Its metadata may be missing; its tensors must fill it without a gap.
+     *
+     * @param file a safetensors file
+     * @return its content
+     * @throws LanewiseException if the file is missing or malformed, has a tensor of another type than F32 or a value
+     *     that is not finite, or does not fit the heap
+     */
+    public static Safetensors read(Path file) {
+        try (FileChannel channel = InputFile.open(file)) {
+            return read(channel, file);
+        } catch (EOFException e) {
+            throw new LanewiseException(BAD_DATA, "cut short while it was read").in(file);
+        } catch (IOException e) {
+            throw new LanewiseException(IO_FAILED, e).in(file);
+        } catch (LanewiseException e) {
+            throw e.in(file);
+        }
+    }
+
+    /**
+     * Writes a file, whole or not at all.
+     *
+     * @param file the file, which is replaced if it is there
+     * @throws LanewiseException if a value is not finite, since no reader would take it, or if the file cannot be
+     *     created or written
+     */
+    public void write(Path file) {
+        for (Tensor tensor : tensors) {
+            checkFinite(tensor, DIVERGED);
+        }
+        byte[] header = SafetensorsHeader.of(metadata, tensors).encode();
+        AtomicFile.write(file, out -> {
+            ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(LITTLE_ENDIAN);
+            out.write(length.putLong(header.length).array());
+            out.write(header);
+            for (Tensor tensor : tensors) {
+                writeFloats(tensor.data(), out);
+            }
+        });
+    }
+
+    private static Safetensors read(FileChannel channel, Path file) throws IOException {
+        int headerLength = headerLength(channel);
+        ByteBuffer header = readFully(channel, ByteBuffer.allocate(headerLength));
+        long dataLength = channel.size() - channel.position();
+        SafetensorsHeader parsed = SafetensorsParser.parse(header.array(), dataLength);
+        long longest =
+                parsed.entries().stream().mapToLong(Entry::elements).max().orElse(0);
+        if (!Heap.fits(dataLength, longest)) {
+            throw Heap.shortage(dataLength, longest, file);
+        }
+        List<Tensor> tensors = new ArrayList<>();
+        for (Entry entry : parsed.entries()) {
+            Tensor tensor = new Tensor(entry.name(), entry.shape(), readFloats(channel, (int) entry.elements()));
+            tensors.add(checkFinite(tensor, BAD_DATA));
+        }
+        return new Safetensors(parsed.metadata(), tensors);
+    }
+
+    /** The length of the header, which is no larger than the file and the format allow. */
+    private static int headerLength(FileChannel channel) throws IOException {
+        long rest = channel.size() - Long.BYTES;
+        if (rest < 0) {
+            throw new LanewiseException(BAD_DATA, rest == -Long.BYTES ? "the file is empty" : "cut short")
+                    .at("offset 0")
+                    .expected("8 bytes for the length of the header", channel.size());
+        }
+        long length = readFully(channel, ByteBuffer.allocate(Long.BYTES).order(LITTLE_ENDIAN))
+                .getLong();
+        long most = Math.min(rest, LONGEST_HEADER);
+        if (length < 0 || length > most) {
+            throw new LanewiseException(BAD_DATA, "no header of a safetensors file")
+                    .at("offset 0")
+                    .expected("a length of at most " + most, Long.toUnsignedString(length));
+        }
+        return (int) length;
+    }
+
+    private static float[] readFloats(FileChannel channel, int n) throws IOException {
+        float[] values = new float[n];
+        ByteBuffer buffer = ByteBuffer.allocate(CHUNK).order(LITTLE_ENDIAN);
+        int count;
+        for (int i = 0; i < n; i += count) {
+            count = Math.min(CHUNK / Float.BYTES, n - i);
+            readFully(channel, buffer.clear().limit(count * Float.BYTES))
+                    .asFloatBuffer()
+                    .get(values, i, count);
+        }
+        return values;
+    }
+
+    private static ByteBuffer readFully(FileChannel channel, ByteBuffer buffer) throws IOException {
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer) < 0) {
+                throw new EOFException();
+            }
+        }
+        return buffer.flip();
+    }
+
+    private static void writeFloats(float[] values, OutputStream out) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(CHUNK).order(LITTLE_ENDIAN);
+        int count;
+        for (int i = 0; i < values.length; i += count) {
+            count = Math.min(CHUNK / Float.BYTES, values.length - i);
+            buffer.asFloatBuffer().put(values, i, count);
+            out.write(buffer.array(), 0, count * Float.BYTES);
+        }
+    }
+
+    private static Tensor checkFinite(Tensor tensor, ExitCode otherwise) {
+        float[] data = tensor.data();
+        for (int i = 0; i < data.length; i++) {
+            if (!Float.isFinite(data[i])) {
+                throw new LanewiseException(otherwise, "element " + i + " is not finite")
+                        .at("tensor " + tensor.name())
+                        .expected("a finite number", data[i]);
+            }
+        }
+        return tensor;
+    }
+}

@@ -1,0 +1,128 @@
+package lanewise.trainer.io;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A file that is to take the place of another one in the same folder. Its process holds a lock on it as long as it
+ * lives: a temporary file that can be locked has been abandoned. (A process id in the name would not tell, since two
+ * containers on one volume have the same ones.)
+ */
+final class TemporaryFile implements AutoCloseable {
+    private static final String SUFFIX = ".tmp";
+
+    private final Path path;
+    private final Path target;
+    private final FileChannel channel;
+
+    private TemporaryFile(Path path, Path target) throws IOException {
+        this.path = path;
+        this.target = target;
+        this.channel = FileChannel.open(path, CREATE_NEW, WRITE);
+    }
+
+    static TemporaryFile create(Path target) throws IOException {
+        String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        TemporaryFile file = new TemporaryFile(target.resolveSibling(prefix(target) + random + SUFFIX), target);
+        try {
+            file.lock();
+            file.takePermissions();
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+        // Another process may have taken the file for abandoned before the lock was there.
+        return Files.exists(file.path) ? file : create(target);
+    }
+
+    /** Removes the temporary files of processes that were killed while they replaced this target. */
+    static void removeAbandoned(Path target) {
+        DirectoryStream.Filter<Path> own = sibling -> {
+            String name = sibling.getFileName().toString();
+            return name.startsWith(prefix(target))
+                    && name.endsWith(SUFFIX)
+                    && name.length() == prefix(target).length() + 16 + SUFFIX.length()
+                    && Files.isRegularFile(sibling, NOFOLLOW_LINKS);
+        };
+        try (DirectoryStream<Path> siblings = Files.newDirectoryStream(target.getParent(), own)) {
+            for (Path sibling : siblings) {
+                removeIfAbandoned(sibling);
+            }
+        } catch (IOException e) {
+            // A folder that cannot be listed may still take a file.
+        }
+    }
+
+    FileChannel channel() {
+        return channel;
+    }
+
+    /** Gives the file its name, in a way that a power failure cannot undo by halves. */
+    void replaceTarget() throws IOException {
+        channel.force(true);
+        Files.move(path, target, ATOMIC_MOVE);
+        forceFolder(target.getParent());
+    }
+
+    /** Removes the file, unless it has become its target. */
+    @Override
+    public void close() throws IOException {
+        try (channel) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    private static String prefix(Path target) {
+        return "." + target.getFileName() + ".";
+    }
+
+    private void lock() {
+        try {
+            channel.lock();
+        } catch (IOException e) {
+            // A file system without locks: nobody will take this file for abandoned there.
+        }
+    }
+
+    private void takePermissions() throws IOException {
+        PosixFileAttributeView old = Files.getFileAttributeView(target, PosixFileAttributeView.class);
+        if (old != null && Files.exists(target)) {
+            Files.setPosixFilePermissions(path, old.readAttributes().permissions());
+        }
+    }
+
+    private static void removeIfAbandoned(Path file) {
+        try (FileChannel channel = FileChannel.open(file, WRITE, NOFOLLOW_LINKS)) {
+            if (channel.tryLock() != null) {
+                Files.delete(file);
+            }
+        } catch (IOException | OverlappingFileLockException e) {
+            // It is in use, or somebody else's: it stays.
+        }
+    }
+
+    private static void forceFolder(Path folder) throws IOException {
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(folder, READ);
+        } catch (IOException e) {
+            return; // Windows opens no folder.
+        }
+        try (channel) {
+            channel.force(true);
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package lanewise.trainer.model;
+
+import lanewise.kernels.Bias;
+import lanewise.kernels.Sgemm;
+import lanewise.kernels.Transpose;
+
+/**
+ * A fully connected layer, Z = X W<sup>T</sup> + b, and the products of its gradient.
+ *
+ * <p><b>Shapes.</b> X is [rows][inputs], Z and dZ are [rows][outputs], W is [outputs][inputs], b is [outputs]; rows stand
+ * without gaps.
+ *
+ * <p><b>Layout.</b> W is kept for the whole run as its kernels want it: a layer of fewer than 16 outputs, too few to fill
+ * vectors, as [outputs][inputs]; any other transposed, as [inputs][outputs], so that both the forward product and the
+ * gradient run along the outputs. Only {@link #stored()} and what is computed from it know the layout, and no bit of a
+ * result depends on it.
+ */
+public final class Dense {
+    /** How many outputs a layer needs to fill the vectors of the sgemm along them. */
+    private static final int WIDE = 16;
+
+    private final int inputs;
+    private final int outputs;
+    private final boolean transposed;
+    private final float[] stored;
+    private final float[] bias;
+
+    /**
+     * A layer of zeros.
+     *
+     * @param inputs how many numbers go in
+     * @param outputs how many come out
+     * @param bias whether there is a bias
+     */
+    Dense(int inputs, int outputs, boolean bias) {
+        this.inputs = inputs;
+        this.outputs = outputs;
+        this.transposed = outputs >= WIDE;
+        this.stored = new float[inputs * outputs];
+        this.bias = bias ? new float[outputs] : new float[0];
+    }
+
+    /**
+     * How many numbers go in.
+     *
+     * @return the columns of W
+     */
+    public int inputs() {
+        return inputs;
+    }
+
+    /**
+     * How many numbers come out.
+     *
+     * @return the rows of W
+     */
+    public int outputs() {
+        return outputs;
+    }
+
+    /**
+     * The bias.
+     *
+     * @return the array itself, of length 0 if the layer has none
+     */
+    public float[] bias() {
+        return bias;
+    }
+
+    /**
+     * The weights in the layout of the run.
+     *
+     * @return the array itself
+     */
+    public float[] stored() {
+        return stored;
+    }
+
+    /**
+     * Whether the weights are stored as [inputs][outputs].
+     *
+     * @return false for [outputs][inputs]
+     */
+    public boolean transposed() {
+        return transposed;
+    }
+
+    /**
+     * The weights, or anything else in their layout, as PyTorch has them.
+     *
+     * @param values {@link #stored()}, or an array that stands element for element beside it
+     * @return a copy, [outputs][inputs]
+     */
+    public float[] byOutput(float[] values) {
+        return transposed ? transpose(values, inputs, outputs) : values.clone();
+    }
+
+    /**
+     * The weights, or anything else in their layout, as X W would have them.
+     *
+     * @param values {@link #stored()}, or an array that stands element for element beside it
+     * @return a copy, [inputs][outputs]
+     */
+    public float[] byInput(float[] values) {
+        return transposed ? values.clone() : transpose(values, outputs, inputs);
+    }
+
+    /**
+     * Sets the weights.
+     *
+     * @param weights [outputs][inputs]
+     * @throws IllegalArgumentException if they are too few or too many
+     */
+    public void setByOutput(float[] weights) {
+        requireAll(weights);
+        float[] source = transposed ? transpose(weights, outputs, inputs) : weights;
+        System.arraycopy(source, 0, stored, 0, stored.length);
+    }
+
+    /**
+     * Sets the weights.
+     *
+     * @param weights [inputs][outputs]
+     * @throws IllegalArgumentException if they are too few or too many
+     */
+    public void setByInput(float[] weights) {
+        requireAll(weights);
+        float[] source = transposed ? weights : transpose(weights, inputs, outputs);
+        System.arraycopy(source, 0, stored, 0, stored.length);
+    }
+
+    /**
+     * Computes Z = X W<sup>T</sup> + b.
+     *
+     * @param rows how many rows
+     * @param x X
+     * @param xOffset index of its first element
+     * @param z Z, overwritten
+     * @param zOffset index of its first element
+     */
+    public void forward(int rows, float[] x, int xOffset, float[] z, int zOffset) {
+        Transpose form = transposed ? Transpose.N : Transpose.T;
+        Sgemm.sgemm(
+                Transpose.N,
+                form,
+                rows,
+                outputs,
+                inputs,
+                1,
+                x,
+                xOffset,
+                inputs,
+                stored,
+                0,
+                ld(),
+                0,
+                z,
+                zOffset,
+                outputs);
+        if (bias.length > 0) {
+            Bias.add(rows, outputs, bias, 0, z, zOffset, outputs);
+        }
+    }
+
+    /**
+     * Computes dX = dZ W.
+     *
+     * @param rows how many rows
+     * @param dz dZ
+     * @param dzOffset index of its first element
+     * @param dx dX, overwritten
+     * @param dxOffset index of its first element
+     */
+    public void backward(int rows, float[] dz, int dzOffset, float[] dx, int dxOffset) {
+        Transpose form = transposed ? Transpose.T : Transpose.N;
+        Sgemm.sgemm(
+                Transpose.N,
+                form,
+                rows,
+                inputs,
+                outputs,
+                1,
+                dz,
+                dzOffset,
+                outputs,
+                stored,
+                0,
+                ld(),
+                0,
+                dx,
+                dxOffset,
+                inputs);
+    }
+
+    /**
+     * Computes dW = beta dW + dZ<sup>T</sup> X for the inputs of a slice. Each element is one chain of FMAs over the rows,
+     * whatever the slice; so with beta = 1 two calls over the halves of a batch give the bits of one over all of it.
+     *
+     * @param rows how many rows
+     * @param x X
+     * @param xOffset index of its first element
+     * @param dz dZ
+     * @param dzOffset index of its first element
+     * @param beta 0 to overwrite dW, 1 to add to it
+     * @param dw dW, in the layout of {@link #stored()}
+     * @param from the first input of the slice
+     * @param to the input after the last one of the slice
+     */
+    public void weightGradient(
+            int rows, float[] x, int xOffset, float[] dz, int dzOffset, float beta, float[] dw, int from, int to) {
+        int n = to - from;
+        if (transposed) {
+            Sgemm.sgemm(
+                    Transpose.T,
+                    Transpose.N,
+                    n,
+                    outputs,
+                    rows,
+                    1,
+                    x,
+                    xOffset + from,
+                    inputs,
+                    dz,
+                    dzOffset,
+                    outputs,
+                    beta,
+                    dw,
+                    from * outputs,
+                    outputs);
+        } else {
+            Sgemm.sgemm(
+                    Transpose.T,
+                    Transpose.N,
+                    outputs,
+                    n,
+                    rows,
+                    1,
+                    dz,
+                    dzOffset,
+                    outputs,
+                    x,
+                    xOffset + from,
+                    inputs,
+                    beta,
+                    dw,
+                    from,
+                    inputs);
+        }
+    }
+
+    /** The leading dimension of the stored weights. */
+    private int ld() {
+        return transposed ? outputs : inputs;
+    }
+
+    private void requireAll(float[] weights) {
+        if (weights.length != stored.length) {
+            throw new IllegalArgumentException(weights.length + " weights for " + outputs + " x " + inputs);
+        }
+    }
+
+    private static float[] transpose(float[] a, int rows, int cols) {
+        float[] t = new float[a.length];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < cols; j++) {
+                t[j * rows + i] = a[i * cols + j];
+            }
+        }
+        return t;
+    }
+}

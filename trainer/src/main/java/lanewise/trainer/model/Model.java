@@ -1,0 +1,230 @@
+package lanewise.trainer.model;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import lanewise.kernels.Softmax;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.random.SplitMix64;
+
+/**
+ * A classifier: fully connected layers with a ReLU between each two, and the softmax of the last one's outputs.
+ *
+ * <p>While nobody trains it, any number of threads may use it.
+ */
+public final class Model {
+    /** How many rows go through the layers at a time, so that their outputs stay in the cache. */
+    private static final int CHUNK = 500;
+
+    private final Architecture architecture;
+    private final List<Dense> layers;
+    private final Map<String, String> metadata;
+
+    /** A model of zeros. */
+    Model(Architecture architecture, Map<String, String> metadata) {
+        this.architecture = architecture;
+        this.metadata = Map.copyOf(metadata);
+        List<Dense> built = new ArrayList<>();
+        for (int l = 0; l < architecture.layers(); l++) {
+            built.add(new Dense(architecture.inputs(l), architecture.outputs(l), architecture.bias()));
+        }
+        layers = List.copyOf(built);
+    }
+
+    /**
+     * Softmax regression whose weights and biases are 0.
+     *
+     * @param features how many numbers describe a row
+     * @param classes how many classes there are
+     * @param bias whether to add biases
+     * @return the model
+     * @throws IllegalArgumentException if a size is less than 1
+     */
+    public static Model softmaxRegression(int features, int classes, boolean bias) {
+        return zeros(new Architecture(features, List.of(), classes, bias));
+    }
+
+    /**
+     * A network of hidden layers with drawn weights: normal with mean 0 and variance 2 / inputs of the layer, drawn layer by
+     * layer in the order of {@code [outputs][inputs]} and rounded to float once. Biases are 0.
+     *
+     * <p><b>Source.</b> He and others, Delving deep into rectifiers (2015).
+     *
+     * @param features how many numbers describe a row
+     * @param hidden how many units each hidden layer has, from the input on; at least one layer
+     * @param classes how many classes there are
+     * @param bias whether to add biases
+     * @param seed names the draw
+     * @return the model
+     * @throws IllegalArgumentException if a size is less than 1, or there is no hidden layer
+     */
+    public static Model mlp(int features, List<Integer> hidden, int classes, boolean bias, long seed) {
+        if (hidden.isEmpty()) {
+            throw new IllegalArgumentException("a network has at least one hidden layer");
+        }
+        Model model = zeros(new Architecture(features, hidden, classes, bias));
+        SplitMix64 random = SplitMix64.of(seed, SplitMix64.Stream.WEIGHTS, 0);
+        for (Dense layer : model.layers) {
+            double deviation = StrictMath.sqrt(2.0 / layer.inputs());
+            float[] weights = new float[layer.outputs() * layer.inputs()];
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] = (float) (deviation * random.nextGaussian());
+            }
+            layer.setByOutput(weights);
+        }
+        return model;
+    }
+
+    /**
+     * A model whose weights and biases are 0, to be set through its layers.
+     *
+     * @param architecture its sizes
+     * @return the model
+     */
+    public static Model zeros(Architecture architecture) {
+        return new Model(architecture, Map.of());
+    }
+
+    /**
+     * The sizes.
+     *
+     * @return features, hidden units, classes, and whether there are biases
+     */
+    public Architecture architecture() {
+        return architecture;
+    }
+
+    /**
+     * The layers.
+     *
+     * @return from the input on
+     */
+    public List<Dense> layers() {
+        return layers;
+    }
+
+    /**
+     * What the file of the model said besides its tensors.
+     *
+     * @return its {@code __metadata__}; empty for a model that was not loaded
+     */
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
+    /**
+     * Predicts classes and probabilities.
+     *
+     * @param x the features, [rows][features], without gaps, scaled as in training
+     * @param rows how many rows
+     * @return the prediction; a row gets the same bits alone and among others
+     * @throws IllegalArgumentException if x holds fewer rows
+     */
+    public Prediction predict(float[] x, int rows) {
+        int features = architecture.features();
+        int classes = architecture.classes();
+        if (rows < 0 || (long) rows * features > x.length) {
+            throw new IllegalArgumentException(
+                    x.length + " values are fewer than " + rows + " rows of " + features + " features");
+        }
+        Prediction prediction = new Prediction(new int[rows], new float[Math.multiplyExact(rows, classes)]);
+        ForwardPass forward = new ForwardPass(this, Math.min(CHUNK, rows));
+        for (int first = 0; first < rows; first += CHUNK) {
+            int count = Math.min(CHUNK, rows - first);
+            forward.run(0, count, x, first * features);
+            float[] logits = forward.logits();
+            for (int i = 0; i < count; i++) {
+                prediction.classes()[first + i] = Prediction.argMax(logits, i * classes, classes);
+            }
+            Softmax.softmax(count, classes, logits, 0, classes, prediction.probabilities(), first * classes, classes);
+        }
+        return prediction;
+    }
+
+    /**
+     * Writes the model as safetensors: the file is there as a whole or not at all, and an existing one is replaced.
+     *
+     * @param file the file
+     * @param metadata what to say besides the tensors; nothing that differs between two runs of the same recipe
+     * @throws LanewiseException if the file cannot be created (73) or written (74)
+     */
+    public void save(Path file, Map<String, String> metadata) {
+        ModelFile.write(file, this, metadata);
+    }
+
+    /**
+     * Reads a model from safetensors; its architecture follows from the tensors.
+     *
+     * @param file the file
+     * @return the model
+     * @throws LanewiseException if the file is missing (66), cannot be read (74), or is damaged or holds a tensor that is
+     *     missing, extra or misshapen (65)
+     */
+    public static Model load(Path file) {
+        return ModelFile.read(file, null);
+    }
+
+    /**
+     * Reads a model of known architecture from safetensors, to train on.
+     *
+     * @param file the file
+     * @param expected the architecture that it must have
+     * @return the model
+     * @throws LanewiseException if the file is missing (66), cannot be read (74), or is damaged or holds a tensor that is
+     *     missing, extra or misshapen (65)
+     */
+    public static Model load(Path file, Architecture expected) {
+        return ModelFile.read(file, expected);
+    }
+
+    /**
+     * Checks that the model can read the rows of a data set and knows its classes.
+     *
+     * @param data the data set
+     * @throws LanewiseException if the data have another number of features, more classes than the model, or no labels (65)
+     */
+    public void requireFits(Dataset data) {
+        if (data.features() != architecture.features()) {
+            throw new LanewiseException(ExitCode.BAD_DATA, "the model does not take the features of the data")
+                    .at("tensor " + Architecture.weightName(0))
+                    .expected(data.features() + " inputs", architecture.features());
+        }
+        if (data.classes() > architecture.classes()) {
+            throw new LanewiseException(ExitCode.BAD_DATA, "the data have more classes than the model")
+                    .at("tensor " + Architecture.weightName(architecture.layers() - 1))
+                    .expected(data.classes() + " outputs", architecture.classes());
+        }
+        if (data.labels().length != data.rows()) {
+            throw new LanewiseException(ExitCode.BAD_DATA, "the rows of the data are not labelled");
+        }
+    }
+
+    /**
+     * The first tensor that holds a NaN or an infinity.
+     *
+     * @return its name, or null if every element is finite
+     */
+    public String firstNonFinite() {
+        for (int l = 0; l < layers.size(); l++) {
+            if (!finite(layers.get(l).stored())) {
+                return Architecture.weightName(l);
+            }
+            if (!finite(layers.get(l).bias())) {
+                return Architecture.biasName(l);
+            }
+        }
+        return null;
+    }
+
+    private static boolean finite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,34 @@
+package lanewise.trainer.model;
+
+/**
+ * What a model says about some rows.
+ *
+ * @param classes for each row the class of its largest logit, the lowest one of equals; {@link #NONE} if a logit is NaN
+ * @param probabilities the softmax of the logits, [rows][number of classes]
+ */
+public record Prediction(int[] classes, float[] probabilities) {
+    /** Stands for the class of a row that has none, since a logit is NaN. */
+    public static final int NONE = -1;
+
+    /**
+     * The class of one row of logits.
+     *
+     * @param z the logits
+     * @param offset index of the first one
+     * @param classes how many there are
+     * @return the index of the largest, the lowest one of equals, or {@link #NONE} if one is NaN
+     */
+    public static int argMax(float[] z, int offset, int classes) {
+        int best = 0;
+        for (int j = 0; j < classes; j++) {
+            float value = z[offset + j];
+            if (Float.isNaN(value)) {
+                return NONE;
+            }
+            if (value > z[offset + best]) {
+                best = j;
+            }
+        }
+        return best;
+    }
+}

@@ -1,0 +1,2 @@
+/** A trainer of classifiers: what its parts share. */
+package lanewise.trainer;

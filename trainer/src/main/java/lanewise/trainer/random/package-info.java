@@ -1,0 +1,2 @@
+/** The one source of random numbers. */
+package lanewise.trainer.random;

@@ -1,0 +1,60 @@
+package lanewise.trainer.train;
+
+/**
+ * Everything besides the data and the first weights that decides what a model learns. The number of threads is not among
+ * it.
+ *
+ * @param epochs how often to go through the training set
+ * @param learningRate the step size
+ * @param batch how many rows a gradient is the mean over; the last batch of an epoch may be shorter and is the mean over its
+ *     own rows
+ * @param momentum the momentum
+ * @param nesterov whether momentum looks ahead by Nesterov's rule
+ * @param weightDecay the weight decay, which pulls on weights and biases alike, as in torch.optim.SGD
+ * @param accumulate how many batches make one step: it is the step of one batch of {@code accumulate * batch} rows, bit for
+ *     bit, in the memory of {@code batch}
+ * @param shuffle whether each epoch has an order of its own
+ * @param seed names the random choices
+ */
+public record Hyperparameters(
+        int epochs,
+        float learningRate,
+        int batch,
+        float momentum,
+        boolean nesterov,
+        float weightDecay,
+        int accumulate,
+        boolean shuffle,
+        long seed) {
+    private static final int MOST = 1_000_000;
+
+    /**
+     * Checks the ranges.
+     *
+     * @param epochs 1 to 1,000,000
+     * @param learningRate more than 0, at most 1,000,000
+     * @param batch at least 1
+     * @param momentum at least 0, less than 1
+     * @param nesterov true needs a momentum above 0
+     * @param weightDecay 0 to 1,000,000
+     * @param accumulate at least 1
+     * @param shuffle either
+     * @param seed any number
+     * @throws IllegalArgumentException if a value is outside its range
+     */
+    public Hyperparameters {
+        require(epochs >= 1 && epochs <= MOST, "epochs", "1 to 1000000", epochs);
+        require(learningRate > 0 && learningRate <= MOST, "lr", "more than 0, at most 1000000", learningRate);
+        require(batch >= 1, "batch", "at least 1", batch);
+        require(momentum >= 0 && momentum < 1, "momentum", "at least 0, less than 1", momentum);
+        require(!nesterov || momentum > 0, "nesterov", "with a momentum above 0", "without");
+        require(weightDecay >= 0 && weightDecay <= MOST, "weight-decay", "0 to 1000000", weightDecay);
+        require(accumulate >= 1, "accumulate", "at least 1", accumulate);
+    }
+
+    private static void require(boolean holds, String name, String range, Object found) {
+        if (!holds) {
+            throw new IllegalArgumentException(name + " is out of range (expected " + range + ", found " + found + ")");
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package lanewise.trainer.train;
+
+import java.util.Arrays;
+import java.util.List;
+import lanewise.kernels.Bias;
+import lanewise.kernels.CrossEntropy;
+import lanewise.kernels.Relu;
+import lanewise.kernels.Sgd;
+import lanewise.kernels.Workers;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.model.Dense;
+import lanewise.trainer.model.ForwardPass;
+import lanewise.trainer.model.Model;
+
+/**
+ * One step of mini-batch SGD, in two phases that several threads share: first each does its rows, from the features to the
+ * gradient of every layer's output; then each does its inputs of every layer, from the gradient of the weights to their
+ * update. Threads split outputs, never sums, so the bits do not depend on their number.
+ *
+ * <pre>
+ * B rows, layer l of n inputs and m outputs
+ *   x          [B][n]  the features, or the outputs of the layer before
+ *   output(l)  [B][m]  its outputs, after the ReLU of a hidden layer
+ *   dz(l)      [B][m]  the gradient of the loss with respect to Z = X W' + b; of the last layer, in place of the logits
+ *   dw(l)      as W    the gradient with respect to the weights, dZ' X
+ *   vw(l)      as W    their momentum
+ * </pre>
+ *
+ * All memory is set aside at the start; a step allocates nothing.
+ */
+final class SgdStep {
+    /** A slice of inputs starts at a multiple of this many, so that vectors meet its end only once. */
+    private static final int SLICE = 16;
+
+    private final List<Dense> layers;
+    private final int last;
+    private final Hyperparameters recipe;
+    private final Workers workers;
+    private final Workers.Task rowsPhase = this::rowsPhase;
+    private final Workers.Task weightsPhase = this::weightsPhase;
+
+    private final ForwardPass forward;
+    private final float[][] dz;
+    private final float[][] dw;
+    private final float[][] db;
+    private final float[][] vw;
+    private final float[][] vb;
+
+    // The batch that the phases work on.
+    private float[] x;
+    private int[] labels;
+    private int first;
+    private int rows;
+    private float scale;
+    private boolean opens;
+    private boolean closes;
+
+    // Pixels are widened, and rows that have an order of their own gathered, into a batch that stays in the cache.
+    private final Dataset data;
+    private final boolean inPlace;
+    private final float[] gathered;
+    private final int[] gatheredLabels;
+    private int[] order;
+
+    SgdStep(Model model, Dataset data, Hyperparameters recipe, int capacity, Workers workers) {
+        this.data = data;
+        this.layers = model.layers();
+        this.last = layers.size() - 1;
+        this.recipe = recipe;
+        this.workers = workers;
+        this.forward = new ForwardPass(model, capacity);
+        this.dz = new float[layers.size()][];
+        this.dw = new float[layers.size()][];
+        this.db = new float[layers.size()][];
+        this.vw = new float[layers.size()][];
+        this.vb = new float[layers.size()][];
+        boolean momentum = recipe.momentum() > 0;
+        for (int l = 0; l <= last; l++) {
+            Dense layer = layers.get(l);
+            dz[l] = l == last ? forward.logits() : new float[forward.output(l).length];
+            dw[l] = new float[layer.stored().length];
+            db[l] = new float[layer.bias().length];
+            vw[l] = new float[momentum ? dw[l].length : 0];
+            vb[l] = new float[momentum ? db[l].length : 0];
+        }
+        inPlace = data.holdsFloats() && !recipe.shuffle();
+        gathered = new float[inPlace ? 0 : Math.multiplyExact(capacity, data.features())];
+        gatheredLabels = new int[inPlace ? 0 : capacity];
+    }
+
+    /**
+     * Adds the gradient of some rows, and updates the weights when it is complete.
+     *
+     * @param order the order of the rows, or null for that of the data set
+     * @param first the first row of the batch, as counted in the order
+     * @param rows how many rows, at most the capacity
+     * @param scale what their loss is multiplied by: 1 / the rows of the step
+     * @param opens whether they are the first of the step, so that the gradient starts from 0
+     * @param closes whether they are the last of the step, so that the weights are updated
+     */
+    void run(int[] order, int first, int rows, float scale, boolean opens, boolean closes) {
+        this.order = order;
+        this.x = inPlace ? data.values() : gathered;
+        this.labels = inPlace ? data.labels() : gatheredLabels;
+        this.first = first;
+        this.rows = rows;
+        this.scale = scale;
+        this.opens = opens;
+        this.closes = closes;
+        workers.run(rowsPhase);
+        workers.run(weightsPhase);
+    }
+
+    /** The gradient of a layer's weights, as it was added up last. */
+    float[] weightGradient(int layer) {
+        return dw[layer];
+    }
+
+    /** The gradient of a layer's bias, as it was added up last. */
+    float[] biasGradient(int layer) {
+        return db[layer];
+    }
+
+    /** One thread's rows, forward and back: dz = (softmax(logits) - onehot) * scale, then dz(l - 1) = dz(l) W, masked. */
+    private void rowsPhase(int part, int parts) {
+        int from = Workers.start(rows, part, parts);
+        int count = Workers.start(rows, part + 1, parts) - from;
+        if (count == 0) {
+            return;
+        }
+        int at = inPlace ? first + from : from;
+        if (!inPlace) {
+            gather(from, count);
+        }
+        forward.run(from, count, x, at * layers.get(0).inputs());
+
+        int classes = layers.get(last).outputs();
+        int z = from * classes;
+        CrossEntropy.gradient(count, classes, dz[last], z, classes, labels, at, scale, dz[last], z, classes);
+
+        for (int l = last; l > 0; l--) {
+            Dense layer = layers.get(l);
+            int n = layer.inputs();
+            layer.backward(count, dz[l], from * layer.outputs(), dz[l - 1], from * n);
+            Relu.backward(count, n, forward.output(l - 1), from * n, n, dz[l - 1], from * n, n, dz[l - 1], from * n, n);
+        }
+    }
+
+    /** One thread's inputs of every layer: dW = dZ' X and the update; of a bias, its share of the outputs. */
+    private void weightsPhase(int part, int parts) {
+        for (int l = 0; l <= last; l++) {
+            Dense layer = layers.get(l);
+            float[] input = l == 0 ? x : forward.output(l - 1);
+            int inputOffset = l == 0 && inPlace ? first * layer.inputs() : 0;
+
+            int from = sliceStart(layer.inputs(), part, parts);
+            int to = sliceStart(layer.inputs(), part + 1, parts);
+            if (from < to) {
+                layer.weightGradient(rows, input, inputOffset, dz[l], 0, opens ? 0 : 1, dw[l], from, to);
+                if (closes) {
+                    updateWeights(layer, l, from, to);
+                }
+            }
+            from = sliceStart(layer.bias().length, part, parts);
+            to = sliceStart(layer.bias().length, part + 1, parts);
+            if (from < to) {
+                if (opens) {
+                    Arrays.fill(db[l], from, to, 0);
+                }
+                Bias.accumulateGradient(rows, to - from, dz[l], from, layer.outputs(), db[l], from);
+                if (closes) {
+                    update(to - from, layer.bias(), db[l], vb[l], from);
+                }
+            }
+        }
+    }
+
+    /** The weights of a slice of inputs stand side by side, or one stretch for each output. */
+    private void updateWeights(Dense layer, int l, int from, int to) {
+        if (layer.transposed()) {
+            int m = layer.outputs();
+            update((to - from) * m, layer.stored(), dw[l], vw[l], from * m);
+        } else {
+            for (int output = 0; output < layer.outputs(); output++) {
+                update(to - from, layer.stored(), dw[l], vw[l], output * layer.inputs() + from);
+            }
+        }
+    }
+
+    private void update(int n, float[] w, float[] g, float[] v, int at) {
+        float lr = recipe.learningRate();
+        float decay = recipe.weightDecay();
+        if (v.length == 0) {
+            Sgd.step(n, w, at, g, at, lr, decay);
+        } else {
+            Sgd.momentumStep(n, w, at, g, at, v, at, lr, recipe.momentum(), recipe.nesterov(), decay);
+        }
+    }
+
+    private void gather(int from, int count) {
+        int features = data.features();
+        if (order == null) {
+            data.copyRows(first + from, count, gathered, from * features);
+            System.arraycopy(data.labels(), first + from, gatheredLabels, from, count);
+            return;
+        }
+        for (int i = from; i < from + count; i++) {
+            int row = order[first + i];
+            data.copyRows(row, 1, gathered, i * features);
+            gatheredLabels[i] = data.labels()[row];
+        }
+    }
+
+    private static int sliceStart(int n, int part, int parts) {
+        int blocks = (n + SLICE - 1) / SLICE;
+        return Math.min(n, Workers.start(blocks, part, parts) * SLICE);
+    }
+}

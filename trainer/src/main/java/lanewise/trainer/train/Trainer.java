@@ -1,0 +1,275 @@
+package lanewise.trainer.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.eval.Evaluation;
+import lanewise.trainer.eval.Evaluator;
+import lanewise.trainer.model.Model;
+
+/**
+ * Trains models by mini-batch SGD. The same recipe, data and first weights give the same bits for any number of threads.
+ *
+ * <pre>{@code
+ * Trainer trainer = Trainer.builder().epochs(10).learningRate(0.2f).batch(100).build();
+ * History history = trainer.fit(model, train, test);
+ * }</pre>
+ */
+public final class Trainer {
+    /** More threads than any machine that one process trains on. */
+    private static final int MOST_THREADS = 1_024;
+
+    private final Hyperparameters recipe;
+    private final int threads;
+
+    private Trainer(Hyperparameters recipe, int threads) {
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw new IllegalArgumentException(
+                    "threads is out of range (expected 1 to " + MOST_THREADS + ", found " + threads + ")");
+        }
+        this.recipe = recipe;
+        this.threads = threads;
+    }
+
+    /**
+     * Starts from the course's own recipe: 10 epochs, learning rate 0.2, batches of 100 in the order of the data, and as many
+     * threads as there are cores.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * The recipe.
+     *
+     * @return what decides the result
+     */
+    public Hyperparameters hyperparameters() {
+        return recipe;
+    }
+
+    /**
+     * The number of threads.
+     *
+     * @return at least 1
+     */
+    public int threads() {
+        return threads;
+    }
+
+    /**
+     * Trains a model in place.
+     *
+     * @param model where to start, and where the result is
+     * @param train the rows to learn
+     * @param test the rows to report on
+     * @return how it went
+     * @throws LanewiseException if the model does not fit the data (65), or training diverges (70)
+     */
+    public History fit(Model model, Dataset train, Dataset test) {
+        return fit(model, train, test, TrainingListener.NONE);
+    }
+
+    /**
+     * Trains a model in place.
+     *
+     * @param model where to start, and where the result is
+     * @param train the rows to learn
+     * @param test the rows to report on
+     * @param listener is told how it goes
+     * @return how it went
+     * @throws LanewiseException if the model does not fit the data (65), or training diverges (70)
+     */
+    public History fit(Model model, Dataset train, Dataset test, TrainingListener listener) {
+        model.requireFits(test);
+        List<EpochReport> reports = new ArrayList<>();
+        try (Training training = start(model, train)) {
+            Evaluator evaluator = new Evaluator(model, training.workers());
+            while (training.epochs() < recipe.epochs()) {
+                double seconds = training.epoch(listener);
+                Evaluation onTrain = evaluator.evaluate(train);
+                requireFinite(model, training.epochs(), onTrain.loss());
+                Evaluation onTest = evaluator.evaluate(test);
+                EpochReport report = new EpochReport(
+                        training.epochs(),
+                        onTrain.loss(),
+                        onTrain.error(),
+                        onTest.loss(),
+                        onTest.error(),
+                        recipe.learningRate(),
+                        seconds,
+                        train.rows() / seconds);
+                reports.add(report);
+                listener.onEpoch(report);
+            }
+        }
+        return new History(reports);
+    }
+
+    /**
+     * Starts to train a model, for a caller that goes through the epochs itself.
+     *
+     * @param model where to start, trained in place
+     * @param train the rows to learn
+     * @return the training, before its first epoch; to be closed
+     * @throws LanewiseException if the model does not fit the data (65)
+     */
+    public Training start(Model model, Dataset train) {
+        return new Training(model, train, recipe, threads);
+    }
+
+    private static void requireFinite(Model model, int epoch, double loss) {
+        String tensor = model.firstNonFinite();
+        if (tensor == null && Double.isFinite(loss)) {
+            return;
+        }
+        String what = tensor == null
+                ? "training diverged: every weight is finite, but the loss is " + loss
+                : "training diverged: " + tensor + " is the first tensor that is not finite, the loss is " + loss;
+        throw new LanewiseException(ExitCode.DIVERGED, what)
+                .at("epoch " + epoch)
+                .hint("A smaller learning rate may help.");
+    }
+
+    /** Collects a recipe. */
+    public static final class Builder {
+        private int epochs = 10;
+        private float learningRate = 0.2f;
+        private int batch = 100;
+        private float momentum;
+        private boolean nesterov;
+        private float weightDecay;
+        private int accumulate = 1;
+        private boolean shuffle;
+        private long seed;
+        private int threads = Runtime.getRuntime().availableProcessors();
+
+        private Builder() {}
+
+        /**
+         * How often to go through the training set.
+         *
+         * @param value 1 to 1,000,000
+         * @return this
+         */
+        public Builder epochs(int value) {
+            epochs = value;
+            return this;
+        }
+
+        /**
+         * The step size.
+         *
+         * @param value more than 0
+         * @return this
+         */
+        public Builder learningRate(float value) {
+            learningRate = value;
+            return this;
+        }
+
+        /**
+         * How many rows a gradient is the mean over.
+         *
+         * @param value at least 1
+         * @return this
+         */
+        public Builder batch(int value) {
+            batch = value;
+            return this;
+        }
+
+        /**
+         * The momentum.
+         *
+         * @param value at least 0, less than 1
+         * @return this
+         */
+        public Builder momentum(float value) {
+            momentum = value;
+            return this;
+        }
+
+        /**
+         * Whether momentum looks ahead by Nesterov's rule.
+         *
+         * @param value true needs a momentum
+         * @return this
+         */
+        public Builder nesterov(boolean value) {
+            nesterov = value;
+            return this;
+        }
+
+        /**
+         * The weight decay, on weights and biases alike.
+         *
+         * @param value at least 0
+         * @return this
+         */
+        public Builder weightDecay(float value) {
+            weightDecay = value;
+            return this;
+        }
+
+        /**
+         * How many batches make one step.
+         *
+         * @param value at least 1
+         * @return this
+         */
+        public Builder accumulate(int value) {
+            accumulate = value;
+            return this;
+        }
+
+        /**
+         * Whether each epoch has an order of its own.
+         *
+         * @param value false for the order of the data
+         * @return this
+         */
+        public Builder shuffle(boolean value) {
+            shuffle = value;
+            return this;
+        }
+
+        /**
+         * Names the random choices.
+         *
+         * @param value any number
+         * @return this
+         */
+        public Builder seed(long value) {
+            seed = value;
+            return this;
+        }
+
+        /**
+         * How many threads train.
+         *
+         * @param value 1 to 1,024; the result does not depend on it
+         * @return this
+         */
+        public Builder threads(int value) {
+            threads = value;
+            return this;
+        }
+
+        /**
+         * Makes the trainer.
+         *
+         * @return a trainer, to be used for any number of models
+         * @throws IllegalArgumentException if a value is outside its range
+         */
+        public Trainer build() {
+            Hyperparameters recipe = new Hyperparameters(
+                    epochs, learningRate, batch, momentum, nesterov, weightDecay, accumulate, shuffle, seed);
+            return new Trainer(recipe, threads);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Mini-batch SGD: the recipe, one step of it, and the loop around. */
+package lanewise.trainer.train;

@@ -1,0 +1,138 @@
+package lanewise.trainer.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import lanewise.trainer.data.IdxBytes;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command as a process of its own: what only a JVM that ends can show. */
+@Timeout(120)
+class ProcessTest {
+    private static final String ADD_MODULES = "--add-modules=jdk.incubator.vector";
+
+    @TempDir
+    Path folder;
+
+    private Path data;
+    private Path err;
+
+    @BeforeEach
+    void writeData() throws IOException {
+        data = folder.resolve("data");
+        err = folder.resolve("err");
+        IdxBytes.writeFolder(data);
+    }
+
+    private Process start(List<String> flags, Object... words) throws IOException {
+        return start(Redirect.PIPE, flags, words);
+    }
+
+    private Process start(Redirect out, List<String> flags, Object... words) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        for (Object word : words) {
+            command.add(word.toString());
+        }
+        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out).redirectError(err.toFile());
+        builder.environment().remove("JDK_JAVA_OPTIONS");
+        return builder.start();
+    }
+
+    private static String out(Process process) throws Exception {
+        String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return out;
+    }
+
+    @Test
+    void worksWithoutTheVectorModuleAndNamesTheFlag() throws Exception {
+        Process process = start(List.of(), "train", "--data", data);
+
+        assertThat(out(process)).hasLineCount(11);
+        assertThat(process.exitValue()).isZero();
+        assertThat(err)
+                .content()
+                .contains("note: Lanewise runs on its scalar kernels: this JVM does not see the vector module: "
+                        + "pass --add-modules jdk.incubator.vector\n")
+                .doesNotContain("lanewise:");
+    }
+
+    @Test
+    void quietSilencesTheKernelsToo() throws Exception {
+        Process process = start(List.of(), "train", "--data", data, "--quiet");
+
+        assertThat(out(process)).hasLineCount(11);
+        assertThat(err).isEmptyFile();
+    }
+
+    @Test
+    void aPropertyThatMakesNoSenseIsAUsageError() throws Exception {
+        Process process = start(List.of(ADD_MODULES, "-Dlanewise.backend=none"), "train", "--data", data);
+
+        assertThat(out(process)).isEmpty();
+        assertThat(process.exitValue()).isEqualTo(2);
+        assertThat(err).content().endsWith("lanewise: -Dlanewise.backend is none (expected auto, simd or scalar)\n");
+    }
+
+    @Test
+    void doctorFindsFaultWithAJvmThatDoesNotSeeTheVectorModule() throws Exception {
+        Process process = start(List.of(), "doctor");
+
+        assertThat(out(process)).contains("backend    scalar: this JVM does not see the vector module");
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(err).content().contains("lanewise: doctor: the kernels are not vectorised: this JVM does not see");
+    }
+
+    @Test
+    void aSignalEndsARunAndLeavesNoModel() throws Exception {
+        Path model = Files.writeString(folder.resolve("model"), "old");
+        Path log = folder.resolve("log");
+        Process process = start(
+                Redirect.DISCARD,
+                List.of(ADD_MODULES),
+                "train",
+                "--data",
+                data,
+                "--epochs",
+                1_000_000,
+                "--out",
+                model,
+                "--json",
+                log);
+        while (!Files.exists(log) || Files.size(log) == 0) {
+            assertThat(process.isAlive()).isTrue();
+            Thread.sleep(20);
+        }
+        process.destroy();
+
+        assertThat(process.waitFor()).isEqualTo(143);
+        assertThat(model).hasContent("old");
+        assertThat(log).content().endsWith("}\n");
+        assertThat(folder)
+                .isDirectoryNotContaining(file -> file.getFileName().toString().contains("tmp"));
+    }
+
+    @Test
+    void resultsThatDoNotGetOutAreAnError() throws Exception {
+        Redirect full = Redirect.to(new File("/dev/full"));
+        Process process = start(full, List.of(), "train", "--data", data, "--out", folder.resolve("model"));
+
+        assertThat(process.waitFor()).isEqualTo(74);
+        assertThat(err).content().endsWith("lanewise: stdout: the results could not be written\n");
+        assertThat(folder.resolve("model")).exists();
+    }
+}

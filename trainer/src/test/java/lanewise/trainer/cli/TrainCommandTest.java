@@ -1,0 +1,224 @@
+package lanewise.trainer.cli;
+
+import static lanewise.trainer.ExitCode.CANNOT_CREATE;
+import static lanewise.trainer.ExitCode.DIVERGED;
+import static lanewise.trainer.ExitCode.NO_MEMORY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import lanewise.trainer.data.IdxBytes;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class TrainCommandTest {
+    private static final String HEADER = "| Epoch | Train Loss | Train Err | Test Loss | Test Err |";
+    private static final String ROW =
+            "\\|     \\d \\|    \\d\\.\\d{5} \\|   \\d\\.\\d{5} \\|   \\d\\.\\d{5} \\|  \\d\\.\\d{5} \\|";
+
+    @TempDir
+    Path folder;
+
+    private Path data;
+    private Path model;
+    private Path log;
+
+    @BeforeEach
+    void writeData() throws IOException {
+        data = folder.resolve("data");
+        model = folder.resolve("model.safetensors");
+        log = folder.resolve("log.jsonl");
+        IdxBytes.writeFolder(data);
+    }
+
+    private Run train(Object... more) {
+        List<Object> words = new ArrayList<>(List.of("train", "--data", data));
+        words.addAll(List.of(more));
+        return Run.of(words.toArray());
+    }
+
+    private static List<JsonNode> json(String lines) {
+        return lines.lines().map(JsonMapper.shared()::readTree).toList();
+    }
+
+    @Test
+    void printsTheTableOfTheCourseAndCountsFromZero() {
+        List<String> lines = train("--epochs", 3).succeeded().out().lines().toList();
+
+        assertThat(lines.get(0)).isEqualTo(HEADER);
+        assertThat(lines.subList(1, 4)).allMatch(line -> line.matches(ROW));
+        assertThat(lines.subList(1, 4)).extracting(line -> line.charAt(6)).containsExactly('0', '1', '2');
+        assertThat(lines).hasSize(4);
+    }
+
+    @Test
+    void trainsTenEpochsByDefault() {
+        assertThat(train().succeeded().out()).hasLineCount(11);
+    }
+
+    @Test
+    void notesTheSeedAndTheBackend() {
+        assertThat(train("--seed", 7, "--threads", 1).succeeded().err())
+                .containsPattern("(?m)^note: seed 7$")
+                .containsPattern("(?m)^note: backend (scalar|simd of (128|256|512) bits), threads 1$");
+    }
+
+    @Test
+    void quietLeavesTheTableAlone() {
+        Run run = train("--quiet").succeeded();
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).startsWith(HEADER);
+    }
+
+    @Test
+    void writesALineOfJsonForEachEpochBesideTheTable() throws IOException {
+        Files.writeString(log, "from an earlier run\n");
+        Run run = train("--epochs", 2, "--json", log).succeeded();
+        List<JsonNode> epochs = json(Files.readString(log));
+
+        assertThat(run.out()).startsWith(HEADER).hasLineCount(3);
+        assertThat(epochs).hasSize(2);
+        for (int i = 0; i < 2; i++) {
+            JsonNode epoch = epochs.get(i);
+            assertThat(epoch.propertyNames())
+                    .containsExactly(
+                            "epoch",
+                            "train_loss",
+                            "train_error",
+                            "test_loss",
+                            "test_error",
+                            "lr",
+                            "seconds",
+                            "samples_per_second");
+            assertThat(epoch.get("epoch").intValue()).isEqualTo(i + 1);
+            assertThat(epoch.get("lr").asString()).isEqualTo("0.2");
+            assertThat(epoch.get("samples_per_second").doubleValue()
+                            * epoch.get("seconds").doubleValue())
+                    .isBetween(5 - 1e-9, 5 + 1e-9);
+            String row = run.out().lines().toList().get(i + 1);
+            assertThat(row)
+                    .contains(" " + EpochTable.fixed(epoch.get("train_loss").doubleValue()) + " |");
+            assertThat(row)
+                    .endsWith(" " + EpochTable.fixed(epoch.get("test_error").doubleValue()) + " |");
+        }
+    }
+
+    @Test
+    void jsonOnStdoutStandsThereAlone() {
+        assertThat(json(train("--epochs", 4, "--json", "-").succeeded().out())).hasSize(4);
+    }
+
+    @Test
+    void trainsOnFromAFileAsIfItHadNotStopped() {
+        String whole =
+                train("--epochs", 4, "--bias", "--lr", "0.05").succeeded().out();
+        train("--epochs", 2, "--bias", "--lr", "0.05", "--out", model).succeeded();
+        String rest = train("--epochs", 2, "--bias", "--lr", "0.05", "--init", model)
+                .succeeded()
+                .out();
+
+        List<String> expected = whole.lines().map(row -> row.substring(8)).toList();
+        List<String> actual = rest.lines().map(row -> row.substring(8)).toList();
+        assertThat(actual.subList(1, 3)).isEqualTo(expected.subList(3, 5));
+    }
+
+    @Test
+    void everyOptionReachesTheTrainer() throws IOException {
+        train(
+                        "--hidden",
+                        "3,2",
+                        "--epochs",
+                        2,
+                        "--lr",
+                        "0.125",
+                        "--batch",
+                        2,
+                        "--momentum",
+                        "0.5",
+                        "--nesterov",
+                        "--weight-decay",
+                        "0.25",
+                        "--accumulate",
+                        3,
+                        "--bias",
+                        "--shuffle",
+                        "--seed",
+                        -9,
+                        "--threads",
+                        1,
+                        "--out",
+                        model)
+                .succeeded();
+        JsonNode inspected =
+                json(Run.of("inspect", model, "--json", "-").succeeded().out()).get(0);
+
+        assertThat(inspected.get("tensors").findValuesAsString("name"))
+                .containsExactly("0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias");
+        assertThat(inspected.get("metadata").get("lanewise").stringValue())
+                .contains("\"epochs\":2", "\"lr\":0.125", "\"batch\":2", "\"momentum\":0.5", "\"nesterov\":true")
+                .contains("\"weight_decay\":0.25", "\"accumulate\":3", "\"shuffle\":true", "\"seed\":-9");
+    }
+
+    @Test
+    void hiddenUnitsMakeANetworkAndANetworkHas400() {
+        train("--model", "mlp", "--epochs", 1, "--out", model).succeeded();
+        assertThat(Run.of("inspect", model).succeeded().out()).contains("[400, 6]", "[3, 400]");
+
+        train("--hidden", 5, "--epochs", 1, "--out", model).succeeded();
+        assertThat(Run.of("inspect", model).succeeded().out()).contains("[5, 6]", "[3, 5]");
+    }
+
+    @Test
+    void divergenceEndsTheRunWithoutAModel() throws IOException {
+        Files.writeString(model, "old");
+        Run run = train("--lr", 1000, "--weight-decay", 1000, "--out", model);
+
+        assertThat(run.err().lines().filter(line -> !line.startsWith("note: ")))
+                .singleElement()
+                .asString()
+                .startsWith("lanewise: epoch ");
+        assertThat(run.status()).isEqualTo(DIVERGED.status());
+        assertThat(model).hasContent("old");
+    }
+
+    @Test
+    void foreseesThatARunWillNotFitTheHeap() {
+        Run run = train("--hidden", "1000000,2000", "--out", model);
+
+        assertThat(run.err()).contains("lanewise: the run does not fit the heap (expected at most ");
+        assertThat(run.status()).isEqualTo(NO_MEMORY.status());
+        assertThat(model).doesNotExist();
+    }
+
+    @Test
+    void refusesALayerLargerThanAnArray() {
+        assertThat(train("--hidden", "1000000,1000000").err())
+                .endsWith("lanewise: --hidden: a layer of 1000000 x 1000000 weights is larger than an array can be\n");
+    }
+
+    @Test
+    void findsOutBeforeTheTrainingThatAnOutputCannotBeCreated() {
+        for (String option : new String[] {"--out", "--json"}) {
+            train(option, folder.resolve("none/x"))
+                    .failed(CANNOT_CREATE, folder.resolve("none/x") + ": there is no such folder");
+            train(option, folder).failed(CANNOT_CREATE, folder + ": a folder, not a file");
+        }
+        assertThat(folder.resolve("none")).doesNotExist();
+    }
+
+    @Test
+    void aLogThatFailsLosesNoModel() {
+        Run run = train("--json", "/dev/full", "--out", model);
+
+        assertThat(run.err()).endsWith("lanewise: /dev/full: No space left on device\n");
+        assertThat(run.status()).isEqualTo(74);
+        assertThat(model).exists();
+    }
+}

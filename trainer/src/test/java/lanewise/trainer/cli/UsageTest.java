@@ -1,0 +1,144 @@
+package lanewise.trainer.cli;
+
+import static lanewise.trainer.ExitCode.USAGE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import lanewise.trainer.data.IdxBytes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Words that make no sense: one line, exit status 2, and nothing is read or written. */
+class UsageTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            -                              | no command (expected train, evaluate, predict, inspect, doctor, found none). See lanewise --help.
+            trian                          | unknown command trian. The nearest is train.
+            --verison                      | unknown option --verison. The nearest is --version.
+            train --epoch 3                | unknown option --epoch. The nearest is --epochs.
+            train -e 3                     | unknown option -e. The nearest is --lr.
+            train mnist                    | train: unexpected argument mnist
+            evaluate                       | evaluate: MODEL is missing
+            predict model                  | predict: INPUT is missing
+            predict a b c                  | predict: unexpected argument c
+            train --lr 1 --lr 1            | --lr: given twice
+            train --bias --no-bias         | --no-bias: given twice
+            train --quiet --quiet          | --quiet: given twice
+            train --quiet=yes              | --quiet: takes no value (expected --quiet, found --quiet=yes)
+            train --no-quiet               | unknown option --no-quiet. The nearest is --quiet.
+            train --epochs                 | --epochs: value missing (expected a whole number from 1 to 1000000, found none)
+            train --out --quiet            | --out: value missing (expected the name of a file or folder, found --quiet)
+            train --epochs 0               | --epochs: bad value (expected a whole number from 1 to 1000000, found 0)
+            train --epochs -1              | --epochs: bad value (expected a whole number from 1 to 1000000, found -1)
+            train --epochs=2.5             | --epochs: bad value (expected a whole number from 1 to 1000000, found 2.5)
+            train --epochs 99999999999     | --epochs: bad value (expected a whole number from 1 to 1000000, found 99999999999)
+            train --batch 0                | --batch: bad value (expected a whole number from 1 to 1000000, found 0)
+            train --accumulate 0           | --accumulate: bad value (expected a whole number from 1 to 1000000, found 0)
+            train --threads 0              | --threads: bad value (expected a whole number from 1 to 1024, found 0)
+            train --threads 1000000        | --threads: bad value (expected a whole number from 1 to 1024, found 1000000)
+            train --seed x                 | --seed: bad value (expected a whole number of 64 bits, found x)
+            train --seed 9223372036854775808 | --seed: bad value (expected a whole number of 64 bits, found 9223372036854775808)
+            train --lr nan                 | --lr: bad value (expected a number above 0 and up to 1000000, found nan)
+            train --lr NaN                 | --lr: bad value (expected a number above 0 and up to 1000000, found NaN)
+            train --lr inf                 | --lr: bad value (expected a number above 0 and up to 1000000, found inf)
+            train --lr Infinity            | --lr: bad value (expected a number above 0 and up to 1000000, found Infinity)
+            train --lr 1e39                | --lr: bad value (expected a number above 0 and up to 1000000, found 1e39)
+            train --lr 1e9                 | --lr: bad value (expected a number above 0 and up to 1000000, found 1e9)
+            train --lr 1e-60               | --lr: bad value (expected a number above 0 and up to 1000000, found 1e-60)
+            train --lr 0                   | --lr: bad value (expected a number above 0 and up to 1000000, found 0)
+            train --lr -0.1                | --lr: bad value (expected a number above 0 and up to 1000000, found -0.1)
+            train --lr 0x1p-2              | --lr: bad value (expected a number above 0 and up to 1000000, found 0x1p-2)
+            train --lr 0.1f                | --lr: bad value (expected a number above 0 and up to 1000000, found 0.1f)
+            train --lr 0,1                 | --lr: bad value (expected a number above 0 and up to 1000000, found 0,1)
+            train --lr=                    | --lr: bad value (expected a number above 0 and up to 1000000, found )
+            train --momentum 1             | --momentum: bad value (expected a number from 0 and below 1, found 1)
+            train --momentum -0.1          | --momentum: bad value (expected a number from 0 and below 1, found -0.1)
+            train --weight-decay -1        | --weight-decay: bad value (expected a number from 0 and up to 1000000, found -1)
+            train --nesterov               | --nesterov: needs a momentum (expected --momentum above 0, found 0)
+            train --model cnn              | --model: bad value (expected softmax or mlp, found cnn)
+            train --hidden 0               | --hidden: bad value (expected whole numbers from 1 to 1000000 with commas between them, found 0)
+            train --hidden 4,              | --hidden: bad value (expected whole numbers from 1 to 1000000 with commas between them, found 4,)
+            train --hidden 400 --model softmax | --hidden: softmax regression has no hidden layer (expected --model mlp, found --model softmax)
+            train --out=                   | --out: bad value (expected the name of a file or folder, found )
+            train --out x --json ./x       | --json: the same file as --out
+            """)
+    void isRefused(String words, String line) {
+        Run.of(words == null ? new Object[0] : (Object[]) words.split(" ")).failed(USAGE, line);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u001b[2J", "a\nb", "\u202e"})
+    void whatMovesTheCursorIsPrintedAsEscapes(String word) {
+        assertThat(Run.of(word).err()).hasLineCount(1).doesNotContain(word).contains("\\");
+    }
+
+    @Test
+    void nothingIsWrittenBeforeAllOptionsMakeSense() throws IOException {
+        IdxBytes.writeFolder(folder);
+        Path out = folder.resolve("model");
+        Path json = folder.resolve("log");
+        Files.writeString(json, "old");
+
+        assertThat(Run.of("train", "--data", folder, "--out", out, "--json", json, "--lr", "nan")
+                        .status())
+                .isEqualTo(2);
+        assertThat(out).doesNotExist();
+        assertThat(json).hasContent("old");
+    }
+
+    @Test
+    void debugShowsWhereAnErrorArose() {
+        for (String[] words : new String[][] {{"--debug", "train", "--lr", "0"}, {"train", "--lr", "0", "--debug"}}) {
+            Run run = Run.of((Object[]) words);
+            assertThat(run.err()).startsWith("lanewise: --lr: bad value").contains("\tat lanewise.trainer.cli.");
+            assertThat(run.status()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void helpNamesEveryCommandAndEveryOption() {
+        String help = Run.of("--help").succeeded().out();
+        for (String command : new String[] {"train", "evaluate", "predict", "inspect", "doctor"}) {
+            assertThat(help).containsPattern("(?m)^  " + command + " +\\S");
+            assertThat(Run.of(command, "--help").succeeded().out()).startsWith("Usage: lanewise " + command);
+        }
+        assertThat(Arrays.stream(Run.of("train", "--help").out().split("\n"))
+                        .filter(line -> line.startsWith("  --"))
+                        .map(line -> line.strip().split(" ")[0]))
+                .containsExactly(
+                        "--data",
+                        "--model",
+                        "--hidden",
+                        "--epochs",
+                        "--lr",
+                        "--batch",
+                        "--momentum",
+                        "--nesterov",
+                        "--weight-decay",
+                        "--accumulate",
+                        "--bias|--no-bias",
+                        "--shuffle|--no-shuffle",
+                        "--seed",
+                        "--threads",
+                        "--init",
+                        "--out",
+                        "--json",
+                        "--quiet",
+                        "--debug",
+                        "--help");
+    }
+
+    @Test
+    void versionIsOneLine() {
+        assertThat(Run.of("--version").succeeded().out()).matches("lanewise .+\n");
+    }
+}

@@ -1,0 +1,114 @@
+package lanewise.trainer.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DatasetTest {
+    @Test
+    void plainArraysAreTakenAsTheyAre() {
+        float[] values = {1, 2, 3, 4, 5, 6};
+        int[] labels = {1, 0};
+        Dataset data = Dataset.of(values, 2, 3, labels, 4);
+        assertThat(data.values()).isSameAs(values);
+        assertThat(data.labels()).isSameAs(labels);
+        assertThat(data.rows()).isEqualTo(2);
+        assertThat(data.features()).isEqualTo(3);
+        assertThat(data.classes()).isEqualTo(4);
+        assertThat(data.image()).isEmpty();
+    }
+
+    /** Two roundings, of 1/255 and of the product, cost at most half a unit in the last place each: 2^-24 of the value. */
+    @Test
+    void everyPixelIsScaled() {
+        byte[] pixels = new byte[256];
+        for (int i = 0; i < 256; i++) {
+            pixels[i] = (byte) i;
+        }
+        Dataset data = Dataset.ofPixels(pixels, 1, new ImageShape(16, 16), new int[1], 1);
+        for (int i = 0; i < 256; i++) {
+            double exact = i / 255.0;
+            assertThat((double) data.values()[i]).isCloseTo(exact, within(2.001 * 0x1p-24 * exact));
+        }
+        assertThat(data.values()[255]).isEqualTo(1);
+        assertThat(data.values()).isSameAs(data.values());
+    }
+
+    @Test
+    void rowsAreCopiedAsTheyAre() {
+        float[] floats = {1, 2, 3, 4, 5, 6, 7, 8};
+        byte[] pixels = {1, 2, 3, 4, -5, 6, 7, -1};
+        List<Dataset> sets = List.of(
+                Dataset.of(floats, 4, 2, new int[4], 1),
+                Dataset.ofPixels(pixels, 4, new ImageShape(1, 2), new int[4], 1));
+        for (Dataset data : sets) {
+            float[] copy = new float[6];
+            data.copyRows(1, 2, copy, 1);
+            assertThat(copy)
+                    .containsExactly(0, data.values()[2], data.values()[3], data.values()[4], data.values()[5], 0);
+        }
+    }
+
+    @Test
+    void shapesAndLabelsMustAgree() {
+        assertThatIllegalArgumentException().isThrownBy(() -> Dataset.of(new float[5], 2, 3, new int[2], 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> Dataset.of(new float[6], 2, 3, new int[3], 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> Dataset.of(new float[0], 0, 3, new int[0], 1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Dataset.of(new float[6], 2, 3, new int[] {0, 1}, 1))
+                .withMessage("label 1 at row 1 is outside 0..0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Dataset.of(new float[6], 2, 3, new int[] {-1, 0}, 1))
+                .withMessage("label -1 at row 0 is outside 0..0");
+    }
+
+    @Test
+    void theFingerprintOfPlainArraysIsThatOfTheirIdxForm() throws Exception {
+        float[] values = {0.5f, -1e-40f, 3, Float.MAX_VALUE};
+        assertThat(Dataset.of(values, 2, 2, new int[] {1, 0}, 2).fingerprint()).isEqualTo(sha256(out -> {
+            out.writeInt(0x00000D02);
+            out.writeInt(2);
+            out.writeInt(2);
+            for (float value : values) {
+                out.writeFloat(value);
+            }
+            out.writeInt(0x00000801);
+            out.writeInt(2);
+            out.write(new byte[] {1, 0});
+        }));
+    }
+
+    @Test
+    void manyClassesAreFingerprintedAsInts() throws Exception {
+        assertThat(Dataset.of(new float[] {1, 2}, 2, 1, new int[] {256, 3}, 257).fingerprint())
+                .isEqualTo(sha256(out -> {
+                    out.writeInt(0x00000D02);
+                    out.writeInt(2);
+                    out.writeInt(1);
+                    out.writeFloat(1);
+                    out.writeFloat(2);
+                    out.writeInt(0x00000C01);
+                    out.writeInt(2);
+                    out.writeInt(256);
+                    out.writeInt(3);
+                }));
+    }
+
+    private interface Content {
+        void writeTo(DataOutputStream out) throws IOException;
+    }
+
+    private static String sha256(Content content) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        content.writeTo(new DataOutputStream(bytes));
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray()));
+    }
+}

@@ -1,0 +1,164 @@
+package lanewise.trainer.io;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static lanewise.trainer.ExitCode.CANNOT_CREATE;
+import static lanewise.trainer.ExitCode.IO_FAILED;
+import static lanewise.trainer.Refusal.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+    private static final byte[] OLD = "old".getBytes(UTF_8);
+    private static final byte[] NEW = "new content".getBytes(UTF_8);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aNewFileIsCreated() throws IOException {
+        AtomicFile.write(folder.resolve("m"), out -> out.write(NEW));
+        assertThat(folder.resolve("m")).hasBinaryContent(NEW);
+        assertThat(names()).containsExactly("m");
+    }
+
+    @Test
+    void anOldFileIsReplacedWithItsPermissionsKept() throws IOException {
+        Path file = Files.write(folder.resolve("m"), OLD);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        AtomicFile.write(file, out -> out.write(NEW));
+        assertThat(file).hasBinaryContent(NEW);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-r-----");
+        assertThat(names()).containsExactly("m");
+    }
+
+    /** A reader sees the old content until the new one is complete. */
+    @Test
+    void theOldFileStaysWhileTheNewOneIsWritten() throws IOException {
+        Path file = Files.write(folder.resolve("m"), OLD);
+        AtomicFile.write(file, out -> {
+            out.write(NEW);
+            out.flush();
+            assertThat(file).hasBinaryContent(OLD);
+            assertThat(names()).hasSize(2);
+        });
+        assertThat(file).hasBinaryContent(NEW);
+    }
+
+    @Test
+    void aFailureToWriteLeavesTheOldFile() throws IOException {
+        Path file = Files.write(folder.resolve("m"), OLD);
+        assertRefused(
+                () -> AtomicFile.write(file, out -> {
+                    out.write(NEW);
+                    out.flush();
+                    throw new IOException("No space left on device");
+                }),
+                IO_FAILED,
+                file + ": No space left on device");
+        assertThat(file).hasBinaryContent(OLD);
+        assertThat(names()).containsExactly("m");
+    }
+
+    @Test
+    void aFailureOfTheContentLeavesNothing() throws IOException {
+        List<Throwable> failures = List.of(new IllegalStateException("bug"), new OutOfMemoryError("full"));
+        for (Throwable failure : failures) {
+            assertThatThrownBy(() -> AtomicFile.write(folder.resolve("m"), out -> {
+                        out.write(NEW);
+                        out.flush();
+                        if (failure instanceof Error error) {
+                            throw error;
+                        }
+                        throw (RuntimeException) failure;
+                    }))
+                    .isSameAs(failure);
+            assertThat(names()).isEmpty();
+        }
+    }
+
+    @Test
+    void aLinkStaysAndItsFileIsReplaced() throws IOException {
+        Path real = Files.write(Files.createDirectory(folder.resolve("real")).resolve("file"), OLD);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("real", "file"));
+        AtomicFile.write(link, out -> out.write(NEW));
+        assertThat(link).isSymbolicLink().hasBinaryContent(NEW);
+        assertThat(real).isRegularFile().hasBinaryContent(NEW);
+        assertThat(names()).containsExactly("link", "real");
+    }
+
+    @Test
+    void whatCannotBeCreatedIsSaidBeforehand() throws Exception {
+        Path dangling = Files.createSymbolicLink(folder.resolve("dangling"), folder.resolve("nothing"));
+        Path fifo = folder.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        Path file = Files.write(folder.resolve("m"), OLD);
+        List<String> before = names();
+
+        assertCannotCreate(folder, "a folder, not a file");
+        assertCannotCreate(Path.of("/"), "a folder, not a file");
+        assertCannotCreate(folder.resolve("no/m"), "there is no such folder");
+        assertCannotCreate(file.resolve("m"), "there is no such folder");
+        assertCannotCreate(dangling, "a link to nothing");
+        assertCannotCreate(fifo, "not a regular file");
+        assertCannotCreate(Path.of("/dev/null"), "not a regular file");
+        assertCannotCreate(Path.of("/proc/m"), "no such file");
+        assertCannotCreate(folder.resolve("m".repeat(300)), "File name too long");
+        assertThat(names()).isEqualTo(before);
+    }
+
+    @Test
+    void aCheckLeavesNothing() throws IOException {
+        Path file = Files.write(folder.resolve("m"), OLD);
+        AtomicFile.checkWritable(file);
+        AtomicFile.checkWritable(folder.resolve("n"));
+        assertThat(file).hasBinaryContent(OLD);
+        assertThat(names()).containsExactly("m");
+    }
+
+    @Test
+    void whatAKilledProcessLeftGoesWithTheNextSave() throws IOException {
+        Files.write(folder.resolve(".m.0123456789abcdef.tmp"), OLD);
+        Files.write(folder.resolve(".other.0123456789abcdef.tmp"), OLD);
+        Files.write(folder.resolve(".m.notes.tmp"), OLD);
+        Files.createDirectory(folder.resolve(".m.0123456789abcdee.tmp"));
+        AtomicFile.write(folder.resolve("m"), out -> out.write(NEW));
+        assertThat(names())
+                .containsExactly(".m.0123456789abcdee.tmp", ".m.notes.tmp", ".other.0123456789abcdef.tmp", "m");
+    }
+
+    @Test
+    void whatALivingProcessWritesStays() throws IOException {
+        Path other = folder.resolve(".m.0123456789abcdef.tmp");
+        try (FileChannel channel = FileChannel.open(other, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            assertThat(lock.isValid()).isTrue();
+            AtomicFile.write(folder.resolve("m"), out -> out.write(NEW));
+            assertThat(other).exists();
+        }
+    }
+
+    private void assertCannotCreate(Path target, String what) {
+        assertRefused(() -> AtomicFile.checkWritable(target), CANNOT_CREATE, target + ": " + what);
+        assertRefused(() -> AtomicFile.write(target, out -> out.write(NEW)), CANNOT_CREATE, target + ": " + what);
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package lanewise.trainer.io;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.IdxFolder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A shortage of memory is foreseen, in JVMs of 64 MiB: no array is set aside for an input that does not fit. */
+class HeapTest {
+    @TempDir
+    Path folder;
+
+    /** 100 images of 640 x 640 take 39 MiB, and half as much again for the collector's sake. */
+    @Test
+    void imagesThatDoNotFit() throws Exception {
+        Path images = writeImages();
+        assertThat(read(images, "-XX:+UseG1GC"))
+                .isEqualTo("71 " + images + ": does not fit the heap (expected at most 64 MiB, found 75 MiB)."
+                        + " Run with JDK_JAVA_OPTIONS=-Xmx75m.");
+        assertThat(read(images, "-Xmx75m", "-XX:+UseG1GC")).isEqualTo("0");
+        assertThat(read(images, "-Xmx96m", "-XX:+UseSerialGC")).isEqualTo("0");
+    }
+
+    /** No heap would help, so that is said instead. */
+    @Test
+    void damagedImagesThatWouldNotFit() throws Exception {
+        Path images = writeImages();
+        byte[] packed = Files.readAllBytes(images);
+        Files.write(images, Arrays.copyOf(packed, packed.length - 9));
+        assertThat(read(images)).startsWith("65 " + images + ": cut short");
+        packed[packed.length - 8] ^= 1;
+        Files.write(images, packed);
+        assertThat(read(images)).isEqualTo("65 " + images + ": the checksum is wrong: the file is damaged");
+    }
+
+    @Test
+    void aModelThatDoesNotFit() throws Exception {
+        int elements = 12 << 20;
+        byte[] header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[%d],\"data_offsets\":[0,%d]}}"
+                .formatted(elements, 4 * elements)
+                .getBytes(UTF_8);
+        Path model = folder.resolve("model");
+        try (RandomAccessFile file = new RandomAccessFile(model.toFile(), "rw")) {
+            file.write(ByteBuffer.allocate(8)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(header.length)
+                    .array());
+            file.write(header);
+            file.setLength(8 + header.length + 4L * elements);
+        }
+        assertThat(read(model)).startsWith("71 " + model + ": does not fit the heap (expected at most 6");
+        assertThat(read(model, "-Xmx96m")).isEqualTo("0");
+    }
+
+    private Path writeImages() throws IOException {
+        Path images = folder.resolve("images.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(images))) {
+            out.write(ByteBuffer.allocate(16)
+                    .putInt(0x803)
+                    .putInt(100)
+                    .putInt(640)
+                    .putInt(640)
+                    .array());
+            for (int i = 0; i < 100; i++) {
+                out.write(new byte[640 * 640]);
+            }
+        }
+        return images;
+    }
+
+    /** What a small JVM says of a file: the exit code and the line. */
+    private static String read(Path file, String... flags) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx64m");
+        command.addAll(List.of(flags));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Reader.class.getName(), file.toString()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        return new String(process.getInputStream().readAllBytes(), UTF_8).strip();
+    }
+
+    /** Reads one file of either kind. */
+    static final class Reader {
+        private Reader() {}
+
+        public static void main(String[] args) {
+            Path file = Path.of(args[0]);
+            try {
+                if (file.endsWith("model")) {
+                    Safetensors.read(file);
+                } else {
+                    IdxFolder.loadImages(file);
+                }
+                System.out.println("0");
+            } catch (LanewiseException e) {
+                System.out.println(e.exitCode().status() + " " + e.getMessage());
+            }
+        }
+    }
+}

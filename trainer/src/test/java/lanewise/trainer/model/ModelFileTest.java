@@ -1,0 +1,159 @@
+package lanewise.trainer.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.Safetensors;
+import lanewise.trainer.io.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelFileTest {
+    private static final Architecture NETWORK = new Architecture(5, List.of(20, 4), 3, true);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aModelComesBackBitForBit() {
+        for (Architecture sizes : List.of(NETWORK, new Architecture(5, List.of(), 3, false))) {
+            Model model = ModelTest.random(sizes, 1);
+            Path file = folder.resolve("model.safetensors");
+            model.save(file, Map.of("lanewise", "{}"));
+            for (Model loaded : List.of(Model.load(file), Model.load(file, sizes))) {
+                assertThat(loaded.architecture()).isEqualTo(sizes);
+                assertThat(loaded.metadata()).containsOnly(Map.entry("lanewise", "{}"));
+                for (int l = 0; l < sizes.layers(); l++) {
+                    assertThat(loaded.layers().get(l).stored())
+                            .isEqualTo(model.layers().get(l).stored());
+                    assertThat(loaded.layers().get(l).bias())
+                            .isEqualTo(model.layers().get(l).bias());
+                }
+            }
+        }
+    }
+
+    @Test
+    void tensorsHaveTheNamesAndShapesOfPyTorch() {
+        Path file = folder.resolve("model.safetensors");
+        Model model = ModelTest.random(NETWORK, 1);
+        model.save(file, Map.of());
+        List<Tensor> tensors = Safetensors.read(file).tensors();
+        assertThat(tensors.stream().map(Tensor::name))
+                .containsExactly("0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias");
+        assertThat(tensors.get(0).shape()).containsExactly(20, 5);
+        assertThat(tensors.get(1).shape()).containsExactly(20);
+        assertThat(tensors.get(2).shape()).containsExactly(4, 20);
+        assertThat(tensors.get(4).shape()).containsExactly(3, 4);
+        // Wide, so stored the other way round: the file has input 1 of output 0 second.
+        assertThat(tensors.get(0).data()[1]).isEqualTo(model.layers().get(0).stored()[20]);
+    }
+
+    @Test
+    void theSameModelGivesTheSameBytes() throws Exception {
+        Path one = folder.resolve("one");
+        Path two = folder.resolve("two");
+        ModelTest.random(NETWORK, 1).save(one, Map.of("a", "b"));
+        ModelTest.random(NETWORK, 1).save(two, Map.of("a", "b"));
+        assertThat(two).hasSameBinaryContentAs(one);
+        ModelTest.random(NETWORK, 2).save(two, Map.of("a", "b"));
+        assertThat(Files.mismatch(one, two)).isNotEqualTo(-1);
+    }
+
+    @Test
+    void metadataMayBeAbsent() {
+        assertThat(load(softmax(), null).metadata()).isEmpty();
+    }
+
+    @Test
+    void tensorsThatDoNotFitAreNamed() {
+        Architecture softmax = new Architecture(4, List.of(), 3, false);
+        Architecture biased = new Architecture(4, List.of(), 3, true);
+        Architecture network = new Architecture(4, List.of(7), 3, false);
+        assertRefused(softmax(), biased, "tensor 0.bias: the tensor is missing (expected shape [3], found nothing)");
+        assertRefused(
+                softmax(), network, "tensor 0.weight: the tensor has another shape (expected [7, 4], found [3, 4])");
+        assertRefused(
+                with(softmax(), "0.bias", 3),
+                softmax,
+                "tensor 0.bias: the model has no such tensor (expected 0.weight, found 0.bias)");
+        assertRefused(
+                with(softmax(), "2.weight", 3, 3),
+                softmax,
+                "tensor 2.weight: the model has no such tensor (expected 0.weight, found 2.weight)");
+        assertRefused(
+                with(List.of(), "0.weight", 3, 5),
+                softmax,
+                "tensor 0.weight: the tensor has another shape (expected [3, 4], found [3, 5])");
+    }
+
+    @Test
+    void tensorsThatMakeNoModelAreNamed() {
+        assertRefused(
+                List.of(),
+                null,
+                "tensor 0.weight: the tensor is missing (expected shape [outputs, inputs], found nothing)");
+        assertRefused(
+                with(List.of(), "0.weight", 12),
+                null,
+                "tensor 0.weight: the tensor has another shape (expected [outputs, inputs], found [12])");
+        assertRefused(
+                with(List.of(), "0.weight", 0, 4),
+                null,
+                "tensor 0.weight: the tensor has another shape (expected [outputs, inputs], found [0, 4])");
+        assertRefused(
+                with(softmax(), "4.weight", 3, 3),
+                null,
+                "tensor 2.weight: the tensor is missing (expected shape [outputs, inputs], found nothing)");
+        assertRefused(
+                with(softmax(), "2.weight", 2, 4),
+                null,
+                "tensor 2.weight: the tensor has another shape (expected [2, 3], found [2, 4])");
+        assertRefused(
+                with(with(softmax(), "2.weight", 2, 3), "2.bias", 2),
+                null,
+                "tensor 0.bias: the tensor is missing (expected shape [3], found nothing)");
+        assertRefused(
+                with(softmax(), "extra", 1),
+                null,
+                "tensor extra: the model has no such tensor (expected 0.weight, found extra)");
+        assertRefused(
+                with(with(List.of(), "0.weight", 100_000, 1), "2.weight", 100_000, 1),
+                null,
+                "the shapes make no model: a layer of 100000 x 100000 weights is larger than an array can be");
+    }
+
+    private void assertRefused(List<Tensor> tensors, Architecture expected, String message) {
+        assertThatThrownBy(() -> load(tensors, expected))
+                .isInstanceOfSatisfying(
+                        LanewiseException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_DATA))
+                .hasMessage(folder.resolve("model.safetensors") + ": " + message);
+    }
+
+    private Model load(List<Tensor> tensors, Architecture expected) {
+        Path file = folder.resolve("model.safetensors");
+        new Safetensors(Map.of(), tensors).write(file);
+        return expected == null ? Model.load(file) : Model.load(file, expected);
+    }
+
+    private static List<Tensor> softmax() {
+        return with(List.of(), "0.weight", 3, 4);
+    }
+
+    private static List<Tensor> with(List<Tensor> tensors, String name, int... shape) {
+        int elements = 1;
+        for (int size : shape) {
+            elements *= size;
+        }
+        List<Tensor> all = new ArrayList<>(tensors);
+        all.add(new Tensor(name, shape, new float[elements]));
+        return all;
+    }
+}

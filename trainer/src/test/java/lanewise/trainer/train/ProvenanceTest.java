@@ -1,0 +1,97 @@
+package lanewise.trainer.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.ImageShape;
+import lanewise.trainer.eval.Evaluation;
+import lanewise.trainer.model.Architecture;
+import lanewise.trainer.model.Model;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProvenanceTest {
+    private static final Dataset PIXELS =
+            Dataset.ofPixels(new byte[] {0, 1, 2, 3}, 2, new ImageShape(1, 2), new int[] {0, 1}, 2);
+
+    @Test
+    void theTextIsTheSameOnEveryMachine() {
+        Trainer trainer =
+                Trainer.builder().weightDecay(1e-7f).momentum(.9f).threads(3).build();
+        assertThat(Provenance.of(trainer, PIXELS).toMetadata())
+                .containsOnly(Map.entry(
+                        "lanewise",
+                        "{\"format\":1,\"classes\":2,\"scaling\":\"pixel\",\"data_sha256\":\"" + PIXELS.fingerprint()
+                                + "\",\"epochs\":10,\"lr\":0.2,\"batch\":100,\"momentum\":0.9,\"nesterov\":false,"
+                                + "\"weight_decay\":1E-7,\"accumulate\":1,\"shuffle\":false,\"seed\":0}"));
+    }
+
+    @Test
+    void itComesBackFromAFile(@TempDir Path folder) {
+        Hyperparameters recipe = new Hyperparameters(7, 1.0e-3f, 64, .95f, true, 5e-4f, 4, true, Long.MIN_VALUE);
+        Provenance provenance = new Provenance(10, "none", recipe, "00ff");
+        Path file = folder.resolve("model");
+        Model.softmaxRegression(3, 2, false).save(file, provenance.toMetadata());
+        assertThat(Provenance.of(Model.load(file).metadata())).contains(provenance);
+    }
+
+    @Test
+    void everyFloatComesBack() {
+        for (int bits = 0x00000001; bits < 0x49742400; bits += 999_983) {
+            float lr = Float.intBitsToFloat(bits);
+            Hyperparameters recipe = new Hyperparameters(1, lr, 1, 0, false, 0, 1, false, 0);
+            Provenance provenance = new Provenance(2, "none", recipe, "");
+            assertThat(Provenance.of(provenance.toMetadata())).contains(provenance);
+        }
+    }
+
+    @Test
+    void anotherProgramsModelHasNone() {
+        assertThat(Provenance.of(Map.of("format", "pt"))).isEmpty();
+    }
+
+    @Test
+    void damagedAndNewerTextIsRefused() {
+        assertRefused("{\"format\":2}", "newer version of Lanewise (expected format 1, found format 2)");
+        for (String damaged : List.of("", "{", "[]", "{}", "{\"format\":\"x\"}", "{\"format\":1,\"classes\":3}")) {
+            assertRefused(damaged, "the provenance of the model is damaged");
+        }
+        String whole = new Provenance(2, "none", new Hyperparameters(1, 1, 1, 0, false, 0, 1, false, 0), "")
+                .toMetadata()
+                .get("lanewise");
+        assertRefused(whole.replace("\"lr\":1", "\"lr\":-1"), "lr is out of range");
+        assertRefused(whole.replace("\"lr\":1", "\"lr\":\"fast\""), "damaged: it is no JSON object");
+    }
+
+    private static void assertRefused(String json, String part) {
+        assertThatThrownBy(() -> Provenance.of(Map.of("lanewise", json)))
+                .isInstanceOfSatisfying(
+                        LanewiseException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_DATA))
+                .hasMessageStartingWith("__metadata__.lanewise: ")
+                .hasMessageContaining(part);
+    }
+
+    /** Saved and loaded, a model goes on from the loss that it had. */
+    @Test
+    void aSavedModelTrainsOn(@TempDir Path folder) {
+        Dataset data = Problems.clusters(60, 8, 3, 1);
+        Path file = folder.resolve("model");
+        Trainer two = Trainer.builder().epochs(2).batch(8).learningRate(.1f).build();
+        Trainer four = Trainer.builder().epochs(4).batch(8).learningRate(.1f).build();
+        Model whole = Model.mlp(8, List.of(20), 3, true, 1);
+        four.fit(whole, data, data);
+        Model first = Model.mlp(8, List.of(20), 3, true, 1);
+        double loss = two.fit(first, data, data).last().trainLoss();
+        first.save(file, Provenance.of(two, data).toMetadata());
+        Model second = Model.load(file, new Architecture(8, List.of(20), 3, true));
+        assertThat(Evaluation.of(second, data).loss()).isEqualTo(loss);
+        two.fit(second, data, data);
+        assertThat(Problems.bits(second)).isEqualTo(Problems.bits(whole));
+    }
+}

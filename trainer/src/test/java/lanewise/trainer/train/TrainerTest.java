@@ -1,0 +1,221 @@
+package lanewise.trainer.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.eval.Evaluation;
+import lanewise.trainer.model.Model;
+import org.junit.jupiter.api.Test;
+
+class TrainerTest {
+    private static final Dataset DATA = Problems.clusters(23, 6, 3, 1);
+
+    /** 23 rows in batches of 5: the last one has 3, and its gradient is the mean over these. */
+    @Test
+    void trainingFollowsTheFormulasOfSgd() {
+        float[] momenta = {0, .9f};
+        float[] decays = {0, .02f};
+        for (float momentum : momenta) {
+            for (float decay : decays) {
+                for (boolean nesterov : new boolean[] {false, momentum > 0}) {
+                    for (int accumulate : new int[] {1, 2}) {
+                        Trainer trainer = Trainer.builder()
+                                .epochs(4)
+                                .learningRate(.1f)
+                                .batch(5)
+                                .momentum(momentum)
+                                .nesterov(nesterov)
+                                .weightDecay(decay)
+                                .accumulate(accumulate)
+                                .build();
+                        Model model = Problems.perturbed(Model.softmaxRegression(6, 3, true), 1);
+                        double[] expected = softmaxRegression(model, trainer.hyperparameters());
+                        trainer.fit(model, DATA, DATA);
+                        assertParameters(
+                                model, expected, trainer.hyperparameters().toString());
+                    }
+                }
+            }
+        }
+    }
+
+    /** Errors of float rounding alone: 20 steps of a few roundings of 2^-24 each, on numbers of about 1. */
+    private static void assertParameters(Model model, double[] expected, String name) {
+        int at = 0;
+        for (float[] values : Problems.parameters(model)) {
+            for (float value : values) {
+                assertThat((double) value).as("%s, element %d", name, at).isCloseTo(expected[at++], within(5e-6));
+            }
+        }
+    }
+
+    /** Softmax regression in double by torch.optim.SGD's formulas, weights [classes][features] and then biases. */
+    private static double[] softmaxRegression(Model start, Hyperparameters recipe) {
+        int features = 6;
+        int classes = 3;
+        double[] p = new double[classes * features + classes];
+        int at = 0;
+        for (float[] values : Problems.parameters(start)) {
+            for (float value : values) {
+                p[at++] = value;
+            }
+        }
+        double[] buffer = new double[p.length];
+        boolean firstStep = true;
+        int stepRows = recipe.batch() * recipe.accumulate();
+        for (int epoch = 0; epoch < recipe.epochs(); epoch++) {
+            for (int first = 0; first < 23; first += stepRows) {
+                int end = Math.min(23, first + stepRows);
+                double[] g = new double[p.length];
+                for (int row = first; row < end; row++) {
+                    double[] e = new double[classes];
+                    double sum = 0;
+                    for (int c = 0; c < classes; c++) {
+                        double z = p[classes * features + c];
+                        for (int j = 0; j < features; j++) {
+                            z += p[c * features + j] * DATA.values()[row * features + j];
+                        }
+                        e[c] = Math.exp(z);
+                        sum += e[c];
+                    }
+                    for (int c = 0; c < classes; c++) {
+                        double dz = (e[c] / sum - (DATA.labels()[row] == c ? 1 : 0)) / (end - first);
+                        for (int j = 0; j < features; j++) {
+                            g[c * features + j] += dz * DATA.values()[row * features + j];
+                        }
+                        g[classes * features + c] += dz;
+                    }
+                }
+                for (int i = 0; i < p.length; i++) {
+                    double d = g[i] + recipe.weightDecay() * p[i];
+                    buffer[i] = firstStep ? d : recipe.momentum() * buffer[i] + d;
+                    double direction = recipe.nesterov() ? d + recipe.momentum() * buffer[i] : buffer[i];
+                    p[i] -= recipe.learningRate() * (recipe.momentum() == 0 ? d : direction);
+                }
+                firstStep = false;
+            }
+        }
+        return p;
+    }
+
+    @Test
+    void aReportIsAboutTheWholeSetsWithTheWeightsAtTheEnd() {
+        Dataset test = Problems.clusters(40, 6, 3, 2);
+        Model model = Model.mlp(6, List.of(9), 3, true, 3);
+        History history = Trainer.builder().epochs(2).batch(4).build().fit(model, DATA, test);
+        Evaluation onTrain = Evaluation.of(model, DATA);
+        Evaluation onTest = Evaluation.of(model, test);
+        EpochReport last = history.last();
+        assertThat(last.epoch()).isEqualTo(2);
+        assertThat(last.trainLoss()).isEqualTo(onTrain.loss());
+        assertThat(last.trainError()).isEqualTo(onTrain.error());
+        assertThat(last.testLoss()).isEqualTo(onTest.loss());
+        assertThat(last.testError()).isEqualTo(onTest.error());
+        assertThat(last.learningRate()).isEqualTo(.2f);
+        assertThat(last.seconds()).isPositive();
+        assertThat(last.samplesPerSecond()).isEqualTo(23 / last.seconds());
+    }
+
+    @Test
+    void listenersSeeEveryStepAndEpochInOrder() {
+        List<String> seen = new ArrayList<>();
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void onStep(int epoch, int rowsDone, int rows) {
+                seen.add(epoch + ": " + rowsDone + "/" + rows);
+            }
+
+            @Override
+            public void onEpoch(EpochReport report) {
+                seen.add("end of " + report.epoch());
+            }
+        };
+        Trainer trainer = Trainer.builder().epochs(2).batch(5).accumulate(2).build();
+        trainer.fit(Model.softmaxRegression(6, 3, false), DATA, DATA, listener);
+        assertThat(seen)
+                .containsExactly(
+                        "1: 10/23", "1: 20/23", "1: 23/23", "end of 1", "2: 10/23", "2: 20/23", "2: 23/23", "end of 2");
+    }
+
+    @Test
+    void divergenceNamesTheEpochAndTheTensor() {
+        float[] huge = new float[40];
+        Arrays.fill(huge, 1e25f);
+        Dataset data = Dataset.of(huge, 20, 2, new int[20], 2);
+        Model model = Model.softmaxRegression(2, 2, true);
+        assertThatThrownBy(() -> Trainer.builder().batch(2).build().fit(model, data, data))
+                .isInstanceOfSatisfying(
+                        LanewiseException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DIVERGED))
+                .hasMessage(
+                        "epoch 1: training diverged: 0.weight is the first tensor that is not finite, the loss is NaN."
+                                + " A smaller learning rate may help.");
+        Model oneStep = Model.softmaxRegression(2, 2, true);
+        assertThatThrownBy(() -> Trainer.builder().batch(20).build().fit(oneStep, data, data))
+                .hasMessage("epoch 1: training diverged: every weight is finite, but the loss is NaN."
+                        + " A smaller learning rate may help.");
+    }
+
+    @Test
+    void dataThatDoNotFitTheModelAreRefused() {
+        Trainer trainer = Trainer.builder().build();
+        Model model = Model.softmaxRegression(7, 3, false);
+        assertThatThrownBy(() -> trainer.fit(model, DATA, DATA))
+                .isInstanceOf(LanewiseException.class)
+                .hasMessage("tensor 0.weight: the model does not take the features of the data"
+                        + " (expected 6 inputs, found 7)");
+        Dataset unlabelled = Dataset.of(new float[12], 2, 6, new int[0], 3);
+        assertThatThrownBy(() -> trainer.fit(Model.softmaxRegression(6, 3, false), unlabelled, DATA))
+                .isInstanceOf(LanewiseException.class)
+                .hasMessageContaining("not labelled");
+        assertThatThrownBy(() -> trainer.fit(Model.softmaxRegression(6, 2, false), DATA, DATA))
+                .hasMessage("tensor 0.weight: the data have more classes than the model (expected 3 outputs, found 2)");
+    }
+
+    @Test
+    void valuesThatMakeNoSenseAreRefusedWithTheirRange() {
+        assertRefused(b -> b.epochs(0), "epochs is out of range (expected 1 to 1000000, found 0)");
+        assertRefused(b -> b.learningRate(0), "lr");
+        assertRefused(b -> b.learningRate(-1), "lr");
+        assertRefused(b -> b.learningRate(1e9f), "lr");
+        assertRefused(b -> b.learningRate(Float.NaN), "lr");
+        assertRefused(b -> b.learningRate(Float.POSITIVE_INFINITY), "lr");
+        assertRefused(b -> b.batch(0), "batch");
+        assertRefused(b -> b.momentum(1), "momentum");
+        assertRefused(b -> b.momentum(Float.NaN), "momentum");
+        assertRefused(b -> b.nesterov(true), "nesterov");
+        assertRefused(b -> b.weightDecay(-.1f), "weight-decay");
+        assertRefused(b -> b.weightDecay(Float.NaN), "weight-decay");
+        assertRefused(b -> b.accumulate(0), "accumulate");
+        assertRefused(b -> b.threads(0), "threads");
+        assertRefused(b -> b.threads(1_000_000), "threads");
+    }
+
+    private static void assertRefused(Consumer<Trainer.Builder> change, String start) {
+        Trainer.Builder builder = Trainer.builder();
+        change.accept(builder);
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(start);
+    }
+
+    @Test
+    void theClassesOfAnEasyProblemAreLearned() {
+        Dataset train = Problems.clusters(500, 20, 4, 7);
+        Model model = Model.mlp(20, List.of(32, 16), 4, true, 7);
+        History history = Trainer.builder()
+                .learningRate(.1f)
+                .batch(10)
+                .shuffle(true)
+                .build()
+                .fit(model, train, train);
+        assertThat(history.last().trainError()).isLessThan(.01);
+    }
+}
