@@ -105,7 +105,7 @@ final class TrainCommand implements Command {
 
         WarmUp warmUp = WarmUp.start(hidden, arguments.get(BIAS), trainer);
         IdxFolder data = IdxFolder.load(DataFolder.of(arguments));
-        warmUp.stop();
+        warmUp.await();
         Model model = model(arguments, trainer, hidden, data);
         console.noteBackend(trainer.threads());
         console.note("seed " + arguments.get(SEED));

@@ -1,7 +1,7 @@
 package lanewise.trainer.train;
 
-import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import lanewise.kernels.Workers;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.ImageShape;
@@ -11,59 +11,78 @@ import lanewise.trainer.model.Model;
 
 /**
  * Trains a tiny model on nothing while the data are still being read, so that the JIT has compiled the kernels when the
- * real one starts: code of the Vector API is some hundred times slower until then.
+ * real training starts: code of the Vector API is some hundred times slower until then, and takes the core that the JIT
+ * needs.
  *
  * <p>Its model, data and thread are its own, so no bit of a result depends on how far it came.
  */
 public final class WarmUp {
-    /** Enough rows and classes for every tile height that a batch of 100 meets, and no more: cold steps are slow. */
+    /** Rows for a tile of each form that a batch of 100 meets, and no more: cold steps are slow. */
     private static final int ROWS = 16;
 
     private static final int CLASSES = 10;
-    private static final ImageShape IMAGE = new ImageShape(8, 8);
+    private static final int UNITS = 32;
+    private static final ImageShape IMAGE = new ImageShape(8, 10);
 
-    /** By then every kernel has been compiled. */
-    private static final int MOST_STEPS = 20_000;
+    /** The JIT compiles what is called often; after these steps it is its turn, and steps go on at intervals. */
+    private static final int STEPS_AT_ONCE = 60;
 
-    private volatile boolean stopped;
+    private static final long INTERVAL_NANOS = 1_000_000;
 
-    private WarmUp() {}
+    /** A step takes milliseconds before the kernels are compiled and tens of microseconds after. */
+    private static final long COMPILED_NANOS = 300_000;
+
+    private static final int COMPILED_STEPS = 10;
+    private static final long PATIENCE_NANOS = 1_000_000_000;
+
+    private final Thread thread;
+
+    private WarmUp(Runnable work) {
+        thread = new Thread(work, "lanewise-warm-up");
+        thread.setDaemon(true);
+        thread.start();
+    }
 
     /**
-     * Starts a thread that warms up until it is told to stop, or there is nothing left to gain.
+     * Starts a thread that warms up until the kernels are compiled, for a second at most.
      *
      * @param hidden the hidden layers of the model to be trained, whose number counts here
      * @param bias whether it has biases
      * @param trainer the trainer to be used
-     * @return to be stopped when the real training starts
+     * @return the warm-up under way
      */
     public static WarmUp start(List<Integer> hidden, boolean bias, Trainer trainer) {
-        WarmUp warmUp = new WarmUp();
-        int[] small = new int[hidden.size()];
-        Arrays.fill(small, 32);
-        List<Integer> sizes = Arrays.stream(small).boxed().toList();
-        Thread thread = new Thread(() -> warmUp.run(sizes, bias, trainer.hyperparameters()), "lanewise-warm-up");
-        thread.setDaemon(true);
-        thread.start();
-        return warmUp;
+        List<Integer> small = hidden.stream().map(units -> UNITS).toList();
+        return new WarmUp(() -> run(small, bias, trainer.hyperparameters()));
     }
 
-    /** Ends it after the step under way, without waiting for that. */
-    public void stop() {
-        stopped = true;
+    /** Waits until it is over. Training before that would take longer than the wait. */
+    public void await() {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    private void run(List<Integer> hidden, boolean bias, Hyperparameters recipe) {
+    private static void run(List<Integer> hidden, boolean bias, Hyperparameters recipe) {
         Model model = Model.zeros(new Architecture(IMAGE.height() * IMAGE.width(), hidden, CLASSES, bias));
-        int[] labels = new int[ROWS];
         byte[] pixels = new byte[ROWS * IMAGE.height() * IMAGE.width()];
-        Dataset data = Dataset.ofPixels(pixels, ROWS, IMAGE, labels, CLASSES);
+        Dataset data = Dataset.ofPixels(pixels, ROWS, IMAGE, new int[ROWS], CLASSES);
         SgdStep step = new SgdStep(model, data, recipe, ROWS, Workers.serial());
         Evaluator evaluator = new Evaluator(model, Workers.serial());
-        for (int i = 0; i < MOST_STEPS && !stopped; i++) {
+        long start = System.nanoTime();
+        int compiled = 0;
+        for (int steps = 1; compiled < COMPILED_STEPS; steps++) {
+            long began = System.nanoTime();
+            if (began - start > PATIENCE_NANOS) {
+                return;
+            }
             step.run(null, 0, ROWS, 0, true, true);
-            if (i % 4 == 0) {
-                evaluator.evaluate(data);
+            evaluator.evaluate(data);
+            compiled = System.nanoTime() - began < COMPILED_NANOS ? compiled + 1 : 0;
+            if (steps > STEPS_AT_ONCE) {
+                LockSupport.parkNanos(INTERVAL_NANOS);
             }
         }
     }
