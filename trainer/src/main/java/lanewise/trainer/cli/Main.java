@@ -1,10 +1,14 @@
 package lanewise.trainer.cli;
 
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 
 /**
  * The command {@code lanewise}. It names no class of the Vector API, so that it runs, on the scalar kernels, in a JVM that
@@ -19,6 +23,9 @@ public final class Main {
     static final List<Option<?>> COMMON = List.of(DEBUG, HELP);
 
     private static final List<String> COMMANDS = List.of("train", "evaluate", "predict", "inspect", "doctor");
+
+    /** Columns enough for each option to stand on one line. */
+    private static final int HELP_WIDTH = 110;
 
     private Main() {}
 
@@ -47,7 +54,7 @@ public final class Main {
         Console console = new Console(out, err);
         List<String> words = List.of(args);
         try {
-            ExitCode code = dispatch(words, console);
+            ExitCode code = dispatch(args, console);
             console.finish();
             return code.status();
         } catch (LanewiseException e) {
@@ -71,27 +78,53 @@ public final class Main {
         return code.status();
     }
 
-    private static ExitCode dispatch(List<String> words, Console console) {
-        int first = 0;
-        while (first < words.size() && words.get(first).startsWith("-")) {
-            first++;
-        }
-        List<Option<?>> global = List.of(DEBUG, HELP, VERSION);
-        Arguments before = Arguments.parse("lanewise", global, words.subList(0, first));
-        if (before.get(HELP)) {
-            Help.print(console, global, COMMANDS.stream().map(Main::command).toList());
+    private static ExitCode dispatch(String[] words, Console console) {
+        ParseResult parsed = Arguments.parse(commandLine(words, console), words);
+        if (CommandLine.printHelpIfRequested(parsed)) {
             return ExitCode.OK;
         }
-        if (before.get(VERSION)) {
-            console.line("lanewise " + version());
-            return ExitCode.OK;
-        }
-        if (first == words.size()) {
+        if (!parsed.hasSubcommand()) {
             throw Arguments.usage("no command")
                     .expected(String.join(", ", COMMANDS), "none")
                     .hint("See lanewise --help.");
         }
-        return run(command(words.get(first)), words.subList(first + 1, words.size()), console);
+        ParseResult behind = parsed.subcommand();
+        Command command = (Command) behind.commandSpec().userObject();
+        return command.run(new Arguments(behind), console);
+    }
+
+    /** What picocli parses and explains: the command that the first word names, which spares the others, or else all. */
+    private static CommandLine commandLine(String[] words, Console console) {
+        CommandSpec lanewise = spec(CommandSpec.create(), "lanewise", List.of(DEBUG, HELP, VERSION))
+                .version("lanewise " + version());
+        lanewise.usageMessage()
+                .commandListHeading("%n")
+                .footerHeading("%n")
+                .footer(
+                        "lanewise COMMAND --help tells the options of a command.",
+                        "JDK_JAVA_OPTIONS takes flags for the JVM, such as -Xmx8g or -Dlanewise.backend=scalar.");
+        boolean named = words.length > 0 && COMMANDS.contains(words[0]);
+        for (String name : named ? List.of(words[0]) : COMMANDS) {
+            Command command = command(name);
+            List<Option<?>> options = new ArrayList<>(command.options());
+            options.addAll(COMMON);
+            CommandSpec spec = spec(CommandSpec.wrapWithoutInspection(command), name, options);
+            spec.usageMessage().description(command.summary());
+            lanewise.addSubcommand(name, spec);
+        }
+        return new CommandLine(lanewise)
+                .setExpandAtFiles(false)
+                .setPosixClusteredShortOptionsAllowed(false)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+                .setUsageHelpWidth(HELP_WIDTH)
+                .setOut(new PrintWriter(console.out(), true));
+    }
+
+    private static CommandSpec spec(CommandSpec spec, String name, List<Option<?>> options) {
+        spec.name(name).interpolateVariables(false);
+        spec.usageMessage().abbreviateSynopsis(true).sortOptions(false);
+        options.forEach(option -> spec.add(option.toSpec()));
+        return spec;
     }
 
     private static Command command(String name) {
@@ -101,20 +134,8 @@ public final class Main {
             case "predict" -> new PredictCommand();
             case "inspect" -> new InspectCommand();
             case "doctor" -> new DoctorCommand();
-            default ->
-                throw Arguments.usage("unknown command " + name)
-                        .hint("The nearest is " + Arguments.nearest(name, COMMANDS) + ".");
+            default -> throw new IllegalArgumentException(name);
         };
-    }
-
-    private static ExitCode run(Command command, List<String> words, Console console) {
-        if (words.contains(HELP.name())) {
-            Help.print(console, command);
-            return ExitCode.OK;
-        }
-        List<Option<?>> options = new ArrayList<>(command.options());
-        options.addAll(COMMON);
-        return command.run(Arguments.parse(command.name(), options, words), console);
     }
 
     private static String version() {

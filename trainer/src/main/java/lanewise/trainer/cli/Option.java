@@ -1,35 +1,41 @@
 package lanewise.trainer.cli;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
-import lanewise.trainer.ExitCode;
-import lanewise.trainer.LanewiseException;
+import java.util.stream.Stream;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
  * An option of a command, or one of the files that it names by their place.
  *
- * @param name as it is typed, such as {@code --lr}, with a bar between two spellings; {@code MODEL} and the like for a file
- *     known by its place
+ * @param name as it is typed, such as {@code --lr}; {@code MODEL} and the like for a file known by its place
  * @param label stands for the value in the help; null for a flag, which takes none
  * @param help what it does, one line
  * @param fallback what it is when it is not given, or null
- * @param expected which values it takes, in words
- * @param parser turns the text into a value; null refuses it
+ * @param expected which values it takes, in words; null for a flag
+ * @param converter turns the text into a value; whatever it throws refuses the text; null for a flag
  * @param <T> what it is in Java
  */
-record Option<T>(String name, String label, String help, T fallback, String expected, Function<String, T> parser) {
-    /** A switch: {@code --nesterov}, or with its opposite {@code --bias|--no-bias}. It is off unless it is given. */
+record Option<T>(String name, String label, String help, T fallback, String expected, ITypeConverter<T> converter) {
+    /** Stands for {@code --no-} in front of a name that has an opposite. */
+    private static final String NEGATABLE = "--[no-]";
+
+    /** A switch: {@code --nesterov}, or {@code --[no-]bias} with its opposite. It is off unless it is given. */
     static Option<Boolean> flag(String name, String help) {
-        return new Option<>(name, null, help, false, "no value", spelling -> !spelling.startsWith("--no-"));
+        return new Option<>(name, null, help, false, null, null);
     }
 
-    /** A file or a folder. */
+    /** A file or a folder. What looks like an option is one that was misspelt, unless the file is known by its place. */
     static Option<Path> path(String name, String label, String help) {
-        return new Option<>(name, label, help, null, "the name of a file or folder", Option::toPath);
+        return new Option<>(name, label, help, null, "the name of a file or folder", text -> {
+            require(!text.isEmpty() && !(name.startsWith("--") && text.startsWith("--")));
+            return Path.of(text);
+        });
     }
 
     /** A whole number. */
@@ -40,41 +46,39 @@ record Option<T>(String name, String label, String help, T fallback, String expe
 
     /** Any number of 64 bits. */
     static Option<Long> seed(String name, long fallback, String help) {
-        String expected = "a whole number of 64 bits";
-        return new Option<>(name, "N", help, fallback, expected, Option::toLong);
+        return new Option<>(name, "N", help, fallback, "a whole number of 64 bits", Option::toLong);
     }
 
     /** A number in a range; its ends are part of it where that is said. */
     static Option<Float> number(String name, float fallback, Range range, String help) {
         return new Option<>(name, "X", help, fallback, "a number " + range, text -> {
-            Float x = toFloat(text);
-            return x != null && range.holds(x) ? x : null;
+            float x = toFloat(text);
+            require(range.holds(x));
+            return x;
         });
     }
 
     /** One of the constants of an enum, in lower case. */
     static <E extends Enum<E>> Option<E> choice(String name, E fallback, String help) {
-        List<String> names = new ArrayList<>();
         E[] constants = fallback.getDeclaringClass().getEnumConstants();
-        for (E constant : constants) {
-            names.add(constant.name().toLowerCase(Locale.ROOT));
-        }
-        return new Option<>(name, String.join("|", names), help, fallback, String.join(" or ", names), text -> {
-            int at = names.indexOf(text);
-            return at < 0 ? null : constants[at];
-        });
+        List<String> names = Arrays.stream(constants).map(Option::plain).toList();
+        String expected = String.join(" or ", names);
+        return new Option<>(
+                name, String.join("|", names), help, fallback, expected, text -> constants[names.indexOf(text)]);
     }
 
     /** Whole numbers with commas between them. */
     static Option<List<Integer>> wholes(String name, int least, int most, String help) {
         String expected = "whole numbers from " + least + " to " + most + " with commas between them";
-        return new Option<>(name, "N[,N..]", help, null, expected, text -> {
-            List<Integer> values = new ArrayList<>();
-            for (String part : text.split(",", -1)) {
-                values.add(toWhole(part, least, most));
-            }
-            return values.contains(null) ? null : List.copyOf(values);
-        });
+        return new Option<>(
+                name,
+                "N[,N..]",
+                help,
+                null,
+                expected,
+                text -> Stream.of(text.split(",", -1))
+                        .map(part -> toWhole(part, least, most))
+                        .toList());
     }
 
     /**
@@ -107,57 +111,66 @@ record Option<T>(String name, String label, String help, T fallback, String expe
         return !name.startsWith("--");
     }
 
-    boolean isFlag() {
-        return label == null;
-    }
-
-    /** What can be typed for it. */
-    List<String> spellings() {
-        return List.of(name.split("\\|"));
-    }
-
-    /** The value that a text stands for; a flag's is its spelling. */
-    T parse(String spelling, String text) {
-        T value = parser.apply(text);
-        if (value == null) {
-            throw new LanewiseException(ExitCode.USAGE, "bad value")
-                    .at(spelling)
-                    .expected(expected, text);
+    /**
+     * The same in the terms of picocli, made anew, since it holds what is typed. Its type is Object because picocli would
+     * take a list for several values.
+     */
+    ArgSpec toSpec() {
+        String description = converter == null || fallback == null ? help : help + " (default " + plain(fallback) + ")";
+        if (isPositional()) {
+            return PositionalParamSpec.builder()
+                    .userObject(this)
+                    .required(true)
+                    .paramLabel(name)
+                    .description(description)
+                    .type(Object.class)
+                    .arity("1")
+                    .converters(converter)
+                    .build();
         }
-        return value;
-    }
-
-    private static Path toPath(String text) {
-        try {
-            return text.isEmpty() ? null : Path.of(text);
-        } catch (InvalidPathException e) {
-            return null;
+        OptionSpec.Builder option = OptionSpec.builder(name.replace(NEGATABLE, "--"))
+                .userObject(this)
+                .description(description);
+        if (converter != null) {
+            return option.paramLabel(label)
+                    .type(Object.class)
+                    .arity("1")
+                    .converters(converter)
+                    .build();
         }
+        return option.type(Boolean.class)
+                .arity("0")
+                .negatable(name.startsWith(NEGATABLE))
+                .usageHelp(this == Main.HELP)
+                .versionHelp(this == Main.VERSION)
+                .build();
     }
 
-    private static Integer toWhole(String text, int least, int most) {
-        Long value = toLong(text);
-        return value == null || value < least || value > most ? null : value.intValue();
+    private static String plain(Object value) {
+        return value.toString().toLowerCase(Locale.ROOT);
     }
 
-    private static Long toLong(String text) {
-        try {
-            return consistsOf("+-0123456789", text) ? Long.parseLong(text) : null;
-        } catch (NumberFormatException e) {
-            return null;
-        }
+    private static int toWhole(String text, int least, int most) {
+        long value = toLong(text);
+        require(least <= value && value <= most);
+        return (int) value;
+    }
+
+    /** Java's own grammar also takes the digits of other scripts. */
+    private static long toLong(String text) {
+        require(text.matches("[-+0-9]+"));
+        return Long.parseLong(text);
     }
 
     /** Java's own grammar also takes hexadecimal digits, suffixes such as f, and spaces. */
-    private static Float toFloat(String text) {
-        try {
-            return consistsOf("+-.0123456789eE", text) ? Float.parseFloat(text) : null;
-        } catch (NumberFormatException e) {
-            return null;
-        }
+    private static float toFloat(String text) {
+        require(text.matches("[-+.0-9eE]+"));
+        return Float.parseFloat(text);
     }
 
-    private static boolean consistsOf(String characters, String text) {
-        return text.chars().allMatch(c -> characters.indexOf(c) >= 0);
+    private static void require(boolean sound) {
+        if (!sound) {
+            throw new IllegalArgumentException();
+        }
     }
 }

@@ -47,10 +47,9 @@ final class TrainCommand implements Command {
             Option.number("--weight-decay", 0f, FROM_ZERO, "pulls the weights to 0");
     private static final Option<Integer> ACCUMULATE = Option.whole(
             "--accumulate", 1, 1, MOST, "how many batches make one step, as one batch of all their rows would");
-    private static final Option<Boolean> BIAS =
-            Option.flag("--bias|--no-bias", "adds a bias to each output (default no)");
+    private static final Option<Boolean> BIAS = Option.flag("--[no-]bias", "adds a bias to each output (default no)");
     private static final Option<Boolean> SHUFFLE =
-            Option.flag("--shuffle|--no-shuffle", "takes the rows in a new order each epoch (default no)");
+            Option.flag("--[no-]shuffle", "takes the rows in a new order each epoch (default no)");
     private static final Option<Long> SEED = Option.seed("--seed", 0, "names the random choices");
     private static final Option<Integer> THREADS = Option.whole(
             "--threads", CORES, 1, MOST_THREADS, "how many threads compute; the result does not depend on it");

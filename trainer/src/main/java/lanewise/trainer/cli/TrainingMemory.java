@@ -3,15 +3,13 @@ package lanewise.trainer.cli;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.IdxFolder;
+import lanewise.trainer.eval.Evaluator;
 import lanewise.trainer.io.Heap;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.train.Trainer;
 
 /** Predicts what a run keeps on the heap, so that one that cannot succeed does not start. */
 final class TrainingMemory {
-    /** Rows that a thread evaluates at a time. */
-    private static final int EVALUATED = 500;
-
     private TrainingMemory() {}
 
     /**
@@ -22,7 +20,7 @@ final class TrainingMemory {
     static void require(Architecture architecture, Trainer trainer, IdxFolder data) {
         int features = architecture.features();
         long batch = Math.min(trainer.hyperparameters().batch(), data.train().rows());
-        long evaluated = (long) EVALUATED * trainer.threads();
+        long evaluated = (long) Evaluator.CHUNK * trainer.threads();
         long units = 0;
         int widest = features;
         for (int layer = 0; layer < architecture.layers(); layer++) {

@@ -15,7 +15,8 @@ import lanewise.trainer.model.Prediction;
  * order, and the sums of the chunks are added in order: so the result does not depend on the number of workers.
  */
 public final class Evaluator {
-    private static final int CHUNK = 100;
+    /** How many rows a thread evaluates at a time. */
+    public static final int CHUNK = 100;
 
     private final Model model;
     private final Workers workers;

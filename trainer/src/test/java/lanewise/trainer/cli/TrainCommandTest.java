@@ -167,6 +167,15 @@ class TrainCommandTest {
     }
 
     @Test
+    void theOppositeOfASwitchLeavesItOff() {
+        train("--no-bias", "--no-shuffle", "--epochs=1", "--out=" + model).succeeded();
+
+        assertThat(Run.of("inspect", "--", model).succeeded().out())
+                .contains("0.weight", "\"shuffle\":false")
+                .doesNotContain("0.bias");
+    }
+
+    @Test
     void hiddenUnitsMakeANetworkAndANetworkHas400() {
         train("--model", "mlp", "--epochs", 1, "--out", model).succeeded();
         assertThat(Run.of("inspect", model).succeeded().out()).contains("[400, 6]", "[3, 400]");

@@ -22,21 +22,28 @@ class UsageTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
             -                              | no command (expected train, evaluate, predict, inspect, doctor, found none). See lanewise --help.
-            trian                          | unknown command trian. The nearest is train.
-            --verison                      | unknown option --verison. The nearest is --version.
-            train --epoch 3                | unknown option --epoch. The nearest is --epochs.
-            train -e 3                     | unknown option -e. The nearest is --lr.
+            trian                          | unknown command trian. Did you mean train?
+            --verison                      | unknown option --verison. Did you mean --version?
+            train --epoch 3                | unknown option --epoch. Did you mean --epochs?
+            train -e 3                     | unknown option -e. Did you mean --epochs?
             train mnist                    | train: unexpected argument mnist
             evaluate                       | evaluate: MODEL is missing
             predict model                  | predict: INPUT is missing
             predict a b c                  | predict: unexpected argument c
             train --lr 1 --lr 1            | --lr: given twice
-            train --bias --no-bias         | --no-bias: given twice
+            train --bias --no-bias         | --bias: given twice
             train --quiet --quiet          | --quiet: given twice
-            train --quiet=yes              | --quiet: takes no value (expected --quiet, found --quiet=yes)
-            train --no-quiet               | unknown option --no-quiet. The nearest is --quiet.
+            train --quiet=yes              | train: option '--quiet' should be specified without 'yes' parameter
+            train --no-quiet               | unknown option --no-quiet. See lanewise train --help.
             train --epochs                 | --epochs: value missing (expected a whole number from 1 to 1000000, found none)
             train --out --quiet            | --out: value missing (expected the name of a file or folder, found --quiet)
+            train --out --quite            | --out: bad value (expected the name of a file or folder, found --quite)
+            train --lr -inf                | --lr: bad value (expected a number above 0 and up to 1000000, found -inf)
+            train --epochs=1=2             | --epochs: bad value (expected a whole number from 1 to 1000000, found 1=2)
+            train --epo=1                  | unknown option --epo. Did you mean --epochs?
+            train --ep 1                   | unknown option --ep. Did you mean --epochs?
+            train @x                       | train: unexpected argument @x
+            inspect -- --quiet --json      | inspect: unexpected argument --json
             train --epochs 0               | --epochs: bad value (expected a whole number from 1 to 1000000, found 0)
             train --epochs -1              | --epochs: bad value (expected a whole number from 1 to 1000000, found -1)
             train --epochs=2.5             | --epochs: bad value (expected a whole number from 1 to 1000000, found 2.5)
@@ -112,8 +119,8 @@ class UsageTest {
             assertThat(Run.of(command, "--help").succeeded().out()).startsWith("Usage: lanewise " + command);
         }
         assertThat(Arrays.stream(Run.of("train", "--help").out().split("\n"))
-                        .filter(line -> line.startsWith("  --"))
-                        .map(line -> line.strip().split(" ")[0]))
+                        .filter(line -> line.strip().startsWith("--"))
+                        .map(line -> line.strip().split("[ =]")[0]))
                 .containsExactly(
                         "--data",
                         "--model",
@@ -125,8 +132,8 @@ class UsageTest {
                         "--nesterov",
                         "--weight-decay",
                         "--accumulate",
-                        "--bias|--no-bias",
-                        "--shuffle|--no-shuffle",
+                        "--[no-]bias",
+                        "--[no-]shuffle",
                         "--seed",
                         "--threads",
                         "--init",
