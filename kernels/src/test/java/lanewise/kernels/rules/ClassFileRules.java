@@ -68,7 +68,7 @@ final class ClassFileRules {
 
     private static void dependency(String from, String to, Set<String> violations) {
         boolean simd = from.startsWith(SIMD);
-        boolean lookUp = from.startsWith(LOOK_UP);
+        boolean lookUp = from.equals(LOOK_UP) || from.startsWith(LOOK_UP + "$");
         if (to.startsWith(VECTOR_MODULE) && !simd) {
             violations.add(from + " names the vector module");
         }
