@@ -47,14 +47,23 @@ final class ScalarSgemm implements Kernels.Sgemm {
                     c[cAt + j] = beta == 0 ? 0 : beta * c[cAt + j];
                 }
                 for (int p = 0; p < depth; p++) {
-                    float aip = alpha * a[aAt + p * aCol];
-                    int bAt = bOffset + p * bRow;
-                    for (int j = 0; j < n; j++) {
-                        c[cAt + j] = Math.fma(aip, b[bAt + j * bCol], c[cAt + j]);
-                    }
+                    addMultiple(n, alpha * a[aAt + p * aCol], b, bOffset + p * bRow, bCol, c, cAt);
                 }
             }
         });
+    }
+
+    /** A row of C plus a multiple of a row of op(B); side by side its elements go into vectors even here. */
+    private static void addMultiple(int n, float factor, float[] b, int bAt, int bCol, float[] c, int cAt) {
+        if (bCol == 1) {
+            for (int j = 0; j < n; j++) {
+                c[cAt + j] = Math.fma(factor, b[bAt + j], c[cAt + j]);
+            }
+            return;
+        }
+        for (int j = 0; j < n; j++) {
+            c[cAt + j] = Math.fma(factor, b[bAt + j * bCol], c[cAt + j]);
+        }
     }
 
     /** The lanes first, first + stride, first + 2 stride, ..., summed by halving; a single lane is a chain of FMAs. */
