@@ -6,6 +6,7 @@ import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.IdxFolder;
 import lanewise.trainer.io.AtomicFile;
+import lanewise.trainer.io.SameFile;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.EpochReport;
@@ -150,18 +151,31 @@ final class TrainCommand implements Command {
         return arguments.get(MODEL) == Kind.MLP ? HIDDEN_OF_MLP : List.of();
     }
 
+    /** No output is an input or the other output: each would be lost. */
     private static void checkOutputs(Arguments arguments) {
-        Path json = arguments.get(JSON);
+        Path log = arguments.get(JSON);
+        Path json = log == null || JsonOutput.isStdout(log) ? null : log;
         Path out = arguments.get(OUT);
-        if (out != null
-                && json != null
-                && out.toAbsolutePath().normalize().equals(json.toAbsolutePath().normalize())) {
-            throw Arguments.usage("the same file as --out").at(JSON.name());
+        Path init = arguments.get(INIT);
+        Path data = DataFolder.of(arguments);
+        requireOther(JSON, json, OUT, out);
+        requireOther(JSON, json, INIT, init);
+        for (String name : IdxFolder.FILES) {
+            for (String ending : List.of("", ".gz")) {
+                requireOther(JSON, json, DataFolder.OPTION, data.resolve(name + ending));
+                requireOther(OUT, out, DataFolder.OPTION, data.resolve(name + ending));
+            }
         }
         if (out != null) {
             AtomicFile.checkWritable(out);
         }
-        EpochLog.check(json);
+        EpochLog.check(log);
+    }
+
+    private static void requireOther(Option<Path> option, Path file, Option<Path> other, Path taken) {
+        if (file != null && taken != null && SameFile.are(file, taken)) {
+            throw Arguments.usage("the same file as " + other.name()).at(option.name());
+        }
     }
 
     private static Model model(Arguments arguments, Trainer trainer, List<Integer> hidden, IdxFolder data) {

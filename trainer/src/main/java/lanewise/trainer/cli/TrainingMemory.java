@@ -1,6 +1,5 @@
 package lanewise.trainer.cli;
 
-import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.IdxFolder;
 import lanewise.trainer.eval.Evaluator;
@@ -36,10 +35,7 @@ final class TrainingMemory {
                     "a batch of " + batch + " rows of " + widest + " values is larger than an array can be");
         }
         if (!Heap.fits(bytes, 0)) {
-            throw new LanewiseException(ExitCode.NO_MEMORY, "the run does not fit the heap")
-                    .expected("at most " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB", (bytes >> 20) + " MiB")
-                    .hint(
-                            "Take fewer units or a smaller batch, or raise the heap with JDK_JAVA_OPTIONS=-Xmx and a size.");
+            throw Heap.shortage(bytes, "the run ");
         }
     }
 }

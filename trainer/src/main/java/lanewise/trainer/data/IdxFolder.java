@@ -6,6 +6,7 @@ import static lanewise.trainer.ExitCode.NO_INPUT;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import lanewise.trainer.LanewiseException;
@@ -19,11 +20,16 @@ import lanewise.trainer.io.Heap;
  * @param test what to measure by; of the shape and the classes of the train set
  */
 public record IdxFolder(Dataset train, Dataset test) {
-    private static final int RARE = 1000;
+    private static final String IMAGES = "-images-idx3-ubyte";
+    private static final String LABELS = "-labels-idx1-ubyte";
+
+    /** The names of the four files, without {@code .gz}. */
+    public static final List<String> FILES =
+            List.of("train" + IMAGES, "train" + LABELS, "t10k" + IMAGES, "t10k" + LABELS);
 
     /**
-     * Reads both sets. There are as many classes as the largest label of the train set says; but a label above all
-     * those of the test set is taken for damage if fewer than one train row in a thousand has such a one.
+     * Reads both sets. Their largest label must be the same: it says how many classes there are, and a damaged one would
+     * say it wrong.
      *
      * @param folder where the four files lie
      * @return both sets
@@ -40,7 +46,7 @@ public record IdxFolder(Dataset train, Dataset test) {
         requireHeap(folder, train.images(), train.labels(), test.images(), test.labels());
         int[] trainLabels = train.readLabels();
         int[] testLabels = test.readLabels();
-        int classes = classes(trainLabels, testLabels);
+        int classes = 1 + Math.min(largest(trainLabels), largest(testLabels));
         train.checkLabels(trainLabels, classes);
         test.checkLabels(testLabels, classes);
         CompletableFuture<Dataset> testSet = CompletableFuture.supplyAsync(() -> test.readImages(testLabels, classes));
@@ -97,16 +103,12 @@ public record IdxFolder(Dataset train, Dataset test) {
         }
     }
 
-    private static int classes(int[] trainLabels, int[] testLabels) {
-        int testClasses = 1 + Arrays.stream(testLabels).max().orElseThrow();
-        long above =
-                Arrays.stream(trainLabels).filter(label -> label >= testClasses).count();
-        boolean damage = above > 0 && RARE * above < trainLabels.length;
-        return damage ? testClasses : 1 + Arrays.stream(trainLabels).max().orElseThrow();
+    private static int largest(int[] labels) {
+        return Arrays.stream(labels).max().orElseThrow();
     }
 
     private static IdxSet open(Path folder, String name) {
-        return IdxSet.open(find(folder, name + "-images-idx3-ubyte"), find(folder, name + "-labels-idx1-ubyte"));
+        return IdxSet.open(find(folder, name + IMAGES), find(folder, name + LABELS));
     }
 
     private static Path find(Path folder, String name) {

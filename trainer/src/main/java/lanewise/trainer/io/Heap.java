@@ -39,11 +39,22 @@ public final class Heap {
                     .in(input)
                     .expected("at most " + LONGEST_ARRAY + " values", longestArray);
         }
+        return shortage(bytes, "").in(input);
+    }
+
+    /**
+     * The failure to throw when a run does not fit.
+     *
+     * @param bytes all that it takes
+     * @param what what does not fit, with a space behind, or nothing where the file says it
+     * @return the failure
+     */
+    public static LanewiseException shortage(long bytes, String what) {
+        // Some collectors keep a part of -Xmx to themselves.
         long needed = (needed(bytes) + MIB - 1) / MIB;
-        return new LanewiseException(NO_MEMORY, "does not fit the heap")
-                .in(input)
+        return new LanewiseException(NO_MEMORY, what + "does not fit the heap")
                 .expected("at most " + Runtime.getRuntime().maxMemory() / MIB + " MiB", needed + " MiB")
-                .hint("Run with JDK_JAVA_OPTIONS=-Xmx" + needed + "m.");
+                .hint("Run with JDK_JAVA_OPTIONS=-Xmx" + (needed + needed / 8) + "m.");
     }
 
     /** The serial and the parallel collector give arrays that live long two thirds of the heap; the rest is for the run. */

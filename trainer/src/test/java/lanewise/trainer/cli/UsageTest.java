@@ -77,6 +77,9 @@ class UsageTest {
             train --hidden 400 --model softmax | --hidden: softmax regression has no hidden layer (expected --model mlp, found --model softmax)
             train --out=                   | --out: bad value (expected the name of a file or folder, found )
             train --out x --json ./x       | --json: the same file as --out
+            train --init x --json ./x      | --json: the same file as --init
+            train --data d --json d/t10k-labels-idx1-ubyte.gz | --json: the same file as --data
+            train --data d --out d/train-images-idx3-ubyte | --out: the same file as --data
             """)
     void isRefused(String words, String line) {
         Run.of(words == null ? new Object[0] : (Object[]) words.split(" ")).failed(USAGE, line);

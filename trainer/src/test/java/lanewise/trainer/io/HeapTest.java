@@ -30,7 +30,7 @@ class HeapTest {
         Path images = writeImages();
         assertThat(read(images, "-XX:+UseG1GC"))
                 .isEqualTo("71 " + images + ": does not fit the heap (expected at most 64 MiB, found 75 MiB)."
-                        + " Run with JDK_JAVA_OPTIONS=-Xmx75m.");
+                        + " Run with JDK_JAVA_OPTIONS=-Xmx84m.");
         assertThat(read(images, "-Xmx75m", "-XX:+UseG1GC")).isEqualTo("0");
         assertThat(read(images, "-Xmx96m", "-XX:+UseSerialGC")).isEqualTo("0");
     }
