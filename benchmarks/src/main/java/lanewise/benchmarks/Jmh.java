@@ -17,7 +17,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs JMH: in forks of this JVM that see the vector module, and with an error when a benchmark fails. */
-final class Jmh {
+public final class Jmh {
     private Jmh() {}
 
     /** JMH's own command line. */
@@ -41,7 +41,7 @@ final class Jmh {
     }
 
     /** The one benchmark with these options; what JMH has to say is seen only when it fails. */
-    static RunResult quietly(Options options) {
+    public static RunResult quietly(Options options) {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         PrintStream log = new PrintStream(said, true, StandardCharsets.UTF_8);
         try {

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import lanewise.kernels.Diagnostics;
 
 /** What a measurement depends on besides the code. */
-final class Machine {
+public final class Machine {
     private Machine() {}
 
     /** One line: CPU, cores, vectors, JVM. */
-    static String describe() {
+    public static String describe() {
         return "%s, %d cores, %d-bit vectors, %s %s"
                 .formatted(
                         cpu(),
@@ -21,7 +21,7 @@ final class Machine {
     }
 
     /** The model name of the CPU where the system tells it, its architecture elsewhere. */
-    private static String cpu() {
+    public static String cpu() {
         try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
             return lines.filter(line -> line.startsWith("model name"))
                     .map(line -> line.substring(line.indexOf(':') + 1).strip())

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import lanewise.benchmarks.scoreboard.Scoreboard;
+import lanewise.benchmarks.scoreboard.ScoreboardOptions;
 
 /**
  * The command line of the benchmarks: {@code mvn -pl benchmarks exec:java [-Dexec.args="VERB ..."]}, or {@code java
@@ -50,12 +52,7 @@ public final class Main {
         Freshness.require();
         List<String> rest = args.subList(1, args.size());
         switch (args.get(0)) {
-            case "scoreboard" -> {
-                if (!rest.isEmpty()) {
-                    throw new Failure(Failure.USAGE, "scoreboard takes no argument: " + rest.get(0));
-                }
-                new Scoreboard(System.out).run();
-            }
+            case "scoreboard" -> new Scoreboard(System.out, ScoreboardOptions.parse(rest)).run();
             case "jmh" -> Jmh.commandLine(rest);
             default -> throw new Failure(Failure.USAGE, "unknown verb " + args.get(0) + ", " + USAGE);
         }

@@ -1,14 +1,15 @@
 package lanewise.benchmarks.jmh;
 
+import java.util.List;
 import lanewise.benchmarks.Checkout;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.IdxFolder;
+import lanewise.trainer.model.Dense;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.Trainer;
 import lanewise.trainer.train.Training;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.TearDown;
 
 /** One pass over MNIST in batches of 100, without evaluation. */
 public class EpochBenchmark extends KernelBenchmark {
@@ -18,25 +19,59 @@ public class EpochBenchmark extends KernelBenchmark {
 
     /** How many threads train. */
     @Param("1")
-    public int threads;
+    public int threads = 1;
 
+    private Dataset mnist;
+    private Model model;
     private Training training;
 
     @Override
     void allocate() {
-        Dataset mnist = IdxFolder.load(Checkout.root().resolve("data/mnist")).train();
-        Model model = Model.softmaxRegression(mnist.features(), mnist.classes(), false);
-        training = Trainer.builder().threads(threads).build().start(model, mnist);
+        mnist = IdxFolder.load(Checkout.root().resolve("data/mnist")).train();
     }
 
     /** Softmax regression. */
     @Benchmark
     public double epochSoftmax() {
+        return epoch(0);
+    }
+
+    /** A network with 400 hidden units. */
+    @Benchmark
+    public double epochMlp400() {
+        return epoch(400);
+    }
+
+    private double epoch(int hidden) {
+        if (training == null) {
+            start(hidden);
+        }
         return training.epoch();
     }
 
-    /** Ends the threads. */
-    @TearDown
+    private void start(int hidden) {
+        model = hidden == 0 ? Model.softmaxRegression(mnist.features(), mnist.classes(), false) : network(hidden);
+        training = Trainer.builder().threads(threads).build().start(model, mnist);
+    }
+
+    private Model network(int hidden) {
+        return Model.mlp(mnist.features(), List.of(hidden), mnist.classes(), false, 0);
+    }
+
+    @Override
+    public float[][] operands() {
+        return network(400).layers().stream()
+                .map(layer -> layer.byInput(layer.stored()))
+                .toArray(float[][]::new);
+    }
+
+    @Override
+    public float[] result() {
+        Dense first = model.layers().get(0);
+        return first.byInput(first.stored());
+    }
+
+    @Override
     public void close() {
         training.close();
     }

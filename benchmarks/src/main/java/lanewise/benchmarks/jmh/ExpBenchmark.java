@@ -25,4 +25,14 @@ public class ExpBenchmark extends KernelBenchmark {
         Exp.exp(x.length, x, 0, y, 0);
         return y;
     }
+
+    @Override
+    public float[][] operands() {
+        return new float[][] {x};
+    }
+
+    @Override
+    public float[] result() {
+        return y;
+    }
 }

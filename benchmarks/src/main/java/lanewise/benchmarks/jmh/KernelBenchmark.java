@@ -12,6 +12,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
@@ -44,6 +45,29 @@ public abstract class KernelBenchmark {
 
     /** Makes the operands. */
     abstract void allocate();
+
+    /** Ends the threads, if there are any. */
+    @TearDown
+    public void close() {}
+
+    /**
+     * What it works on, where a peer does the same work.
+     *
+     * @return see {@link lanewise.benchmarks.race.Peer#prepare}
+     */
+    public float[][] operands() {
+        return new float[0][];
+    }
+
+    /**
+     * What it made, where a peer does the same work.
+     *
+     * @return see {@link lanewise.benchmarks.race.Contender#result}
+     */
+    public float[] result() {
+        throw new UnsupportedOperationException(
+                "no peer does the work of " + getClass().getSimpleName());
+    }
 
     /** Uniform numbers between -1 and 1. */
     final float[] floats(int n) {

@@ -5,7 +5,6 @@ import lanewise.kernels.Transpose;
 import lanewise.kernels.Workers;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.TearDown;
 
 /** Matrix products: squares, the layers of a classifier of 784 pixels, and the gradients of their weights and inputs. */
 public class SgemmBenchmark extends KernelBenchmark {
@@ -26,7 +25,7 @@ public class SgemmBenchmark extends KernelBenchmark {
 
     /** How many threads share a product. */
     @Param("1")
-    public int threads;
+    public int threads = 1;
 
     private Workers workers;
     private Transpose transA;
@@ -61,8 +60,17 @@ public class SgemmBenchmark extends KernelBenchmark {
         return c;
     }
 
-    /** Ends the threads. */
-    @TearDown
+    @Override
+    public float[][] operands() {
+        return new float[][] {a, b};
+    }
+
+    @Override
+    public float[] result() {
+        return c;
+    }
+
+    @Override
     public void close() {
         workers.close();
     }

@@ -43,4 +43,14 @@ public class SoftmaxBenchmark extends KernelBenchmark {
         Softmax.logSumExp(rows, cols, x, 0, cols, y, 0);
         return y;
     }
+
+    @Override
+    public float[][] operands() {
+        return new float[][] {x};
+    }
+
+    @Override
+    public float[] result() {
+        return y;
+    }
 }

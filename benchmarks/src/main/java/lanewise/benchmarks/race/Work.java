@@ -43,8 +43,7 @@ public record Work(String kernel, Shape shape, int threads) {
             case "exp" -> EXP_FLOPS * shape.volume();
             case "softmax" -> SOFTMAX_FLOPS * shape.volume();
             case "epoch-softmax", "epoch-softmax-patches" -> 4 * shape.volume();
-            case "epoch-mlp400" ->
-                shape.size(0) * (4.0 * shape.size(1) * HIDDEN + 6.0 * HIDDEN * shape.size(2));
+            case "epoch-mlp400" -> shape.size(0) * (4.0 * shape.size(1) * HIDDEN + 6.0 * HIDDEN * shape.size(2));
             default -> throw new IllegalArgumentException("no such kernel: " + kernel);
         };
     }

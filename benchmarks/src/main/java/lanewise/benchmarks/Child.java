@@ -1,0 +1,111 @@
+package lanewise.benchmarks;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A fresh JVM, the same as this one, that runs a class of the benchmarks and prints lines. */
+public final class Child {
+    private final List<String> classPath = new ArrayList<>();
+    private final List<String> flags = new ArrayList<>(List.of("--add-modules", "jdk.incubator.vector"));
+    private final Map<String, String> environment = new TreeMap<>();
+
+    /** A JVM with the class path of this one. */
+    public Child() {
+        classPath.add(System.getProperty("java.class.path"));
+    }
+
+    /**
+     * Puts classes before those of this JVM.
+     *
+     * @param path a class path
+     * @return this
+     */
+    public Child before(String path) {
+        classPath.add(0, path);
+        return this;
+    }
+
+    /**
+     * Puts classes behind those of this JVM.
+     *
+     * @param path a class path
+     * @return this
+     */
+    public Child behind(String path) {
+        classPath.add(path);
+        return this;
+    }
+
+    /**
+     * Passes flags to the JVM.
+     *
+     * @param more such as {@code -Xmx4g}
+     * @return this
+     */
+    public Child flags(List<String> more) {
+        flags.addAll(more);
+        return this;
+    }
+
+    /**
+     * Sets environment variables.
+     *
+     * @param more their names and values
+     * @return this
+     */
+    public Child environment(Map<String, String> more) {
+        environment.putAll(more);
+        return this;
+    }
+
+    /**
+     * Runs a class to its end.
+     *
+     * @param type its main class
+     * @param arguments its arguments
+     * @return the lines of its standard output
+     * @throws Failure if it ends with another status than 0; what it said on standard error has been passed on
+     */
+    public List<String> run(Class<?> type, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath), type.getName()));
+        command.addAll(arguments);
+        try {
+            Path errors = Files.createTempFile("lanewise", ".err");
+            try {
+                ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+                builder.environment().putAll(environment);
+                Process process = builder.start();
+                process.getOutputStream().close();
+                ByteArrayOutputStream out = new ByteArrayOutputStream();
+                process.getInputStream().transferTo(out);
+                int status = process.waitFor();
+                if (status != 0) {
+                    List<String> said = Files.readAllLines(errors, StandardCharsets.ISO_8859_1);
+                    said.forEach(System.err::println);
+                    throw new Failure(
+                            Failure.FAILED, type.getSimpleName() + " " + arguments + " ended with status " + status);
+                }
+                return out.toString(StandardCharsets.UTF_8).lines().toList();
+            } finally {
+                Files.deleteIfExists(errors);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure(Failure.FAILED, "interrupted");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package lanewise.benchmarks.race;
+
+/** Whether a peer computed what we did: a race between two different things says nothing. */
+final class Agreement {
+    /** Half the distance from 1 to the next float. */
+    private static final double UNIT = 0x1p-24;
+
+    private Agreement() {}
+
+    /**
+     * Fails unless two results agree.
+     *
+     * <p>A sum of k products of numbers up to 1, in any order, is off by at most k² units, and two such sums by twice that.
+     * A softmax of c columns is off by some units for each of them; an exponential, at most e here, by a few ULP. Weights
+     * after an epoch have gone through 600 steps, each with errors of both kinds: 0.001 is a hundredth of what a wrong
+     * learning rate, order or scale makes.
+     */
+    static void require(Work work, String peer, float[] ours, float[] theirs) {
+        double tolerance = switch (work.kernel()) {
+            case "sgemm" -> 2 * Math.pow(work.shape().size(1), 2) * UNIT;
+            case "softmax" -> 8 * work.shape().size(1) * UNIT;
+            case "exp" -> 16 * UNIT;
+            default -> 1e-3;
+        };
+        if (ours.length != theirs.length) {
+            throw new IllegalStateException(
+                    "%s: %s made %d numbers (expected %d)".formatted(work, peer, theirs.length, ours.length));
+        }
+        for (int i = 0; i < ours.length; i++) {
+            if (!(Math.abs(ours[i] - theirs[i]) <= tolerance)) {
+                throw new IllegalStateException("%s: %s has %s at %d (expected %s within %.1e)"
+                        .formatted(work, peer, theirs[i], i, ours[i], tolerance));
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package lanewise.benchmarks.race;
+
+import lanewise.kernels.Workers;
+import lanewise.kernels.backend.Backend;
+import lanewise.kernels.backend.Kernels;
+
+/** What the machine can do at most, as contenders that kernels are raced against. */
+public final class Ceilings {
+    /** One run takes some twenty microseconds: a block is many of them. */
+    private static final int STEPS = 2000;
+
+    private Ceilings() {}
+
+    /**
+     * The limit that applies to a piece of work.
+     *
+     * @param work what to do
+     * @return FMAs in registers on as many threads, or for what memory limits a pass over arrays of the same size
+     */
+    public static Limit of(Work work) {
+        return work.limitedByMemory()
+                ? new Stream((int) work.shape().volume(), work.threads())
+                : new Fma(work.threads());
+    }
+
+    /** A contender that does a known amount a run. */
+    public interface Limit extends Contender {
+        /**
+         * What one run amounts to.
+         *
+         * @return floating-point operations, or bytes
+         */
+        double amount();
+
+        @Override
+        default float[] result() {
+            return new float[0];
+        }
+    }
+
+    /** Fused multiply-adds in registers and nothing else, on every thread. */
+    public static final class Fma implements Limit {
+        private final Kernels.Ceiling ceiling = Backend.active().ceiling();
+        private final int threads;
+        private final Workers workers;
+        private final Workers.Task task = (part, parts) -> ceiling.run(STEPS);
+
+        /**
+         * A limit of some cores.
+         *
+         * @param threads how many
+         */
+        public Fma(int threads) {
+            this.threads = threads;
+            workers = Workers.of(threads);
+        }
+
+        @Override
+        public double amount() {
+            return (double) ceiling.run(1) * STEPS * threads;
+        }
+
+        @Override
+        public void run() {
+            workers.run(task);
+        }
+
+        @Override
+        public void close() {
+            workers.close();
+        }
+    }
+
+    /** y = 0.5 x: reads an array and writes another, which is the least that exp and softmax do. */
+    public static final class Stream implements Limit {
+        private final float[] x;
+        private final float[] y;
+        private final Workers workers;
+        private final Workers.Task task = this::scale;
+
+        /**
+         * A limit of some cores.
+         *
+         * @param n elements of each array
+         * @param threads how many threads share them
+         */
+        public Stream(int n, int threads) {
+            x = new float[n];
+            y = new float[n];
+            workers = Workers.of(threads);
+        }
+
+        @Override
+        public double amount() {
+            return 8.0 * x.length;
+        }
+
+        @Override
+        public void run() {
+            workers.run(task);
+        }
+
+        private void scale(int part, int parts) {
+            int end = Workers.start(x.length, part + 1, parts);
+            for (int i = Workers.start(x.length, part, parts); i < end; i++) {
+                y[i] = 0.5f * x[i];
+            }
+        }
+
+        @Override
+        public void close() {
+            workers.close();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package lanewise.benchmarks.race;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
+import java.util.stream.Stream;
+import lanewise.benchmarks.jmh.BiasBenchmark;
+import lanewise.benchmarks.jmh.CrossEntropyBenchmark;
+import lanewise.benchmarks.jmh.EpochBenchmark;
+import lanewise.benchmarks.jmh.ExpBenchmark;
+import lanewise.benchmarks.jmh.KernelBenchmark;
+import lanewise.benchmarks.jmh.Level1Benchmark;
+import lanewise.benchmarks.jmh.ReluBenchmark;
+import lanewise.benchmarks.jmh.SgdBenchmark;
+import lanewise.benchmarks.jmh.SgemmBenchmark;
+import lanewise.benchmarks.jmh.SoftmaxBenchmark;
+import lanewise.kernels.Diagnostics;
+import org.openjdk.jmh.annotations.Benchmark;
+
+/** The JMH benchmarks of our kernels as contenders: what JMH measures and what is raced is one text. */
+public final class Ours implements Contender {
+    /** Every benchmark, in the order of the tables. */
+    public static final List<Class<? extends KernelBenchmark>> BENCHMARKS = List.of(
+            SgemmBenchmark.class,
+            ExpBenchmark.class,
+            SoftmaxBenchmark.class,
+            CrossEntropyBenchmark.class,
+            BiasBenchmark.class,
+            ReluBenchmark.class,
+            SgdBenchmark.class,
+            Level1Benchmark.class,
+            EpochBenchmark.class);
+
+    private final KernelBenchmark benchmark;
+    private final MethodHandle body;
+
+    private Ours(KernelBenchmark benchmark, MethodHandle body) {
+        this.benchmark = benchmark;
+        this.body = body;
+    }
+
+    /**
+     * Prepares a piece of work, on the backend of this JVM.
+     *
+     * @param work what to do
+     * @return ready to run
+     */
+    public static Ours prepare(Work work) {
+        try {
+            Method method = method(work.kernel());
+            KernelBenchmark benchmark = (KernelBenchmark)
+                    method.getDeclaringClass().getDeclaredConstructor().newInstance();
+            benchmark.getClass().getField("shape").set(benchmark, work.shape().toString());
+            if (work.threads() != 1) {
+                benchmark.getClass().getField("threads").set(benchmark, work.threads());
+            }
+            benchmark.backend = Diagnostics.backend();
+            benchmark.setUp();
+            MethodHandle body = MethodHandles.lookup().unreflect(method).bindTo(benchmark);
+            return new Ours(benchmark, body.asType(MethodType.methodType(void.class)));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException("cannot prepare " + work, e);
+        }
+    }
+
+    /**
+     * The benchmark of a kernel.
+     *
+     * @param kernel such as {@code log-softmax} for {@code logSoftmax}
+     * @return a method that JMH runs
+     */
+    public static Method method(String kernel) {
+        return methods()
+                .filter(method -> kernel(method).equals(kernel))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchElementException("no such kernel: " + kernel));
+    }
+
+    /**
+     * The methods that JMH runs.
+     *
+     * @return in the order of {@link #BENCHMARKS}
+     */
+    public static Stream<Method> methods() {
+        return BENCHMARKS.stream()
+                .flatMap(type -> Stream.of(type.getMethods()))
+                .filter(method -> method.isAnnotationPresent(Benchmark.class));
+    }
+
+    /**
+     * The name of a kernel in the tables.
+     *
+     * @param method that JMH runs
+     * @return such as {@code log-softmax} for {@code logSoftmax}
+     */
+    public static String kernel(Method method) {
+        return method.getName().replaceAll("(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * What it works on, for a peer to work on too.
+     *
+     * @return see {@link Peer#prepare}
+     */
+    public float[][] operands() {
+        return benchmark.operands();
+    }
+
+    @Override
+    public void run() {
+        try {
+            body.invokeExact();
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public float[] result() {
+        return benchmark.result();
+    }
+
+    @Override
+    public void close() {
+        benchmark.close();
+    }
+}

@@ -1,0 +1,91 @@
+package lanewise.benchmarks.race;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.ServiceLoader;
+import lanewise.benchmarks.Child;
+
+/** Races our kernels against one rival, piece of work by piece of work, in a JVM of its own. */
+public final class Race {
+    private static final String CEILING = "ceiling";
+
+    private Race() {}
+
+    /**
+     * Races against the ceilings of the machine.
+     *
+     * @param child the JVM
+     * @param seconds how long for each piece of work
+     * @param works what to do
+     * @return in the order of the works
+     */
+    public static List<Measurement> ceiling(Child child, double seconds, Collection<Work> works) {
+        return run(child, CEILING, seconds, works);
+    }
+
+    /**
+     * Races against a peer, after its results have been held against ours.
+     *
+     * @param child the JVM, with the peer on its class path
+     * @param peer the name of the peer
+     * @param seconds how long for each piece of work
+     * @param works what to do
+     * @return in the order of the works, without those that the peer cannot do
+     */
+    public static List<Measurement> peer(Child child, String peer, double seconds, Collection<Work> works) {
+        return run(child, peer, seconds, works);
+    }
+
+    private static List<Measurement> run(Child child, String rival, double seconds, Collection<Work> works) {
+        List<String> arguments = new ArrayList<>(List.of(rival, Double.toString(seconds)));
+        works.forEach(work -> arguments.add(work.toString()));
+        return child.run(Race.class, arguments).stream().map(Measurement::parse).toList();
+    }
+
+    /**
+     * Prints a {@link Measurement} for each piece of work.
+     *
+     * @param args the rival, how long to race, and what to do
+     */
+    public static void main(String[] args) {
+        double seconds = Double.parseDouble(args[1]);
+        for (int i = 2; i < args.length; i++) {
+            Work work = Work.parse(args[i]);
+            Measurement measurement =
+                    args[0].equals(CEILING) ? againstCeiling(work, seconds) : againstPeer(args[0], work, seconds);
+            if (measurement != null) {
+                System.out.println(measurement);
+            }
+        }
+    }
+
+    private static Measurement againstCeiling(Work work, double seconds) {
+        try (Ours ours = Ours.prepare(work);
+                Ceilings.Limit limit = Ceilings.of(work)) {
+            double amount = work.limitedByMemory() ? work.bytes() : work.flops();
+            Duel.Outcome outcome = Duel.race(ours, limit, seconds);
+            double scale = amount / limit.amount();
+            return new Measurement(work, outcome.a(), outcome.b() * scale, outcome.ratio() * scale, outcome.spread());
+        }
+    }
+
+    private static Measurement againstPeer(String name, Work work, double seconds) {
+        Peer peer = ServiceLoader.load(Peer.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no such peer: " + name));
+        try (Ours ours = Ours.prepare(work);
+                Contender theirs = peer.prepare(work, ours.operands())) {
+            if (theirs == null) {
+                return null;
+            }
+            ours.run();
+            theirs.run();
+            Agreement.require(work, name, ours.result(), theirs.result());
+            Duel.Outcome outcome = Duel.race(ours, theirs, seconds);
+            return new Measurement(work, outcome.a(), outcome.b(), outcome.ratio(), outcome.spread());
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package lanewise.benchmarks.scoreboard;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lanewise.benchmarks.Machine;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The rows as an array of JSON objects, one for each implementation of each row. */
+final class Json {
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private Json() {}
+
+    /** Writes the rows beside the file first: it is there as a whole or not at all. */
+    static void write(Path file, List<Row> rows) {
+        Path target = file.toAbsolutePath();
+        Path draft = target.resolveSibling(target.getFileName() + ".part");
+        try {
+            Files.writeString(draft, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(objects(rows)) + "\n");
+            Files.move(draft, target, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static List<Map<String, Object>> objects(List<Row> rows) {
+        List<Map<String, Object>> objects = new ArrayList<>();
+        for (Row row : rows) {
+            // What one FLOP of this row costs of its ceiling is the same for every implementation.
+            double ceiling = row.work().flops() / row.racedSeconds() / row.ceilingFraction();
+            objects.add(object(row, "lanewise-simd", row.simd(), row.ceilingFraction()));
+            objects.add(object(row, "lanewise-scalar", row.scalar(), row.work().flops() / row.scalar() / ceiling));
+            row.peers()
+                    .forEach((peer, race) -> objects.add(object(
+                            row, peer, race.otherSeconds(), row.work().flops() / race.otherSeconds() / ceiling)));
+        }
+        return objects;
+    }
+
+    private static Map<String, Object> object(Row row, String impl, double seconds, double fraction) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("kernel", row.work().kernel());
+        object.put("shape", row.work().shape().sizes());
+        object.put("trans", row.work().shape().trans());
+        object.put("threads", row.work().threads());
+        object.put("impl", impl);
+        object.put("seconds", seconds);
+        object.put("gflops", row.work().flops() / seconds / 1e9);
+        object.put("ceiling_fraction", fraction);
+        object.put("jdk", Runtime.version().toString());
+        object.put("cpu", Machine.cpu());
+        return object;
+    }
+}

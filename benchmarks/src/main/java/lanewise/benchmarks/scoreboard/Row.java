@@ -1,0 +1,59 @@
+package lanewise.benchmarks.scoreboard;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lanewise.benchmarks.race.Duel;
+import lanewise.benchmarks.race.Measurement;
+import lanewise.benchmarks.race.Work;
+
+/**
+ * A row of the table.
+ *
+ * @param work what was done
+ * @param simd JMH's median of the seconds of one run on SIMD
+ * @param scalar that on the scalar backend
+ * @param races against the ceiling, one a JVM
+ * @param peers against each peer, in the order of the table
+ */
+record Row(Work work, double simd, double scalar, List<Measurement> races, Map<String, Measurement> peers) {
+    /** What two JVMs may differ by, relative to each other: the promise of the table is 3 % from hour to hour. */
+    static final double TOLERANCE = 0.03;
+
+    /** How far the score of JMH, taken at another moment, may be from the races: the drift of a quiet virtual machine. */
+    static final double DRIFT = 0.10;
+
+    Row(Work work, double simd, double scalar, List<Measurement> races) {
+        this(work, simd, scalar, races, new LinkedHashMap<>());
+    }
+
+    /** The share of the ceiling, the median over the JVMs. */
+    double ceilingFraction() {
+        return Duel.quantile(fractions(), 0.5);
+    }
+
+    /** Our seconds in the races, the median over the JVMs. */
+    double racedSeconds() {
+        return Duel.quantile(races.stream().mapToDouble(Measurement::seconds).toArray(), 0.5);
+    }
+
+    /** FLOP/s in units of 10^9. */
+    double gflops() {
+        return work.flops() / simd / 1e9;
+    }
+
+    /** Why the figures are not to be trusted, or nothing: the JVMs differ, or JMH and the races do. */
+    String remark() {
+        double[] fractions = fractions();
+        double spread = (Duel.quantile(fractions, 1) - Duel.quantile(fractions, 0)) / ceilingFraction();
+        double apart = Math.abs(simd / racedSeconds() - 1);
+        if (spread > TOLERANCE) {
+            return "unstable: JVMs differ by %.0f %%".formatted(100 * spread);
+        }
+        return apart > DRIFT ? "unstable: JMH and races differ by %.0f %%".formatted(100 * apart) : "";
+    }
+
+    private double[] fractions() {
+        return races.stream().mapToDouble(Measurement::relative).toArray();
+    }
+}
