@@ -20,15 +20,32 @@ public final class Machine {
                         Runtime.version());
     }
 
-    /** The model name of the CPU where the system tells it, its architecture elsewhere. */
+    /**
+     * The name of the CPU.
+     *
+     * @return its model name where the system tells it, its architecture elsewhere
+     */
     public static String cpu() {
+        return fact("model name", System.getProperty("os.arch"));
+    }
+
+    /**
+     * What tells CPUs apart that have the same name, as virtual machines do.
+     *
+     * @return the name, the family and the model
+     */
+    public static String cpuModel() {
+        return cpu() + " family " + fact("cpu family", "-") + " model " + fact("model", "-");
+    }
+
+    private static String fact(String name, String otherwise) {
         try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-            return lines.filter(line -> line.startsWith("model name"))
+            return lines.filter(line -> line.matches(name + "\\s*:.*"))
                     .map(line -> line.substring(line.indexOf(':') + 1).strip())
                     .findFirst()
-                    .orElse(System.getProperty("os.arch"));
+                    .orElse(otherwise);
         } catch (IOException e) {
-            return System.getProperty("os.arch");
+            return otherwise;
         }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import lanewise.benchmarks.check.Check;
 import lanewise.benchmarks.scoreboard.Scoreboard;
 import lanewise.benchmarks.scoreboard.ScoreboardOptions;
 
@@ -53,6 +54,8 @@ public final class Main {
         List<String> rest = args.subList(1, args.size());
         switch (args.get(0)) {
             case "scoreboard" -> new Scoreboard(System.out, ScoreboardOptions.parse(rest)).run();
+            case "check" -> Check.run(System.out, rest);
+            case "baseline" -> Check.renew(System.out, rest);
             case "jmh" -> Jmh.commandLine(rest);
             default -> throw new Failure(Failure.USAGE, "unknown verb " + args.get(0) + ", " + USAGE);
         }

@@ -13,10 +13,10 @@ public final class Duel {
     /** How long a block lasts, if a single run is not longer. */
     private static final long BLOCK = 300_000;
 
-    /** Warmed up when no block has been faster for as long as a compilation may take. */
-    private static final long PATIENCE = 200_000_000;
+    /** How long a block must have been no faster, and free of allocation, before it counts as warm. */
+    private static final long PATIENCE = 250_000_000;
 
-    private static final long LONGEST_WARM_UP = 4_000_000_000L;
+    private static final long LONGEST_WARM_UP = 8_000_000_000L;
 
     private static final int FEWEST_ROUNDS = 5;
 
@@ -29,9 +29,9 @@ public final class Duel {
      * @param b the median of B's
      * @param ratio the median, over the rounds, of B's time over A's: how many times faster A is
      * @param spread the distance between the quartiles of that, as a share of it
-     * @param rounds how many rounds of A B B A
+     * @param disturbed the share of the rounds that took half as long again as most: something else had the core
      */
-    public record Outcome(double a, double b, double ratio, double spread, int rounds) {}
+    public record Outcome(double a, double b, double ratio, double spread, double disturbed) {}
 
     /**
      * Races two contenders.
@@ -42,8 +42,20 @@ public final class Duel {
      * @return how it went
      */
     public static Outcome race(Contender a, Contender b, double seconds) {
-        double bestA = warmUp(a);
-        double bestB = warmUp(b);
+        return race(a, warmUp(a), b, warmUp(b), seconds);
+    }
+
+    /**
+     * Races two contenders that are warm.
+     *
+     * @param a one
+     * @param bestA what {@link #warmUp} said of it
+     * @param b the other
+     * @param bestB what {@link #warmUp} said of it
+     * @param seconds for how long; at least five rounds are run
+     * @return how it went
+     */
+    public static Outcome race(Contender a, double bestA, Contender b, double bestB, double seconds) {
         int runsA = (int) Math.max(1, BLOCK / bestA);
         int runsB = (int) Math.max(1, Math.round(runsA * bestA / bestB));
         List<double[]> rounds = new ArrayList<>();
@@ -55,27 +67,41 @@ public final class Duel {
             first += block(a, runsA);
             rounds.add(new double[] {first / (2e9 * runsA), second / (2e9 * runsB)});
         }
+        double[] ofA = rounds.stream().mapToDouble(round -> round[0]).toArray();
+        double[] ofB = rounds.stream().mapToDouble(round -> round[1]).toArray();
         double[] ratios =
                 rounds.stream().mapToDouble(round -> round[1] / round[0]).toArray();
         double ratio = quantile(ratios, 0.5);
+        double usual = quantile(ofA, 0.5) * runsA + quantile(ofB, 0.5) * runsB;
+        long disturbed = rounds.stream()
+                .filter(round -> round[0] * runsA + round[1] * runsB > 1.5 * usual)
+                .count();
         return new Outcome(
-                quantile(rounds.stream().mapToDouble(round -> round[0]).toArray(), 0.5),
-                quantile(rounds.stream().mapToDouble(round -> round[1]).toArray(), 0.5),
+                quantile(ofA, 0.5),
+                quantile(ofB, 0.5),
                 ratio,
                 (quantile(ratios, 0.75) - quantile(ratios, 0.25)) / ratio,
-                rounds.size());
+                (double) disturbed / rounds.size());
     }
 
-    /** The best nanoseconds a run, once they get no better. */
-    static double warmUp(Contender contender) {
+    /**
+     * Runs a contender until it gets no faster. Vectors that are not compiled yet are objects: as long as a contender
+     * allocates more than one a run, it is not warm, however steady its pace.
+     *
+     * @param contender to be warmed up
+     * @return the best nanoseconds a run
+     */
+    public static double warmUp(Contender contender) {
         double best = Double.MAX_VALUE;
         long start = System.nanoTime();
         long improved = start;
         int runs = 1;
         for (long now = start; now - improved < PATIENCE && now - start < LONGEST_WARM_UP; ) {
+            long before = Allocation.ofThisThread();
             double block = block(contender, runs);
+            boolean cold = Allocation.ofThisThread() - before > 100L * runs;
             now = System.nanoTime();
-            if (block / runs < 0.98 * best) {
+            if (cold || block / runs < 0.98 * best) {
                 improved = now;
             }
             best = Math.min(best, block / runs);

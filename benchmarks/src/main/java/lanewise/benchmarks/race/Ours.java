@@ -18,6 +18,7 @@ import lanewise.benchmarks.jmh.ReluBenchmark;
 import lanewise.benchmarks.jmh.SgdBenchmark;
 import lanewise.benchmarks.jmh.SgemmBenchmark;
 import lanewise.benchmarks.jmh.SoftmaxBenchmark;
+import lanewise.benchmarks.jmh.StepBenchmark;
 import lanewise.kernels.Diagnostics;
 import org.openjdk.jmh.annotations.Benchmark;
 
@@ -33,6 +34,7 @@ public final class Ours implements Contender {
             ReluBenchmark.class,
             SgdBenchmark.class,
             Level1Benchmark.class,
+            StepBenchmark.class,
             EpochBenchmark.class);
 
     private final KernelBenchmark benchmark;

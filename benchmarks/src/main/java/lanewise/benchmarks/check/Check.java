@@ -1,0 +1,191 @@
+package lanewise.benchmarks.check;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import lanewise.benchmarks.Child;
+import lanewise.benchmarks.Failure;
+import lanewise.benchmarks.Machine;
+import lanewise.benchmarks.race.Duel;
+import lanewise.benchmarks.race.Work;
+import lanewise.kernels.Diagnostics;
+
+/**
+ * The regression check, in three layers. <b>A</b>, what time has no part in: a run allocates less than a byte, and it is SIMD
+ * that runs. <b>B</b>, the speed: every kernel is raced against a ruler in short blocks that take turns, in several JVMs, and
+ * held against the baseline of this machine. <b>C</b>, floors so wide that only a kernel whose vectors live on the heap falls
+ * through: SIMD against scalar.
+ */
+public final class Check {
+    /** In how many JVMs each attempt is made. */
+    static final int JVMS = 5;
+
+    private static final int BASELINE_JVMS = 10;
+    private static final double SECONDS = 0.25;
+    private static final double GLANCE = 0.05;
+    private static final int INCONCLUSIVE = 3;
+
+    private final PrintStream out;
+    private final Supplier<Child> child;
+
+    /** A check of the kernels that a child runs. */
+    Check(PrintStream out, Supplier<Child> child) {
+        this.out = out;
+        this.child = child;
+    }
+
+    /**
+     * The verb {@code check [--quick] [--strict]}.
+     *
+     * @param out where to print
+     * @param args {@code --quick} leaves out layer B, {@code --strict} takes what is inconclusive for a failure
+     * @throws Failure with status 1 for a regression, and 3 where {@code --strict} and nothing can be said
+     */
+    public static void run(PrintStream out, List<String> args) {
+        for (String option : args) {
+            if (!List.of("--quick", "--strict").contains(option)) {
+                throw new Failure(Failure.USAGE, "check: unknown option " + option + " (expected --quick or --strict)");
+            }
+        }
+        String doubt = new Check(out, Child::new).run(!args.contains("--quick"));
+        if (!doubt.isEmpty() && args.contains("--strict")) {
+            throw new Failure(INCONCLUSIVE, doubt);
+        }
+    }
+
+    /**
+     * The verb {@code baseline --reason TEXT}.
+     *
+     * @param out where to print
+     * @param args {@code --reason} and the words of the reason
+     */
+    public static void renew(PrintStream out, List<String> args) {
+        if (args.size() < 2 || !args.get(0).equals("--reason")) {
+            throw new Failure(Failure.USAGE, "baseline needs --reason TEXT");
+        }
+        String reason = String.join(" ", args.subList(1, args.size()));
+        Samples samples = Samples.take(Child::new, BASELINE_JVMS, SECONDS, works(Suite.TIMED));
+        Baseline.of(reason, samples.rulers()).write(Baseline.committed());
+        out.println("written: " + Baseline.committed());
+    }
+
+    /** Runs the layers; what could not be decided, or an empty string. */
+    String run(boolean timed) {
+        out.println(Machine.describe());
+        Samples samples = Samples.take(child, timed ? JVMS : 1, timed ? SECONDS : GLANCE, works(Suite.TIMED));
+        Samples watched = Samples.take(child, 1, GLANCE, works(Suite.WATCHED));
+        deterministic(samples, watched);
+        floors(samples, watched);
+        return timed ? ratios(samples) : "";
+    }
+
+    /** Layer A. */
+    private void deterministic(Samples... samples) {
+        List<String> faults = new ArrayList<>();
+        double most = 0;
+        for (List<Sample> jvms :
+                Stream.of(samples).flatMap(s -> s.all().stream()).toList()) {
+            for (Sample sample : jvms) {
+                if (!sample.backend().equals("simd")) {
+                    faults.add("%s ran on the %s backend".formatted(sample.work(), sample.backend()));
+                }
+                if (sample.bytes() >= 1) {
+                    faults.add("%s allocates %.1f bytes a run".formatted(sample.work(), sample.bytes()));
+                }
+                most = Math.max(most, sample.bytes());
+            }
+        }
+        decide("A", faults, "SIMD at %d bits, at most %.2f bytes a run".formatted(Diagnostics.vectorBits(), most));
+    }
+
+    /** Layer C. */
+    private void floors(Samples timed, Samples watched) {
+        List<Suite.Entry> entries =
+                Stream.concat(Suite.TIMED.stream(), Suite.WATCHED.stream()).toList();
+        Samples scalar =
+                Samples.take(() -> child.get().flags(List.of("-Dlanewise.backend=scalar")), 1, GLANCE, works(entries));
+        List<String> faults = new ArrayList<>();
+        double least = Double.MAX_VALUE;
+        for (Suite.Entry entry : entries) {
+            String work = entry.work().toString();
+            Samples simd = Suite.TIMED.contains(entry) ? timed : watched;
+            double times = Duel.quantile(simd.rulers(work), 0.5) / scalar.rulers(work)[0];
+            if (times < entry.floor()) {
+                faults.add("%s is %.2f times as fast as scalar (expected at least %s)"
+                        .formatted(work, times, entry.floor()));
+            }
+            least = Math.min(least, times / entry.floor());
+        }
+        decide(
+                "C",
+                faults,
+                "%d kernels above their floors, the lowest at %.1f times its own".formatted(entries.size(), least));
+    }
+
+    private void decide(String layer, List<String> faults, String well) {
+        faults.forEach(fault -> out.println("layer " + layer + ": " + fault));
+        if (!faults.isEmpty()) {
+            throw new Failure(Failure.FAILED, "layer " + layer + ": " + faults.get(0));
+        }
+        out.println("layer " + layer + ": " + well);
+    }
+
+    /** Layer B; what could not be decided, or an empty string. */
+    private String ratios(Samples samples) {
+        Baseline baseline = Baseline.find();
+        if (baseline == null) {
+            Baseline.of("the first check on this machine", samples.rulers()).write(Baseline.recorded());
+            String doubt = "no baseline for this CPU, width and JDK";
+            out.println("layer B: " + doubt + ": recorded one in " + Baseline.recorded());
+            return doubt;
+        }
+        out.printf("layer B: against the baseline of %s (%s)%n", baseline.date(), baseline.reason());
+        List<Work> suspects = works(Suite.TIMED).stream()
+                .filter(work -> baseline.knows(work.toString()))
+                .filter(work -> samples.verdict(baseline, work.toString()) != Verdict.WELL)
+                .toList();
+        Samples again = suspects.isEmpty() ? null : Samples.take(child, JVMS, SECONDS, suspects);
+        out.printf("%-36s %10s %10s %8s %21s  %s%n", "kernel", "baseline", "now", "change", "99 % interval", "verdict");
+        List<String> regressions = new ArrayList<>();
+        List<String> doubts = new ArrayList<>();
+        for (Work work : works(Suite.TIMED)) {
+            String name = work.toString();
+            if (!baseline.knows(name)) {
+                doubts.add(name + " is not in the baseline");
+                continue;
+            }
+            boolean repeated = suspects.contains(work);
+            Verdict first = samples.verdict(baseline, name);
+            Verdict second = repeated ? again.verdict(baseline, name) : first;
+            Verdict verdict = first == second ? first : second == Verdict.WELL ? Verdict.WELL : Verdict.INCONCLUSIVE;
+            double[] jvms = repeated ? again.rulers(name) : samples.rulers(name);
+            double change = 100 * (Duel.quantile(jvms, 0.5) / baseline.reference(name) - 1);
+            double[] interval = Verdict.interval(jvms);
+            out.printf(
+                    "%-36s %10.3f %10.3f %+7.1f%% %10.3f-%10.3f  %s%s%n",
+                    name,
+                    baseline.reference(name),
+                    Duel.quantile(jvms, 0.5),
+                    change,
+                    interval[0],
+                    interval[1],
+                    verdict.name().toLowerCase(java.util.Locale.ROOT),
+                    repeated ? " (two attempts)" : "");
+            if (verdict == Verdict.SLOWER) {
+                regressions.add("%s %.0f %%".formatted(name, change));
+            } else if (verdict == Verdict.INCONCLUSIVE) {
+                doubts.add(name + " is inconclusive");
+            }
+        }
+        if (!regressions.isEmpty()) {
+            throw new Failure(Failure.FAILED, "regression: " + String.join(", ", regressions));
+        }
+        return String.join(", ", doubts);
+    }
+
+    private static List<Work> works(List<Suite.Entry> entries) {
+        return entries.stream().map(Suite.Entry::work).toList();
+    }
+}

@@ -1,0 +1,61 @@
+package lanewise.benchmarks.check;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import lanewise.benchmarks.Child;
+import lanewise.benchmarks.race.Allocation;
+import lanewise.benchmarks.race.Contender;
+import lanewise.benchmarks.race.Duel;
+import lanewise.benchmarks.race.Ours;
+import lanewise.benchmarks.race.Work;
+import lanewise.kernels.Diagnostics;
+
+/** Takes a {@link Sample} of each piece of work, in a JVM of its own. */
+public final class Probe {
+    private static final int ALLOCATION_RUNS = 1000;
+
+    private Probe() {}
+
+    /** Samples in a fresh JVM. */
+    static List<Sample> run(Child child, double seconds, Collection<Work> works) {
+        List<String> arguments = new ArrayList<>(List.of(Double.toString(seconds)));
+        works.forEach(work -> arguments.add(work.toString()));
+        return child.run(Probe.class, arguments).stream().map(Sample::parse).toList();
+    }
+
+    /**
+     * Prints a sample for each piece of work.
+     *
+     * @param args how many seconds to race each, and what to do
+     */
+    public static void main(String[] args) {
+        double seconds = Double.parseDouble(args[0]);
+        Ruler ruler = new Ruler();
+        double ruled = Duel.warmUp(ruler);
+        for (int i = 1; i < args.length; i++) {
+            Work work = Work.parse(args[i]);
+            try (Ours ours = Ours.prepare(work)) {
+                Duel.Outcome outcome = Duel.race(ours, Duel.warmUp(ours), ruler, ruled, seconds);
+                System.out.println(
+                        new Sample(work, Diagnostics.backend(), outcome.ratio(), outcome.disturbed(), bytes(ours)));
+            }
+        }
+    }
+
+    /** The fewest bytes a run allocates, over a few tries: another thread of the JVM may allocate meanwhile. */
+    private static double bytes(Contender contender) {
+        double fewest = Double.MAX_VALUE;
+        for (int attempt = 0; attempt < 5; attempt++) {
+            long own = Allocation.ofThisThread();
+            Allocation.ofAllThreads();
+            own = Allocation.ofThisThread() - own;
+            long before = Allocation.ofAllThreads();
+            for (int run = 0; run < ALLOCATION_RUNS; run++) {
+                contender.run();
+            }
+            fewest = Math.min(fewest, (double) (Allocation.ofAllThreads() - before - own) / ALLOCATION_RUNS);
+        }
+        return Math.max(0, fewest);
+    }
+}

@@ -1,0 +1,54 @@
+package lanewise.benchmarks.check;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import lanewise.benchmarks.Child;
+import lanewise.benchmarks.race.Duel;
+import lanewise.benchmarks.race.Work;
+
+/** The samples of several JVMs, by piece of work. */
+final class Samples {
+    private final Map<String, List<Sample>> byWork = new LinkedHashMap<>();
+
+    /** Samples in as many fresh JVMs. */
+    static Samples take(Supplier<Child> child, int jvms, double seconds, Collection<Work> works) {
+        Samples samples = new Samples();
+        for (int jvm = 0; jvm < jvms; jvm++) {
+            for (Sample sample : Probe.run(child.get(), seconds, works)) {
+                samples.byWork
+                        .computeIfAbsent(sample.work().toString(), work -> new ArrayList<>())
+                        .add(sample);
+            }
+        }
+        return samples;
+    }
+
+    Collection<List<Sample>> all() {
+        return byWork.values();
+    }
+
+    double[] rulers(String work) {
+        return byWork.get(work).stream().mapToDouble(Sample::rulers).toArray();
+    }
+
+    double disturbed(String work) {
+        return Duel.quantile(
+                byWork.get(work).stream().mapToDouble(Sample::disturbed).toArray(), 0.5);
+    }
+
+    Verdict verdict(Baseline baseline, String work) {
+        return Verdict.of(baseline.reference(work), rulers(work), disturbed(work));
+    }
+
+    Map<String, double[]> rulers() {
+        Map<String, double[]> rulers = new LinkedHashMap<>();
+        byWork.keySet()
+                .forEach(work -> rulers.put(
+                        work, java.util.Arrays.stream(rulers(work)).sorted().toArray()));
+        return rulers;
+    }
+}

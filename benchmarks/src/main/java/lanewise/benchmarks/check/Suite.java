@@ -1,0 +1,52 @@
+package lanewise.benchmarks.check;
+
+import java.util.List;
+import lanewise.benchmarks.race.Work;
+
+/**
+ * What the check looks at. Everything takes less than a millisecond and stays within a core's own caches, so that a
+ * neighbour takes time from it but does not change how fast it runs.
+ */
+final class Suite {
+    /**
+     * One piece of work.
+     *
+     * @param work what to do
+     * @param floor how many times the scalar backend SIMD must be at the very least: far below what it is, far above the
+     *     hundredth that vectors on the heap leave
+     */
+    record Entry(Work work, double floor) {}
+
+    /** Raced against the ruler, and held against the baseline. */
+    static final List<Entry> TIMED = List.of(
+            entry("sgemm NN:64x64x64 1", 4),
+            entry("sgemm NN:256x256x256 1", 4),
+            entry("sgemm NN:100x784x10 1", 4),
+            entry("sgemm TN:784x100x400 1", 4),
+            entry("softmax 1000x10 1", 2),
+            entry("softmax 100x1000 1", 2),
+            entry("exp 4096 1", 2),
+            entry("cross-entropy-gradient 100x10 1", 2),
+            entry("train-step 100x784x10 1", 2));
+
+    /** Too simple to be timed against scalar loops, which the compiler vectorises by itself: only that they do not crawl. */
+    static final List<Entry> WATCHED = List.of(
+            entry("cross-entropy-loss 100x10 1", 1),
+            entry("log-softmax 1000x10 1", 1.5),
+            entry("log-sum-exp 1000x10 1", 1.5),
+            entry("bias-add 100x400 1", 0.2),
+            entry("bias-gradient 100x400 1", 0.2),
+            entry("relu-forward 100x400 1", 0.2),
+            entry("relu-backward 100x400 1", 0.2),
+            entry("sgd-step 784x10 1", 0.2),
+            entry("sgd-momentum-step 784x10 1", 0.2),
+            entry("axpy 4096 1", 0.2),
+            entry("scal 4096 1", 0.2),
+            entry("dot 4096 1", 0.2));
+
+    private Suite() {}
+
+    private static Entry entry(String work, double floor) {
+        return new Entry(Work.parse(work), floor);
+    }
+}
