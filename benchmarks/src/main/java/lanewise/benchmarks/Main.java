@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import lanewise.benchmarks.check.Check;
+import lanewise.benchmarks.check.Compare;
+import lanewise.benchmarks.check.ProveCheck;
 import lanewise.benchmarks.scoreboard.Scoreboard;
 import lanewise.benchmarks.scoreboard.ScoreboardOptions;
 
@@ -19,8 +21,13 @@ import lanewise.benchmarks.scoreboard.ScoreboardOptions;
 public final class Main {
     private static final String USAGE = """
             expected one of
-              scoreboard           a row for every kernel: time, rate, and how much faster SIMD is than scalar (default)
-              jmh [REGEX...] ...   JMH on the benchmarks that match, with JMH's own options (jmh -h)""";
+              scoreboard [--full] [--peers] [--json FILE]   the table: time, rate, share of the ceiling, times scalar (default)
+              chart JSON FILE                               the bars of a scoreboard as FILE.png and FILE.svg
+              jmh [REGEX...] ...                            JMH on the benchmarks that match, with JMH's own options (jmh -h)
+              check [--quick] [--strict]                    have the kernels become slower?
+              baseline --reason TEXT                        takes what is for what should be
+              compare REV                                   races this build against another revision
+              prove-check                                   does the check catch what it should?""";
 
     private Main() {}
 
@@ -56,6 +63,8 @@ public final class Main {
             case "scoreboard" -> new Scoreboard(System.out, ScoreboardOptions.parse(rest)).run();
             case "check" -> Check.run(System.out, rest);
             case "baseline" -> Check.renew(System.out, rest);
+            case "prove-check" -> ProveCheck.run(System.out);
+            case "compare" -> Compare.run(System.out, rest);
             case "jmh" -> Jmh.commandLine(rest);
             default -> throw new Failure(Failure.USAGE, "unknown verb " + args.get(0) + ", " + USAGE);
         }

@@ -23,7 +23,7 @@ public final class Check {
     static final int JVMS = 5;
 
     private static final int BASELINE_JVMS = 10;
-    private static final double SECONDS = 0.25;
+    private static final double SECONDS = 0.2;
     private static final double GLANCE = 0.05;
     private static final int INCONCLUSIVE = 3;
 
@@ -132,7 +132,11 @@ public final class Check {
         out.println("layer " + layer + ": " + well);
     }
 
-    /** Layer B; what could not be decided, or an empty string. */
+    /** Layer B alone; what could not be decided, or an empty string. */
+    String ratios() {
+        return ratios(Samples.take(child, JVMS, SECONDS, works(Suite.TIMED)));
+    }
+
     private String ratios(Samples samples) {
         Baseline baseline = Baseline.find();
         if (baseline == null) {
@@ -164,7 +168,7 @@ public final class Check {
             double change = 100 * (Duel.quantile(jvms, 0.5) / baseline.reference(name) - 1);
             double[] interval = Verdict.interval(jvms);
             out.printf(
-                    "%-36s %10.3f %10.3f %+7.1f%% %10.3f-%10.3f  %s%s%n",
+                    "%-36s %10.4f %10.4f %+7.1f%% %10.4f-%10.4f  %s%s%n",
                     name,
                     baseline.reference(name),
                     Duel.quantile(jvms, 0.5),

@@ -13,7 +13,8 @@ import lanewise.kernels.Diagnostics;
 
 /** Takes a {@link Sample} of each piece of work, in a JVM of its own. */
 public final class Probe {
-    private static final int ALLOCATION_RUNS = 1000;
+    /** How long allocation is watched at a time, in nanoseconds. */
+    private static final double WATCH = 5e6;
 
     private Probe() {}
 
@@ -36,25 +37,27 @@ public final class Probe {
         for (int i = 1; i < args.length; i++) {
             Work work = Work.parse(args[i]);
             try (Ours ours = Ours.prepare(work)) {
-                Duel.Outcome outcome = Duel.race(ours, Duel.warmUp(ours), ruler, ruled, seconds);
-                System.out.println(
-                        new Sample(work, Diagnostics.backend(), outcome.ratio(), outcome.disturbed(), bytes(ours)));
+                double best = Duel.warmUp(ours);
+                Duel.Outcome outcome = Duel.race(ours, best, ruler, ruled, seconds);
+                int runs = (int) Math.max(10, Math.min(1000, WATCH / best));
+                System.out.println(new Sample(
+                        work, Diagnostics.backend(), outcome.ratio(), outcome.disturbed(), bytes(ours, runs)));
             }
         }
     }
 
     /** The fewest bytes a run allocates, over a few tries: another thread of the JVM may allocate meanwhile. */
-    private static double bytes(Contender contender) {
+    private static double bytes(Contender contender, int runs) {
         double fewest = Double.MAX_VALUE;
-        for (int attempt = 0; attempt < 5; attempt++) {
+        for (int attempt = 0; attempt < 5 && fewest > 0; attempt++) {
             long own = Allocation.ofThisThread();
             Allocation.ofAllThreads();
             own = Allocation.ofThisThread() - own;
             long before = Allocation.ofAllThreads();
-            for (int run = 0; run < ALLOCATION_RUNS; run++) {
+            for (int run = 0; run < runs; run++) {
                 contender.run();
             }
-            fewest = Math.min(fewest, (double) (Allocation.ofAllThreads() - before - own) / ALLOCATION_RUNS);
+            fewest = Math.min(fewest, (double) (Allocation.ofAllThreads() - before - own) / runs);
         }
         return Math.max(0, fewest);
     }

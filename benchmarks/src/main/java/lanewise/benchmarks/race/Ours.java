@@ -70,6 +70,18 @@ public final class Ours implements Contender {
     }
 
     /**
+     * Prepares a piece of work, for a caller of another class loader.
+     *
+     * @param work as {@link Work#toString()} writes it
+     * @return does it once
+     */
+    public static Runnable runnable(String work) {
+        Ours ours = prepare(Work.parse(work));
+        ours.run();
+        return ours::run;
+    }
+
+    /**
      * The benchmark of a kernel.
      *
      * @param kernel such as {@code log-softmax} for {@code logSoftmax}

@@ -1,0 +1,62 @@
+package lanewise.benchmarks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Starts Maven, the one that this runs in or else the one on the path, and other tools of a developer. */
+public final class Maven {
+    private Maven() {}
+
+    /**
+     * Runs Maven to its end.
+     *
+     * @param folder where
+     * @param arguments its arguments
+     * @throws Failure if it fails
+     */
+    public static void run(Path folder, String... arguments) {
+        List<String> command = new ArrayList<>();
+        String home = System.getProperty("maven.home");
+        Path script = home == null ? Path.of("mvn") : Path.of(home, "bin", "mvn");
+        command.add(home == null || !Files.isExecutable(script) ? "mvn" : script.toString());
+        command.addAll(List.of("-B", "-ntp"));
+        String repository = System.getProperty("maven.repo.local");
+        if (repository != null) {
+            command.add("-Dmaven.repo.local=" + repository);
+        }
+        command.addAll(List.of(arguments));
+        call(folder, command.toArray(String[]::new));
+    }
+
+    /**
+     * Runs a command to its end; what it says goes to standard error.
+     *
+     * @param folder where
+     * @param command the command and its arguments
+     * @throws Failure if it fails or is not there
+     */
+    public static void call(Path folder, String... command) {
+        String name = Path.of(command[0]).getFileName().toString();
+        try {
+            Process process = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            process.getOutputStream().close();
+            process.getInputStream().transferTo(System.err);
+            int status = process.waitFor();
+            if (status != 0) {
+                throw new Failure(Failure.FAILED, name + " ended with status " + status);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(name + " cannot be run", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure(Failure.FAILED, "interrupted");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package lanewise.benchmarks.check;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import lanewise.benchmarks.Checkout;
+import lanewise.benchmarks.Child;
+import lanewise.benchmarks.Failure;
+import lanewise.benchmarks.Machine;
+import lanewise.benchmarks.Maven;
+import lanewise.benchmarks.race.Duel;
+import lanewise.benchmarks.race.Measurement;
+import lanewise.benchmarks.race.RevisionRace;
+import lanewise.benchmarks.race.Work;
+
+/**
+ * Races this build against another revision of the project. The revision is checked out into a temporary worktree and
+ * packaged there, not installed; both are loaded into one JVM, each by a class loader of its own, and take turns, A B B A.
+ */
+public final class Compare {
+    private static final double SECONDS = 0.3;
+
+    private Compare() {}
+
+    /**
+     * The verb {@code compare REV}.
+     *
+     * @param out where to print
+     * @param args the revision, as git names it
+     */
+    public static void run(PrintStream out, List<String> args) {
+        if (args.size() != 1) {
+            throw new Failure(Failure.USAGE, "compare needs one revision");
+        }
+        Path root = Checkout.root();
+        Path folder = temporaryFolder();
+        Path worktree = folder.resolve("revision");
+        Maven.call(root, "git", "worktree", "add", "--quiet", "--detach", worktree.toString(), args.get(0));
+        try {
+            Maven.run(worktree, "-q", "-pl", "kernels,trainer", "-am", "package", "-DskipTests");
+            race(out, args.get(0), jar(worktree, "kernels") + java.io.File.pathSeparator + jar(worktree, "trainer"));
+        } finally {
+            Maven.call(root, "git", "worktree", "remove", "--force", worktree.toString());
+            folder.toFile().delete();
+        }
+    }
+
+    private static void race(PrintStream out, String revision, String jars) {
+        List<Work> works = Suite.TIMED.stream().map(Suite.Entry::work).toList();
+        Map<String, List<Measurement>> byWork = new LinkedHashMap<>();
+        for (int jvm = 0; jvm < Check.JVMS; jvm++) {
+            List<String> arguments = new ArrayList<>(List.of(jars, Double.toString(SECONDS)));
+            works.forEach(work -> arguments.add(work.toString()));
+            for (String line : new Child().run(RevisionRace.class, arguments)) {
+                Measurement measurement = Measurement.parse(line);
+                byWork.computeIfAbsent(measurement.work().toString(), work -> new ArrayList<>())
+                        .add(measurement);
+            }
+        }
+        out.println(Machine.describe());
+        out.printf("%-36s %12s %12s %10s %15s%n", "kernel", "this build", revision, "speed", "99 % interval");
+        byWork.forEach((work, jvms) -> {
+            double[] relative = jvms.stream().mapToDouble(Measurement::relative).toArray();
+            double[] interval = Verdict.interval(relative);
+            out.printf(
+                    "%-36s %9.2f us %9.2f us %9.3fx %7.3f-%7.3f%n",
+                    work,
+                    1e6 * median(jvms.stream().mapToDouble(Measurement::seconds)),
+                    1e6 * median(jvms.stream().mapToDouble(Measurement::otherSeconds)),
+                    Duel.quantile(relative, 0.5),
+                    interval[0],
+                    interval[1]);
+        });
+    }
+
+    private static double median(java.util.stream.DoubleStream values) {
+        return Duel.quantile(values.toArray(), 0.5);
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("lanewise-compare");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The jar of a module: the one without a classifier. */
+    private static Path jar(Path worktree, String module) {
+        try (Stream<Path> files = Files.list(worktree.resolve(module).resolve("target"))) {
+            return files.filter(file -> file.getFileName().toString().matches("lanewise-" + module + "-.*\\.jar"))
+                    .filter(file -> !file.toString().matches(".*-(sources|javadoc|tests)\\.jar"))
+                    .min(Comparator.naturalOrder())
+                    .orElseThrow(() -> new Failure(Failure.FAILED, "no jar of " + module + " in " + worktree));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

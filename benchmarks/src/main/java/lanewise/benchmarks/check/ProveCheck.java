@@ -1,0 +1,111 @@
+package lanewise.benchmarks.check;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import lanewise.benchmarks.Checkout;
+import lanewise.benchmarks.Child;
+import lanewise.benchmarks.Failure;
+import lanewise.benchmarks.Machine;
+import lanewise.kernels.Diagnostics;
+
+/**
+ * Proves that layer B of the check works: kernels slowed by 15 % and by 30 % on purpose are caught, five times of five, and
+ * unchanged code passes, ten times with every core busy and ten times on the machine as it is. Takes some twenty minutes.
+ */
+public final class ProveCheck {
+    private static final int SLOWED_RUNS = 5;
+    private static final int UNCHANGED_RUNS = 10;
+    private static final int CAUGHT = 1;
+
+    private final PrintStream out;
+    private final List<String> wrong = new ArrayList<>();
+
+    private ProveCheck(PrintStream out) {
+        this.out = out;
+    }
+
+    /**
+     * The verb {@code prove-check}.
+     *
+     * @param out where to print every run
+     * @throws Failure if one run did not end as it should
+     */
+    public static void run(PrintStream out) {
+        if (Baseline.find() == null) {
+            throw new Failure(Failure.USAGE, "prove-check needs a baseline: run baseline --reason TEXT first");
+        }
+        ProveCheck proof = new ProveCheck(out);
+        out.println(Machine.describe());
+        String slowed =
+                SlowedKernels.compile(Checkout.root().resolve("benchmarks")).toString();
+        for (double share : List.of(0.15, 0.30)) {
+            Supplier<Child> child = () -> new Child().before(slowed).flags(List.of("-Dlanewise.slowed=" + share));
+            for (int run = 1; run <= SLOWED_RUNS; run++) {
+                proof.expect("slowed by %.0f %%, run %d".formatted(100 * share, run), child, CAUGHT);
+            }
+        }
+        try (Load load = new Load(Runtime.getRuntime().availableProcessors())) {
+            for (int run = 1; run <= UNCHANGED_RUNS; run++) {
+                proof.expect("unchanged, %d cores busy, run %d".formatted(load.cores(), run), Child::new, 0);
+            }
+        }
+        for (int run = 1; run <= UNCHANGED_RUNS; run++) {
+            proof.expect("unchanged, run " + run, Child::new, 0);
+        }
+        if (!proof.wrong.isEmpty()) {
+            throw new Failure(Failure.FAILED, "not as it should be: " + String.join("; ", proof.wrong));
+        }
+        out.println("the check caught what it should and let pass what it should");
+    }
+
+    private void expect(String name, Supplier<Child> child, int expected) {
+        out.println();
+        out.println("== " + name);
+        int status = 0;
+        String said;
+        try {
+            String doubt = new Check(out, child).ratios();
+            said = doubt.isEmpty() ? "well" : "inconclusive: " + doubt;
+        } catch (Failure failure) {
+            status = failure.status();
+            said = failure.getMessage();
+        }
+        boolean right = status == expected;
+        out.println("== " + name + ": status " + status + (right ? ", as it should be: " : ", WRONG: ") + said);
+        if (!right) {
+            wrong.add(name);
+        }
+    }
+
+    /** Threads that do nothing but keep cores busy. */
+    private static final class Load implements AutoCloseable {
+        private final List<Thread> threads = new ArrayList<>();
+        private volatile boolean over;
+
+        Load(int cores) {
+            for (int i = 0; i < cores; i++) {
+                Thread thread = new Thread(this::burn, "load");
+                thread.setDaemon(true);
+                thread.start();
+                threads.add(thread);
+            }
+        }
+
+        int cores() {
+            return threads.size();
+        }
+
+        private void burn() {
+            while (!over) {
+                Diagnostics.vectorBits();
+            }
+        }
+
+        @Override
+        public void close() {
+            over = true;
+        }
+    }
+}
