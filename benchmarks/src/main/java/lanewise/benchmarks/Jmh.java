@@ -4,12 +4,19 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.Options;
@@ -31,13 +38,29 @@ public final class Jmh {
             } else if (options.shouldListWithParams()) {
                 new Runner(options).listWithParams(options);
             } else {
-                new Runner(forked(options)).run();
+                new Runner(forked(reported(options))).run();
             }
         } catch (CommandLineOptionException | IOException e) {
             throw new Failure(Failure.USAGE, "jmh: " + e.getMessage());
         } catch (RunnerException e) {
             throw failure(e);
         }
+    }
+
+    /** With what a run reports when nothing else is asked for: allocation, and every fork's own results in a file. */
+    private static Options reported(CommandLineOptions options) throws IOException {
+        ChainedOptionsBuilder builder = new OptionsBuilder().parent(options);
+        if (options.getProfilers().isEmpty()) {
+            builder.addProfiler(GCProfiler.class);
+        }
+        if (!options.getResult().hasValue() && !options.getResultFormat().hasValue()) {
+            Path folder = Checkout.root().resolve("benchmarks/target");
+            Files.createDirectories(folder);
+            String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+            builder.resultFormat(ResultFormatType.JSON)
+                    .result(folder.resolve("jmh-" + time + ".json").toString());
+        }
+        return builder.build();
     }
 
     /** The one benchmark with these options; what JMH has to say is seen only when it fails. */

@@ -11,6 +11,7 @@ import java.util.List;
 import lanewise.benchmarks.check.Check;
 import lanewise.benchmarks.check.Compare;
 import lanewise.benchmarks.check.ProveCheck;
+import lanewise.benchmarks.scoreboard.Chart;
 import lanewise.benchmarks.scoreboard.Scoreboard;
 import lanewise.benchmarks.scoreboard.ScoreboardOptions;
 
@@ -65,6 +66,7 @@ public final class Main {
             case "baseline" -> Check.renew(System.out, rest);
             case "prove-check" -> ProveCheck.run(System.out);
             case "compare" -> Compare.run(System.out, rest);
+            case "chart" -> Chart.run(rest);
             case "jmh" -> Jmh.commandLine(rest);
             default -> throw new Failure(Failure.USAGE, "unknown verb " + args.get(0) + ", " + USAGE);
         }

@@ -38,6 +38,9 @@ final class Blocks {
     /** From this many rows of C on, packing B repays itself even where B could be read as it stands. */
     static final int PACK_FROM_ROWS = Integer.getInteger("lanewise.sgemm.packFromRows", 240);
 
+    /** Multiply-adds that one thread does in less time than it takes to hand half of them to another: ten microseconds. */
+    static final int WORTH_SHARING = 1 << 19;
+
     private Blocks() {}
 
     /** The tallest tile for what is left of the rows. */

@@ -47,10 +47,11 @@ final class SimdSgemm implements Kernels.Sgemm {
         }
         SgemmCall call = CALL.get();
         call.set(transA, transB, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, start, c, cOffset, ldc);
+        Workers team = (double) m * n * k < Blocks.WORTH_SHARING ? Workers.serial() : workers;
         if (dotShaped) {
-            call.dotProducts(workers);
+            call.dotProducts(team);
         } else {
-            call.outerProducts(workers);
+            call.outerProducts(team);
         }
         call.forget();
     }

@@ -1,0 +1,105 @@
+package lanewise.benchmarks.scoreboard;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import lanewise.benchmarks.Failure;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.style.Styler;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Draws the products of a scoreboard, on one thread: a group of bars a shape, a bar an implementation. */
+public final class Chart {
+    private static final int WIDTH = 1200;
+    private static final int HEIGHT = 500;
+
+    private Chart() {}
+
+    /**
+     * The verb {@code chart JSON FILE}.
+     *
+     * @param args what {@code scoreboard --json} wrote, and where to draw, without the extension
+     */
+    public static void run(List<String> args) {
+        if (args.size() != 2) {
+            throw new Failure(Failure.USAGE, "chart needs the JSON of a scoreboard and a file to draw");
+        }
+        System.setProperty("java.awt.headless", "true");
+        CategoryChart chart = of(read(Path.of(args.get(0))));
+        try {
+            BitmapEncoder.saveBitmap(chart, args.get(1), BitmapEncoder.BitmapFormat.PNG);
+            VectorGraphicsEncoder.saveVectorGraphic(chart, args.get(1), VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
+        } catch (IOException e) {
+            throw new Failure(Failure.FAILED, args.get(1) + ": cannot be written: " + e.getMessage());
+        }
+    }
+
+    private static List<JsonNode> read(Path file) {
+        try {
+            List<JsonNode> products = new ArrayList<>();
+            for (JsonNode row : new JsonMapper().readTree(Files.readString(file))) {
+                if (row.path("kernel").asString().equals("sgemm")
+                        && row.path("threads").asInt() == 1
+                        && !row.path("impl").asString().equals("lanewise-scalar")) {
+                    products.add(row);
+                }
+            }
+            if (products.isEmpty()) {
+                throw new Failure(Failure.FAILED, file + ": no product on one thread (expected a scoreboard's JSON)");
+            }
+            return products;
+        } catch (IOException | JacksonException e) {
+            throw new Failure(Failure.FAILED, file + ": cannot be read: " + e.getMessage());
+        }
+    }
+
+    static CategoryChart of(List<JsonNode> products) {
+        Set<String> shapes = new LinkedHashSet<>();
+        Set<String> impls = new LinkedHashSet<>();
+        for (JsonNode row : products) {
+            shapes.add(name(row));
+            impls.add(row.path("impl").asString());
+        }
+        JsonNode first = products.get(0);
+        CategoryChart chart = new CategoryChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title("sgemm on one thread, %s, JDK %s"
+                        .formatted(
+                                first.path("cpu").asString(), first.path("jdk").asString()))
+                .yAxisTitle("% of the FMA ceiling")
+                .build();
+        chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
+        chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
+        chart.getStyler().setYAxisMin(0.0);
+        chart.getStyler().setYAxisMax(100.0);
+        for (String impl : impls) {
+            List<Double> shares = new ArrayList<>();
+            for (String shape : shapes) {
+                shares.add(products.stream()
+                        .filter(row -> name(row).equals(shape)
+                                && row.path("impl").asString().equals(impl))
+                        .map(row -> 100 * row.path("ceiling_fraction").asDouble())
+                        .findFirst()
+                        .orElse(null));
+            }
+            chart.addSeries(impl, List.copyOf(shapes), shares);
+        }
+        return chart;
+    }
+
+    private static String name(JsonNode row) {
+        String trans = row.path("trans").asString();
+        return (row.path("shape").asString() + (trans.equals("NN") ? "" : " " + trans)).toLowerCase(Locale.ROOT);
+    }
+}
