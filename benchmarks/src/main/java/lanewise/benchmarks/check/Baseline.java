@@ -62,14 +62,18 @@ record Baseline(String cpu, int vectorBits, int jdk, String date, String reason,
     static Baseline find() {
         for (Path file : List.of(committed(), recorded())) {
             if (Files.exists(file)) {
-                try {
-                    return MAPPER.readValue(file.toFile(), Baseline.class);
-                } catch (JacksonException e) {
-                    throw new Failure(Failure.FAILED, file + " is no baseline: " + e.getOriginalMessage());
-                }
+                return read(file);
             }
         }
         return null;
+    }
+
+    static Baseline read(Path file) {
+        try {
+            return MAPPER.readValue(file.toFile(), Baseline.class);
+        } catch (JacksonException e) {
+            throw new Failure(Failure.FAILED, file + " is no baseline: " + e.getOriginalMessage());
+        }
     }
 
     /** Writes it, as a whole or not at all. */

@@ -32,6 +32,9 @@ final class Suite {
     /** Too simple to be timed against scalar loops, which the compiler vectorises by itself: only that they do not crawl. */
     static final List<Entry> WATCHED = List.of(
             entry("cross-entropy-loss 100x10 1", 1),
+            entry("cross-entropy-loss-and-gradient 100x10 1", 1.5),
+            entry("cross-entropy-errors 100x10 1", 0.2),
+            entry("sum-of-squares 4096 1", 0.2),
             entry("log-softmax 1000x10 1", 1.5),
             entry("log-sum-exp 1000x10 1", 1.5),
             entry("bias-add 100x400 1", 0.2),

@@ -1,0 +1,134 @@
+package lanewise.benchmarks.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import lanewise.benchmarks.Checkout;
+import lanewise.benchmarks.Child;
+import lanewise.benchmarks.Failure;
+import lanewise.benchmarks.race.Ours;
+import lanewise.benchmarks.race.Work;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckTest {
+    private static final double[] STEADY = {0.99, 1.00, 1.00, 1.01, 1.02};
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void unchangedCodeIsWell() {
+        assertThat(Verdict.of(1, STEADY, 0)).isEqualTo(Verdict.WELL);
+    }
+
+    @Test
+    void aLossOfFifteenPercentIsSlower() {
+        assertThat(Verdict.of(1, scaled(1 / 1.15), 0)).isEqualTo(Verdict.SLOWER);
+    }
+
+    @Test
+    void aLossOfFivePercentIsNot() {
+        assertThat(Verdict.of(1, scaled(0.955), 0)).isEqualTo(Verdict.WELL);
+    }
+
+    @Test
+    void oneFastJvmOfFiveIsDoubt() {
+        assertThat(Verdict.of(1, new double[] {0.8, 0.8, 0.8, 0.8, 1}, 0)).isEqualTo(Verdict.INCONCLUSIVE);
+    }
+
+    @Test
+    void aDisturbedMachineIsDoubt() {
+        assertThat(Verdict.of(1, scaled(0.7), 0.6)).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(Verdict.of(1, scaled(1), 0.6)).isEqualTo(Verdict.WELL);
+    }
+
+    @Test
+    void theIntervalIsThatOfTheMedian() {
+        double[] interval = Verdict.interval(new double[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17});
+        // The ranks whose binomial probability of holding the median is 99 %: 4 and 14 of 17.
+        assertThat(interval[0]).isCloseTo(4, within(1.0));
+        assertThat(interval[1]).isCloseTo(14, within(1.0));
+    }
+
+    @Test
+    void codeThatIsSlowInSomeJvmsIsHeldAgainstThose() {
+        Baseline baseline = Baseline.of("test", Map.of("a", new double[] {0.7, 1, 1}, "b", STEADY));
+        assertThat(baseline.reference("a")).isCloseTo(0.721, within(1e-12));
+        assertThat(baseline.reference("b")).isEqualTo(1);
+    }
+
+    @Test
+    void aBaselineOutlivesItsFile() throws Exception {
+        Baseline baseline = Baseline.of("a new kernel", Map.of("exp 64 1", STEADY));
+        Path file = folder.resolve("baselines/machine.json");
+        baseline.write(file);
+        Baseline read = Baseline.read(file);
+        assertThat(read.reason()).isEqualTo("a new kernel");
+        assertThat(read.works().get("exp 64 1")).containsExactly(STEADY);
+        Files.writeString(file, "{\"cpu\":");
+        assertThatThrownBy(() -> Baseline.read(file))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("no baseline");
+    }
+
+    @Test
+    void everyKernelIsInTheSuite() {
+        assertThat(Stream.concat(Suite.TIMED.stream(), Suite.WATCHED.stream())
+                        .map(entry -> entry.work().kernel())
+                        .collect(Collectors.toSet()))
+                .containsAll(Ours.methods()
+                        .map(Ours::kernel)
+                        .filter(kernel -> !kernel.startsWith("epoch"))
+                        .toList());
+    }
+
+    @Test
+    void aFreshJvmTakesASample() {
+        List<Sample> samples = Probe.run(new Child(), 0.01, List.of(Work.parse("scal 64 1")));
+        assertThat(samples).hasSize(1);
+        assertThat(samples.get(0).rulers()).isPositive();
+        assertThat(samples.get(0).backend()).isEqualTo("simd");
+    }
+
+    @Test
+    void theSlowedBackendTakesThePlaceOfTheRealOne() {
+        String classes =
+                SlowedKernels.compile(Checkout.root().resolve("benchmarks")).toString();
+        Work work = Work.parse("exp 4096 1");
+        double usual = Probe.run(new Child(), 0.05, List.of(work)).get(0).rulers();
+        double slowed = Probe.run(
+                        new Child().before(classes).flags(List.of("-Dlanewise.slowed=9")), 0.05, List.of(work))
+                .get(0)
+                .rulers();
+        assertThat(slowed).isLessThan(usual / 3);
+    }
+
+    @Test
+    void aChildThatFailsFails() {
+        assertThatThrownBy(() -> Probe.run(new Child(), 0.01, List.of(Work.parse("no-such-kernel 64 1"))))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("ended with status 1");
+    }
+
+    @Test
+    void unknownOptionsAreRefused() {
+        PrintStream out = new PrintStream(OutputStream.nullOutputStream());
+        assertThatThrownBy(() -> Check.run(out, List.of("--fast"))).hasMessageContaining("unknown option --fast");
+        assertThatThrownBy(() -> Check.renew(out, List.of("--reason"))).hasMessageContaining("needs --reason TEXT");
+        assertThatThrownBy(() -> Compare.run(out, List.of())).hasMessageContaining("one revision");
+    }
+
+    private static double[] scaled(double factor) {
+        return java.util.Arrays.stream(STEADY).map(x -> factor * x).toArray();
+    }
+}

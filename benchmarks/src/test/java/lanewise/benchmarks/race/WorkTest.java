@@ -1,0 +1,85 @@
+package lanewise.benchmarks.race;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openjdk.jmh.runner.BenchmarkList;
+import org.openjdk.jmh.runner.BenchmarkListEntry;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+class WorkTest {
+    @ParameterizedTest
+    @CsvSource({
+        "sgemm NN:100x784x10 1, 1568000",
+        "epoch-softmax 60000x784x10 2, 1881600000",
+        // Forward and gradient of 784x400 and of 400x10, and back through 400x10.
+        "epoch-mlp400 100x784x10 1, 127840000",
+        "softmax 2x3 1, 174",
+    })
+    void countsFloatingPointOperations(String text, double flops) {
+        assertThat(Work.parse(text).flops()).isEqualTo(flops);
+        assertThat(Work.parse(text)).hasToString(text);
+    }
+
+    @Test
+    void memoryLimitsWhatTouchesEveryElementOnce() {
+        assertThat(Work.parse("exp 4096 1").bytes()).isEqualTo(32768);
+        assertThat(Work.parse("sgemm NN:4x4x4 1").limitedByMemory()).isFalse();
+    }
+
+    @Test
+    void everyBenchmarkCanBeRaced() {
+        var silent = OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT);
+        List<String> known = BenchmarkList.defaultList().getAll(silent, List.of()).stream()
+                .map(BenchmarkListEntry::getUsername)
+                .toList();
+        assertThat(Ours.methods()
+                        .map(method -> method.getDeclaringClass().getName() + "." + method.getName())
+                        .collect(Collectors.toSet()))
+                .isNotEmpty()
+                .containsExactlyInAnyOrderElementsOf(known);
+    }
+
+    @Test
+    void aProductOfOursIsTheProduct() {
+        try (Ours ours = Ours.prepare(Work.parse("sgemm TN:3x5x2 1"))) {
+            ours.run();
+            float[] a = ours.operands()[0];
+            float[] b = ours.operands()[1];
+            for (int i = 0; i < 3; i++) {
+                for (int j = 0; j < 2; j++) {
+                    double sum = 0;
+                    for (int p = 0; p < 5; p++) {
+                        sum += (double) a[p * 3 + i] * b[p * 2 + j];
+                    }
+                    assertThat((double) ours.result()[i * 2 + j]).isCloseTo(sum, within(2 * 25 * 0x1p-24));
+                }
+            }
+        }
+    }
+
+    @Test
+    void resultsThatDifferAreRefused() {
+        Work work = Work.parse("softmax 1x2 1");
+        Agreement.require(work, "peer", new float[] {0.5f, 0.5f}, new float[] {0.5000001f, 0.5f});
+        assertThatThrownBy(() -> Agreement.require(work, "peer", new float[] {0.5f, 0.5f}, new float[] {0.5f, 0.4f}))
+                .hasMessageContaining("peer has 0.4 at 1 (expected 0.5 within");
+        assertThatThrownBy(() -> Agreement.require(work, "peer", new float[2], new float[] {0, Float.NaN}))
+                .hasMessageContaining("NaN");
+        assertThatThrownBy(() -> Agreement.require(work, "peer", new float[2], new float[3]))
+                .hasMessageContaining("made 3 numbers (expected 2)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.5, 3", "0, 1", "1, 5", "0.75, 4"})
+    void aQuantileIsOneOfTheValues(double share, double value) {
+        assertThat(Duel.quantile(new double[] {5, 1, 4, 2, 3}, share)).isEqualTo(value);
+    }
+}

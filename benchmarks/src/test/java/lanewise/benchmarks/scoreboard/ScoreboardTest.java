@@ -1,0 +1,167 @@
+package lanewise.benchmarks.scoreboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import lanewise.benchmarks.Failure;
+import lanewise.benchmarks.race.Measurement;
+import lanewise.benchmarks.race.Ours;
+import lanewise.benchmarks.race.Work;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ScoreboardTest {
+    private static final Work WORK = Work.parse("sgemm NN:1000x1000x1000 1");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theDefaultRowsAreThoseOfThePromise() {
+        List<String> rows = Rows.of(false).stream().map(Work::toString).toList();
+        assertThat(rows)
+                .contains("sgemm NN:4096x784x10 1", "sgemm NN:4096x784x10 2", "sgemm TN:784x100x400 1")
+                .contains("softmax 60000x10 1", "softmax 4096x1000 1", "exp 4096 1", "epoch-softmax 60000x784x10 1")
+                .doesNotContain("sgemm NN:2048x2048x2048 1")
+                .doesNotHaveDuplicates();
+        assertThat(Rows.of(true).stream().map(Work::toString))
+                .containsAll(rows)
+                .contains("sgemm NN:2048x2048x2048 2", "softmax 128x32000 1", "epoch-mlp400 60000x784x10 1")
+                .doesNotHaveDuplicates();
+        assertThat(Rows.of(true)).allSatisfy(work -> {
+            assertThat(work.flops()).isPositive();
+            assertThat(Ours.method(work.kernel())).isNotNull();
+        });
+    }
+
+    @Test
+    void aRowIsUnstableWhereItsJvmsDiffer() {
+        assertThat(row(0.1, 0.90, 0.91, 0.92).remark()).isEmpty();
+        assertThat(row(0.1, 0.90, 0.91, 0.95).remark()).isEqualTo("unstable: JVMs differ by 5 %");
+    }
+
+    @Test
+    void aRowIsUnstableWhereJmhAndTheRacesDiffer() {
+        assertThat(row(0.12, 0.90, 0.91, 0.92).remark()).isEqualTo("unstable: JMH and races differ by 20 %");
+    }
+
+    @Test
+    void theTableShowsWhatIsMissingAsADash() {
+        Row row = row(0.1, 0.9, 0.9, 0.9);
+        row.peers().put("mkl", new Measurement(WORK, 0.1, 0.15, 1.5, 0));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Table table = new Table(new PrintStream(bytes, true), List.of("openblas", "mkl"));
+        table.header();
+        table.row(row);
+        assertThat(bytes.toString().lines().toList().get(1).split("\\s+"))
+                .containsExactly(
+                        "sgemm",
+                        "1000x1000x1000",
+                        "NN",
+                        "1",
+                        "100",
+                        "ms",
+                        "20.0",
+                        "GFLOP/s",
+                        "90.0",
+                        "%",
+                        "10.0x",
+                        "-",
+                        "1.50x");
+    }
+
+    @Test
+    void theJsonHasAnObjectForEachImplementation() throws Exception {
+        Row row = row(0.1, 0.9, 0.9, 0.9);
+        row.peers().put("mkl", new Measurement(WORK, 0.1, 0.2, 2, 0));
+        Path file = folder.resolve("rows.json");
+        Json.write(file, List.of(row));
+        JsonNode rows = new JsonMapper().readTree(Files.readString(file));
+        assertThat(rows).hasSize(3);
+        assertThat(rows.get(0).propertyNames())
+                .containsExactly(
+                        "kernel",
+                        "shape",
+                        "trans",
+                        "threads",
+                        "impl",
+                        "seconds",
+                        "gflops",
+                        "ceiling_fraction",
+                        "jdk",
+                        "cpu");
+        assertThat(rows.get(0).path("impl").asString()).isEqualTo("lanewise-simd");
+        assertThat(rows.get(1).path("impl").asString()).isEqualTo("lanewise-scalar");
+        assertThat(rows.get(1).path("ceiling_fraction").asDouble()).isCloseTo(0.09, within(1e-12));
+        assertThat(rows.get(2).path("impl").asString()).isEqualTo("mkl");
+        assertThat(rows.get(2).path("ceiling_fraction").asDouble()).isCloseTo(0.45, within(1e-12));
+        assertThat(rows.get(2).path("gflops").asDouble()).isCloseTo(10, within(1e-9));
+        try (var files = Files.list(folder)) {
+            assertThat(files).containsExactly(file);
+        }
+
+        Chart.run(List.of(file.toString(), folder.resolve("chart").toString()));
+        assertThat(Files.readString(folder.resolve("chart.svg"))).contains("<svg");
+        assertThat(Files.readAllBytes(folder.resolve("chart.png"))).startsWith(0x89, 'P', 'N', 'G');
+    }
+
+    @Test
+    void aChartOfSomethingElseIsRefused() throws Exception {
+        Path file = Files.writeString(folder.resolve("other.json"), "[]");
+        assertThatThrownBy(() -> Chart.run(List.of(file.toString(), "chart")))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("other.json: no product on one thread");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--quick", "--json", "full"})
+    void anUnknownOptionIsRefused(String option) {
+        assertThatThrownBy(() -> ScoreboardOptions.parse(List.of(option)))
+                .isInstanceOf(Failure.class)
+                .extracting(failure -> ((Failure) failure).status())
+                .isEqualTo(Failure.USAGE);
+    }
+
+    @Test
+    void optionsAreRead() {
+        assertThat(ScoreboardOptions.parse(List.of("--json", "rows.json", "--full")))
+                .isEqualTo(new ScoreboardOptions(true, false, Path.of("rows.json")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1e-9, 1.00 ns",
+        "9.994e-8, 99.9 ns",
+        "9.996e-8, 100 ns",
+        "9.996e-7, 1.00 us",
+        "0.0123, 12.3 ms",
+        "75, 75.0 s"
+    })
+    void aTimeHasThreeDigits(double seconds, String text) {
+        assertThat(Table.time(seconds)).isEqualTo(text);
+    }
+
+    /** JMH's seconds, and the shares of the ceiling in three JVMs, which took 0.1 seconds each. */
+    private static Row row(double jmh, double... fractions) {
+        return new Row(
+                WORK,
+                jmh,
+                10 * jmh,
+                java.util.Arrays.stream(fractions)
+                        .mapToObj(fraction -> new Measurement(WORK, 0.1, 0.1 * fraction, fraction, 0))
+                        .toList(),
+                new java.util.LinkedHashMap<>(Map.of()));
+    }
+}
