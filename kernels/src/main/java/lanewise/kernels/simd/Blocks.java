@@ -38,8 +38,8 @@ final class Blocks {
     /** From this many rows of C on, packing B repays itself even where B could be read as it stands. */
     static final int PACK_FROM_ROWS = Integer.getInteger("lanewise.sgemm.packFromRows", 240);
 
-    /** Multiply-adds that one thread does in less time than it takes to hand half of them to another: ten microseconds. */
-    static final int WORTH_SHARING = 1 << 19;
+    /** Multiply-adds that one thread does, in 20 microseconds, before another has even fetched what it needs of B. */
+    static final int WORTH_SHARING = 1 << 20;
 
     private Blocks() {}
 
