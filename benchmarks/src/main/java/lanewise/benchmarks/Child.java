@@ -17,6 +17,7 @@ public final class Child {
     private final List<String> classPath = new ArrayList<>();
     private final List<String> flags = new ArrayList<>(List.of("--add-modules", "jdk.incubator.vector"));
     private final Map<String, String> environment = new TreeMap<>();
+    private boolean quiet;
 
     /** A JVM with the class path of this one. */
     public Child() {
@@ -68,6 +69,16 @@ public final class Child {
     }
 
     /**
+     * Says nothing of what it says on standard error, should it fail.
+     *
+     * @return this
+     */
+    public Child quiet() {
+        quiet = true;
+        return this;
+    }
+
+    /**
      * Runs a class to its end.
      *
      * @param type its main class
@@ -92,8 +103,9 @@ public final class Child {
                 process.getInputStream().transferTo(out);
                 int status = process.waitFor();
                 if (status != 0) {
-                    List<String> said = Files.readAllLines(errors, StandardCharsets.ISO_8859_1);
-                    said.forEach(System.err::println);
+                    if (!quiet) {
+                        Files.readAllLines(errors, StandardCharsets.ISO_8859_1).forEach(System.err::println);
+                    }
                     throw new Failure(
                             Failure.FAILED, type.getSimpleName() + " " + arguments + " ended with status " + status);
                 }

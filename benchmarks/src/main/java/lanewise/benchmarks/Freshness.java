@@ -13,7 +13,7 @@ import lanewise.trainer.train.Trainer;
  * Holds what is about to be measured against the sources beside it. {@code mvn -pl benchmarks exec:java} compiles nothing
  * and takes kernels and trainer from the local repository, so without this an edit would seem to have no effect.
  */
-final class Freshness {
+public final class Freshness {
     private static final String REMEDY = ": run mvn install -DskipTests";
 
     private Freshness() {}
@@ -47,7 +47,14 @@ final class Freshness {
         }
     }
 
-    private static FileTime newest(Path path) throws IOException {
+    /**
+     * When a file, or the newest file of a folder, was last written.
+     *
+     * @param path a file or a folder
+     * @return its time
+     * @throws IOException if it cannot be read
+     */
+    public static FileTime newest(Path path) throws IOException {
         FileTime newest = FileTime.fromMillis(0);
         try (Stream<Path> files = Files.walk(path)) {
             for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {

@@ -9,7 +9,7 @@ public interface Contender extends AutoCloseable {
      * What the work made, to be held against another contender's: C of a product as [m][n], the rows of softmax, the
      * exponentials; of an epoch the weights of its first layer as [pixels][outputs].
      *
-     * @return a copy or the array itself
+     * @return a copy or the array itself; empty if it cannot be compared and the contender has held it against the data
      */
     float[] result();
 

@@ -83,7 +83,9 @@ public final class Race {
             }
             ours.run();
             theirs.run();
-            Agreement.require(work, name, ours.result(), theirs.result());
+            if (theirs.result().length > 0) {
+                Agreement.require(work, name, ours.result(), theirs.result());
+            }
             Duel.Outcome outcome = Duel.race(ours, theirs, seconds);
             return new Measurement(work, outcome.a(), outcome.b(), outcome.ratio(), outcome.spread());
         }

@@ -1,8 +1,8 @@
 package lanewise.benchmarks.scoreboard;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import lanewise.benchmarks.race.Duel;
 import lanewise.benchmarks.race.Measurement;
 import lanewise.benchmarks.race.Work;
@@ -17,15 +17,11 @@ import lanewise.benchmarks.race.Work;
  * @param peers against each peer, in the order of the table
  */
 record Row(Work work, double simd, double scalar, List<Measurement> races, Map<String, Measurement> peers) {
-    /** What two JVMs may differ by, relative to each other: the promise of the table is 3 % from hour to hour. */
+    /** What the middle JVMs may differ by, relative to each other: the promise of the table is 3 % from hour to hour. */
     static final double TOLERANCE = 0.03;
 
     /** How far the score of JMH, taken at another moment, may be from the races: the drift of a quiet virtual machine. */
     static final double DRIFT = 0.10;
-
-    Row(Work work, double simd, double scalar, List<Measurement> races) {
-        this(work, simd, scalar, races, new LinkedHashMap<>());
-    }
 
     /** The share of the ceiling, the median over the JVMs. */
     double ceilingFraction() {
@@ -45,12 +41,19 @@ record Row(Work work, double simd, double scalar, List<Measurement> races, Map<S
     /** Why the figures are not to be trusted, or nothing: the JVMs differ, or JMH and the races do. */
     String remark() {
         double[] fractions = fractions();
-        double spread = (Duel.quantile(fractions, 1) - Duel.quantile(fractions, 0)) / ceilingFraction();
+        double spread = (Duel.quantile(fractions, 0.75) - Duel.quantile(fractions, 0.25)) / ceilingFraction();
         double apart = Math.abs(simd / racedSeconds() - 1);
         if (spread > TOLERANCE) {
             return "unstable: JVMs differ by %.0f %%".formatted(100 * spread);
         }
-        return apart > DRIFT ? "unstable: JMH and races differ by %.0f %%".formatted(100 * apart) : "";
+        if (apart > DRIFT) {
+            return "unstable: JMH and races differ by %.0f %%".formatted(100 * apart);
+        }
+        String apartFrom = peers.entrySet().stream()
+                .filter(race -> Math.abs(race.getValue().seconds() / simd - 1) > DRIFT)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.joining(", "));
+        return apartFrom.isEmpty() ? "" : "unstable against " + apartFrom;
     }
 
     private double[] fractions() {

@@ -24,7 +24,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
  */
 public final class Scoreboard {
     /** In how many JVMs the ceiling is raced: the same code can be fast in one and slow in the next. */
-    private static final int JVMS = 3;
+    private static final int JVMS = 5;
 
     private static final double RACE_SECONDS = 0.25;
 
@@ -53,11 +53,22 @@ public final class Scoreboard {
                     .forEach(race -> races.computeIfAbsent(race.work(), work -> new ArrayList<>())
                             .add(race));
         }
-        Table table = new Table(out, List.of());
+        Map<Work, Map<String, Measurement>> peers = Map.of();
+        if (options.peers()) {
+            Peers raced = new Peers();
+            out.println("openblas-best is OpenBLAS forced to the core type that was fastest: " + raced.coreType());
+            peers = raced.race(works);
+        }
+        Table table = new Table(out, options.peers() ? Peers.NAMES : List.of());
         table.header();
         List<Row> rows = new ArrayList<>();
         for (Work work : works) {
-            Row row = new Row(work, seconds(work, "simd"), seconds(work, "scalar"), races.get(work));
+            Row row = new Row(
+                    work,
+                    seconds(work, "simd"),
+                    seconds(work, "scalar"),
+                    races.get(work),
+                    peers.getOrDefault(work, Map.of()));
             rows.add(row);
             table.row(row);
         }

@@ -1,0 +1,69 @@
+package lanewise.benchmarks.scoreboard;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import lanewise.benchmarks.Checkout;
+import lanewise.benchmarks.Child;
+import lanewise.benchmarks.Freshness;
+import lanewise.benchmarks.Maven;
+
+/** The module of the peers: built, and its libraries fetched, when it is first asked for. */
+final class PeerModule {
+    private PeerModule() {}
+
+    /** A JVM that can race against them. */
+    static Child child(int threads) {
+        Child child = new Child().behind(classPath());
+        if (Runtime.version().feature() >= 22) {
+            child.flags(List.of("--enable-native-access=ALL-UNNAMED"));
+        }
+        String count = Integer.toString(threads);
+        for (String variable : List.of("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")) {
+            child.environment(java.util.Map.of(variable, count));
+        }
+        return child;
+    }
+
+    /** Its classes and its libraries, without those of Lanewise, which the benchmarks have already. */
+    private static String classPath() {
+        Path module = Checkout.root().resolve("peers");
+        Path list = module.resolve("target/classpath.txt");
+        try {
+            if (isStale(module, list)) {
+                System.err.println("note: building the peers; on first use this fetches some 300 MB of libraries");
+                Maven.run(
+                        Checkout.root(),
+                        "-q",
+                        "-f",
+                        module.resolve("pom.xml").toString(),
+                        "package",
+                        "-DskipTests",
+                        "dependency:build-classpath",
+                        "-Dmdep.includeScope=runtime",
+                        "-Dmdep.outputFile=" + list);
+            }
+            List<String> entries =
+                    new ArrayList<>(List.of(module.resolve("target/classes").toString()));
+            Stream.of(Files.readString(list).strip().split(File.pathSeparator))
+                    .filter(entry -> !Path.of(entry).getFileName().toString().startsWith("lanewise-"))
+                    .forEach(entries::add);
+            return entries.stream().collect(Collectors.joining(File.pathSeparator));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isStale(Path module, Path list) throws IOException {
+        return !Files.exists(list)
+                || !Files.isDirectory(module.resolve("target/classes"))
+                || Freshness.newest(list).compareTo(Freshness.newest(module.resolve("src"))) < 0
+                || Freshness.newest(list).compareTo(Freshness.newest(module.resolve("pom.xml"))) < 0;
+    }
+}
