@@ -21,7 +21,7 @@ public final class Smile implements Peer {
     private static final int BATCH = 100;
 
     /** Errors on the training set after an epoch: ours makes 10.2 %. */
-    private static final double WORST_ERROR = 0.12;
+    private static final double WORST_ERROR = 0.15;
 
     @Override
     public String name() {

@@ -73,6 +73,8 @@ public class EpochBenchmark extends KernelBenchmark {
 
     @Override
     public void close() {
-        training.close();
+        if (training != null) {
+            training.close();
+        }
     }
 }

@@ -38,6 +38,8 @@ final class PeerModule {
         try {
             if (isStale(module, list)) {
                 System.err.println("note: building the peers; on first use this fetches some 300 MB of libraries");
+                // Maven leaves a list alone that has not changed, and its time tells when the peers were built.
+                Files.deleteIfExists(list);
                 Maven.run(
                         Checkout.root(),
                         "-q",

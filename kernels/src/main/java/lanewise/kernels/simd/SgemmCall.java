@@ -54,6 +54,7 @@ final class SgemmCall implements Workers.Task {
     private boolean continued;
 
     private float[] packedB = {};
+    private float[] transposedC = {};
     private float[][] packedA = {};
     private float[][] edge = {};
 
@@ -112,6 +113,31 @@ final class SgemmCall implements Workers.Task {
                 packedB = atLeast(packedB, (strips - firstPacked) * kc * NR);
                 run(workers, Phase.PACK_B);
                 run(workers, Phase.TILES);
+            }
+        }
+    }
+
+    /**
+     * C' = op(B)' A of a narrow C, whose columns would leave most of a strip empty, and then back. Each element is the same
+     * chain of FMAs, with the factors exchanged; so alpha, which goes with the first, has to be 1.
+     */
+    void transposedProduct(Workers workers) {
+        float[] result = c;
+        int resultOffset = cOffset;
+        int ld = ldc;
+        int rows = m;
+        int cols = n;
+        transposedC = atLeast(transposedC, rows * cols);
+        for (int i = 0; i < rows && beta != 0; i++) {
+            for (int j = 0; j < cols; j++) {
+                transposedC[j * rows + i] = c[cOffset + i * ldc + j];
+            }
+        }
+        set(!transB, false, cols, rows, k, 1, b, bOffset, ldb, a, aOffset, lda, beta, transposedC, 0, rows);
+        outerProducts(workers);
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < cols; j++) {
+                result[resultOffset + i * ld + j] = transposedC[j * rows + i];
             }
         }
     }

@@ -50,6 +50,8 @@ final class SimdSgemm implements Kernels.Sgemm {
         Workers team = (double) m * n * k < Blocks.WORTH_SHARING ? Workers.serial() : workers;
         if (dotShaped) {
             call.dotProducts(team);
+        } else if (transA && n < Blocks.NR / 2 && alpha == 1) {
+            call.transposedProduct(team);
         } else {
             call.outerProducts(team);
         }
