@@ -13,7 +13,8 @@ final class Agreement {
      * <p>A sum of k products of numbers up to 1, in any order, is off by at most k² units, and two such sums by twice that.
      * A softmax of c columns is off by some units for each of them; an exponential, at most e here, by a few ULP. Weights
      * after an epoch have gone through 600 steps, each with errors of both kinds: 0.001 is a hundredth of what a wrong
-     * learning rate, order or scale makes.
+     * learning rate, order or scale makes. In a network a unit near zero may be on here and off there, and what follows
+     * differs by more.
      */
     static void require(Work work, String peer, float[] ours, float[] theirs) {
         double tolerance = switch (work.kernel()) {

@@ -20,6 +20,9 @@ public final class Duel {
 
     private static final int FEWEST_ROUNDS = 5;
 
+    /** Rounds that take seconds are not repeated for longer than this. */
+    private static final long LONGEST_RACE = 5_000_000_000L;
+
     private Duel() {}
 
     /**
@@ -38,7 +41,7 @@ public final class Duel {
      *
      * @param a one
      * @param b the other
-     * @param seconds for how long, without the warm-up; at least five rounds are run
+     * @param seconds for how long, without the warm-up
      * @return how it went
      */
     public static Outcome race(Contender a, Contender b, double seconds) {
@@ -52,15 +55,18 @@ public final class Duel {
      * @param bestA what {@link #warmUp} said of it
      * @param b the other
      * @param bestB what {@link #warmUp} said of it
-     * @param seconds for how long; at least five rounds are run
+     * @param seconds for how long; at least five rounds are run, unless that takes more than five seconds
      * @return how it went
      */
     public static Outcome race(Contender a, double bestA, Contender b, double bestB, double seconds) {
         int runsA = (int) Math.max(1, BLOCK / bestA);
         int runsB = (int) Math.max(1, Math.round(runsA * bestA / bestB));
         List<double[]> rounds = new ArrayList<>();
-        long end = System.nanoTime() + (long) (seconds * 1e9);
-        while (rounds.size() < FEWEST_ROUNDS || System.nanoTime() < end) {
+        long start = System.nanoTime();
+        long end = start + (long) (seconds * 1e9);
+        for (long now = start;
+                rounds.isEmpty() || now < end || rounds.size() < FEWEST_ROUNDS && now - start < LONGEST_RACE;
+                now = System.nanoTime()) {
             double first = block(a, runsA);
             double second = block(b, runsB);
             second += block(b, runsB);

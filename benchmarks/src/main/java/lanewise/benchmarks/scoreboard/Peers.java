@@ -18,16 +18,7 @@ import lanewise.benchmarks.race.Work;
 final class Peers {
     /** In the order of the table. */
     static final List<String> NAMES = List.of(
-            "openblas",
-            "openblas-best",
-            "mkl",
-            "pytorch",
-            "netlib-vector",
-            "netlib-f2j",
-            "ejml",
-            "tribuo",
-            "smile",
-            "numpy");
+            "openblas", "openblas-best", "mkl", "pytorch", "netlib-vector", "netlib-f2j", "ejml", "tribuo", "numpy");
 
     private static final String CORE_TYPE = "OPENBLAS_CORETYPE";
     private static final List<String> CORE_TYPES =
