@@ -23,7 +23,7 @@ public final class Check {
     static final int JVMS = 5;
 
     private static final int BASELINE_JVMS = 10;
-    private static final double SECONDS = 0.2;
+    private static final double SECONDS = 0.15;
     private static final double GLANCE = 0.05;
     private static final int INCONCLUSIVE = 3;
 

@@ -16,13 +16,19 @@ public final class Probe {
     /** How long allocation is watched at a time, in nanoseconds. */
     private static final double WATCH = 5e6;
 
+    /** Inlined, the ruler would be compiled anew with whatever runs beside it, and be another ruler. */
+    private static final List<String> FLAGS =
+            List.of("-XX:CompileCommand=quiet", "-XX:CompileCommand=dontinline," + Ruler.class.getName() + "::run");
+
     private Probe() {}
 
     /** Samples in a fresh JVM. */
     static List<Sample> run(Child child, double seconds, Collection<Work> works) {
         List<String> arguments = new ArrayList<>(List.of(Double.toString(seconds)));
         works.forEach(work -> arguments.add(work.toString()));
-        return child.run(Probe.class, arguments).stream().map(Sample::parse).toList();
+        return child.flags(FLAGS).run(Probe.class, arguments).stream()
+                .map(Sample::parse)
+                .toList();
     }
 
     /**

@@ -14,7 +14,7 @@ public final class Duel {
     private static final long BLOCK = 300_000;
 
     /** How long a block must have been no faster, and free of allocation, before it counts as warm. */
-    private static final long PATIENCE = 250_000_000;
+    private static final long PATIENCE = 200_000_000;
 
     private static final long LONGEST_WARM_UP = 8_000_000_000L;
 
