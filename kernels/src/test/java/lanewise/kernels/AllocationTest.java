@@ -35,6 +35,9 @@ class AllocationTest {
             Map.entry(
                     "sgemm, narrow",
                     () -> Sgemm.sgemm(Transpose.N, Transpose.N, 7, 10, 77, 1, X, 0, 77, Y, 0, 10, 0, Z, 0, 10)),
+            Map.entry(
+                    "sgemm TN, narrow",
+                    () -> Sgemm.sgemm(Transpose.T, Transpose.N, 60, 10, 12, 1, X, 0, 60, Y, 0, 10, 0, Z, 0, 10)),
             Map.entry("exp", () -> Exp.exp(N, X, 0, Y, 0)),
             Map.entry("softmax", () -> Softmax.softmax(ROWS, COLS, X, 0, COLS, Y, 0, COLS)),
             Map.entry("softmax, short rows", () -> Softmax.softmax(COLS, ROWS, X, 0, ROWS, Y, 0, ROWS)),

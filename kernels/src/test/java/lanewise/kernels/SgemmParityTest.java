@@ -65,7 +65,8 @@ class SgemmParityTest {
 
     @Test
     void anyNumberOfWorkers() {
-        int[][] shapes = {{1, 70, 40}, {100, 10, 784}, {10, 784, 100}, {100, 70, 600}, {37, 5, 33}, {700, 33, 20}};
+        // All but the first two are enough work to be shared.
+        int[][] shapes = {{1, 70, 40}, {37, 5, 33}, {300, 10, 784}, {10, 784, 300}, {100, 70, 600}, {2000, 33, 20}};
         for (int count : new int[] {2, 3, 5, 8}) {
             try (Workers workers = Workers.of(count)) {
                 for (int[] shape : shapes) {
