@@ -141,7 +141,9 @@ final class SelfTest {
         backend.sgd().step(SIZE, w, 0, Y, 0, 0.1f, 1e-4f);
         backend.sgd().momentumStep(SIZE, w, 0, Y, 0, v, 0, 0.1f, 0.9f, false, 1e-4f);
         backend.sgd().momentumStep(SIZE, w, 0, Y, 0, v, 0, 0.1f, 0.9f, true, 1e-4f);
-        return append(new double[0], w, v);
+        float[] g = Y.clone();
+        backend.sgd().stepAndClear(SIZE, w, 0, g, 0, 0.3f, 0.1f, 1e-4f);
+        return append(new double[0], w, v, g);
     }
 
     private static double[] level1(Backend backend) {
@@ -161,7 +163,15 @@ final class SelfTest {
         }
         float[] y = new float[SIZE];
         backend.pixels().widen(SIZE, x, 0, 1 / 255f, y, 0);
-        return append(new double[0], y);
+        float[] z = new float[2 * 10 * ROWS];
+        float[] dw = new float[Pixels.weights(2, 10)];
+        backend.pixels().logits(ROWS, 2, x, 0, COLS, 10, X, 0, 0.1f, z, 0, ROWS);
+        backend.pixels().accumulateGradient(ROWS, 0, 2, x, 0, COLS, 10, Y, 0, ROWS, dw, 0);
+        int[] starts = {0, 2, 3, 5};
+        char[] groups = {0, 1, 1, 0, 1};
+        backend.patches().logits(0, 6, starts, groups, x, 10, X, 0, 0.1f, z, 10 * ROWS, ROWS);
+        backend.patches().accumulateGradient(0, 6, 0, 2, starts, groups, x, 10, Y, 0, ROWS, dw, 0);
+        return append(new double[0], y, z, dw);
     }
 
     /** A float is exact as a double, and Arrays.mismatch tells signed zeros apart and takes all NaNs for one. */

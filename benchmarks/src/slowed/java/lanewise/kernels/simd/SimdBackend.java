@@ -28,6 +28,7 @@ public final class SimdBackend {
                 new SimdSgd(),
                 new SimdLevel1(),
                 new SimdPixels(),
+                new SimdPatches(),
                 new SimdCeiling());
     }
 

@@ -105,6 +105,16 @@ public interface Kernels {
     interface Sgd {
         void step(int n, float[] w, int wOffset, float[] g, int gOffset, float learningRate, float weightDecay);
 
+        void stepAndClear(
+                int n,
+                float[] w,
+                int wOffset,
+                float[] g,
+                int gOffset,
+                float scale,
+                float learningRate,
+                float weightDecay);
+
         void momentumStep(
                 int n,
                 float[] w,
@@ -130,9 +140,69 @@ public interface Kernels {
         float sumOfSquares(int n, float[] x, int xOffset);
     }
 
-    /** Unsigned bytes to floats. */
+    /** Rows of unsigned bytes: to floats, to logits, and the gradient of the weights between. */
     interface Pixels {
         void widen(int n, byte[] x, int xOffset, float scale, float[] y, int yOffset);
+
+        void logits(
+                int rows,
+                int groups,
+                byte[] x,
+                int xOffset,
+                int ldx,
+                int classes,
+                float[] w,
+                int wOffset,
+                float scale,
+                float[] z,
+                int zOffset,
+                int ldz);
+
+        void accumulateGradient(
+                int rows,
+                int fromGroup,
+                int toGroup,
+                byte[] x,
+                int xOffset,
+                int ldx,
+                int classes,
+                float[] g,
+                int gOffset,
+                int ldg,
+                float[] dw,
+                int dwOffset);
+    }
+
+    /** The same of rows whose groups of zeros are left out. */
+    interface Patches {
+        void logits(
+                int first,
+                int rows,
+                int[] starts,
+                char[] groups,
+                byte[] x,
+                int classes,
+                float[] w,
+                int wOffset,
+                float scale,
+                float[] z,
+                int zOffset,
+                int ldz);
+
+        void accumulateGradient(
+                int first,
+                int rows,
+                int fromGroup,
+                int toGroup,
+                int[] starts,
+                char[] groups,
+                byte[] x,
+                int classes,
+                float[] g,
+                int gOffset,
+                int ldg,
+                float[] dw,
+                int dwOffset);
     }
 
     /** Fused multiply-adds in registers and nothing else: the limit that the other kernels are measured against. */
