@@ -2,28 +2,32 @@ package lanewise.trainer.train;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.ClassNames;
 import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.Scaling;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.util.RawValue;
 
 /**
  * Where a model comes from, as its file says it: one JSON object under the key {@code lanewise} of the metadata. It holds
  * what decides the weights, and nothing that depends on the machine, the clock, the number of threads or a path.
  *
- * @param classes how many classes the training set had
- * @param scaling what was done to its features: {@code pixel}, bytes times 1/255, or {@code none}
+ * @param classes the names of the classes of the training set, in the order of the outputs
+ * @param scaling what was done to its features
  * @param hyperparameters how it was learned
  * @param dataSha256 the {@link Dataset#fingerprint()} of the training set
  */
-public record Provenance(int classes, String scaling, Hyperparameters hyperparameters, String dataSha256) {
+public record Provenance(List<String> classes, Scaling scaling, Hyperparameters hyperparameters, String dataSha256) {
     private static final String KEY = "lanewise";
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     /**
      * The provenance of a model that a trainer has trained.
@@ -33,8 +37,7 @@ public record Provenance(int classes, String scaling, Hyperparameters hyperparam
      * @return what to save with the model
      */
     public static Provenance of(Trainer trainer, Dataset data) {
-        String scaling = data.image().isPresent() ? "pixel" : "none";
-        return new Provenance(data.classes(), scaling, trainer.hyperparameters(), data.fingerprint());
+        return new Provenance(data.classNames(), data.scaling(), trainer.hyperparameters(), data.fingerprint());
     }
 
     /**
@@ -57,8 +60,11 @@ public record Provenance(int classes, String scaling, Hyperparameters hyperparam
     public Map<String, String> toMetadata() {
         ObjectNode json = JsonMapper.shared().createObjectNode();
         json.put("format", FORMAT);
-        json.put("classes", classes);
-        json.put("scaling", scaling);
+        json.put("classes", classes.size());
+        if (!ClassNames.areCounted(classes)) {
+            classes.forEach(json.putArray("class_names")::add);
+        }
+        json.putRawValue("scaling", new RawValue(scaling.toJson()));
         json.put("data_sha256", dataSha256);
         json.put("epochs", hyperparameters.epochs());
         json.put("lr", decimal(hyperparameters.learningRate()));
@@ -92,8 +98,8 @@ public record Provenance(int classes, String scaling, Hyperparameters hyperparam
                     json.required("shuffle").booleanValue(),
                     json.required("seed").longValue());
             return new Provenance(
-                    json.required("classes").intValue(),
-                    json.required("scaling").stringValue(),
+                    classNames(json),
+                    Scaling.fromJson(json.required("scaling").toString()),
                     hyperparameters,
                     json.required("data_sha256").stringValue());
         } catch (JacksonException e) {
@@ -101,6 +107,19 @@ public record Provenance(int classes, String scaling, Hyperparameters hyperparam
         } catch (IllegalArgumentException e) {
             throw damaged(e.getMessage());
         }
+    }
+
+    /** The names, which a model of format 1 does not have. */
+    private static List<String> classNames(JsonNode json) {
+        int classes = json.required("classes").intValue();
+        JsonNode names = json.get("class_names");
+        if (names == null) {
+            return ClassNames.counted(classes);
+        }
+        if (names.size() != classes) {
+            throw new IllegalArgumentException(names.size() + " names for " + classes + " classes");
+        }
+        return names.valueStream().map(JsonNode::stringValue).toList();
     }
 
     private static LanewiseException damaged(String reason) {
