@@ -7,6 +7,7 @@ import java.util.Map;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.Scaling;
 import lanewise.trainer.random.SplitMix64;
 
 /**
@@ -154,12 +155,34 @@ public final class Model {
     }
 
     /**
+     * Writes the model as ONNX, for other programs to run: the file is there as a whole or not at all, and an existing one is
+     * replaced. The graph takes a float tensor {@code X} of [N][features], not yet scaled, and gives {@code label}, the
+     * class of each row, and {@code probabilities}. Its metadata are those of this model, and {@code classes} if there are
+     * names.
+     *
+     * @param file the file
+     * @param scaling how the features were scaled in training, which becomes part of the graph
+     * @param classNames a name for each class, which becomes its label; empty to label by number
+     * @throws IllegalArgumentException if the scaling is for other features, or there are more or fewer names than classes
+     * @throws LanewiseException if the file cannot be created (73) or written (74)
+     */
+    public void exportOnnx(Path file, Scaling scaling, List<String> classNames) {
+        if (!scaling.fits(architecture.features())) {
+            throw new IllegalArgumentException("the scaling is not for " + architecture.features() + " features");
+        }
+        if (!classNames.isEmpty() && classNames.size() != architecture.classes()) {
+            throw new IllegalArgumentException(classNames.size() + " names for " + architecture.classes() + " classes");
+        }
+        OnnxFile.write(file, this, scaling, classNames);
+    }
+
+    /**
      * Reads a model from safetensors; its architecture follows from the tensors.
      *
      * @param file the file
      * @return the model
-     * @throws LanewiseException if the file is missing (66), cannot be read (74), or is damaged or holds a tensor that is
-     *     missing, extra or misshapen (65)
+     * @throws LanewiseException if the file is missing (66), cannot be read (74), or is damaged, of a newer version of
+     *     Lanewise, or holds a tensor that is missing, extra or misshapen (65)
      */
     public static Model load(Path file) {
         return ModelFile.read(file, null);
@@ -171,8 +194,8 @@ public final class Model {
      * @param file the file
      * @param expected the architecture that it must have
      * @return the model
-     * @throws LanewiseException if the file is missing (66), cannot be read (74), or is damaged or holds a tensor that is
-     *     missing, extra or misshapen (65)
+     * @throws LanewiseException if the file is missing (66), cannot be read (74), or is damaged, of a newer version of
+     *     Lanewise, or holds a tensor that is missing, extra or misshapen (65)
      */
     public static Model load(Path file, Architecture expected) {
         return ModelFile.read(file, expected);

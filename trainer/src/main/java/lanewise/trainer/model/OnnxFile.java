@@ -1,15 +1,20 @@
 package lanewise.trainer.model;
 
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.IntToDoubleFunction;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.Scaling;
 import lanewise.trainer.io.AtomicFile;
 import lanewise.trainer.io.Protobuf;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * A model as an ONNX graph, which runs wherever ONNX does. It takes features as they come:
@@ -54,16 +59,14 @@ final class OnnxFile {
      *
      * @param file the file, which is replaced if it is there
      * @param model the model
-     * @param offsets what the model expects to be subtracted from each feature; empty for nothing
-     * @param factors what it expects the differences to be multiplied by: one number for each feature, or one for all of
-     *     them, which is rounded to float; empty for nothing
+     * @param scaling what is done to the features first
      * @param classNames a name for each class, or nothing at all
      * @throws LanewiseException if the file cannot be created or written, or would be larger than such a file can be
      */
-    static void write(Path file, Model model, double[] offsets, double[] factors, List<String> classNames) {
+    static void write(Path file, Model model, Scaling scaling, List<String> classNames) {
         Architecture sizes = model.architecture();
         OnnxFile onnx = new OnnxFile();
-        String logits = onnx.layers(model, onnx.scaled(offsets, factors));
+        String logits = onnx.layers(model, onnx.scaled(scaling, sizes.features()));
         onnx.node("Softmax", "probabilities", List.of(logits), number("axis", 1));
         onnx.label(logits, classNames);
         onnx.graph
@@ -80,7 +83,7 @@ final class OnnxFile {
         TreeMap<String, String> metadata = new TreeMap<>(model.metadata());
         if (!classNames.isEmpty()) {
             whole.message(8, new Protobuf().text(1, ML).number(2, ML_OPSET));
-            metadata.put("classes", JsonMapper.shared().writeValueAsString(classNames));
+            metadata.put("classes", array(classNames));
         }
         metadata.forEach(
                 (key, text) -> whole.message(14, new Protobuf().text(1, key).text(2, text)));
@@ -92,17 +95,17 @@ final class OnnxFile {
         AtomicFile.write(file, whole::writeTo);
     }
 
-    /** The features as the first layer takes them. What was fitted runs in double, since offsets can be large. */
-    private String scaled(double[] offsets, double[] factors) {
-        if (factors.length == 0) {
+    /** The features as the first layer takes them. A fitted scaling runs in double, as it does in training. */
+    private String scaled(Scaling scaling, int features) {
+        if (scaling.kind() == Scaling.Kind.NONE) {
             return "X";
         }
-        if (factors.length == 1 && offsets.length == 0) {
-            tensor("factor", FLOAT, new Protobuf().floats(9, new float[] {(float) factors[0]}));
+        if (scaling.kind() == Scaling.Kind.PIXEL) {
+            tensor("factor", FLOAT, new Protobuf().floats(9, new float[] {(float) scaling.factor(0)}));
             return node("Mul", "scaled", List.of("X", "factor"));
         }
-        tensor("offset", DOUBLE, new Protobuf().bytes(9, bytes(offsets)), offsets.length);
-        tensor("factor", DOUBLE, new Protobuf().bytes(9, bytes(factors)), factors.length);
+        tensor("offset", DOUBLE, new Protobuf().bytes(9, bytes(features, scaling::offset)), features);
+        tensor("factor", DOUBLE, new Protobuf().bytes(9, bytes(features, scaling::factor)), features);
         node("Cast", "wide", List.of("X"), number("to", DOUBLE));
         node("Sub", "centred", List.of("wide", "offset"));
         node("Mul", "stretched", List.of("centred", "factor"));
@@ -188,9 +191,21 @@ final class OnnxFile {
         return new Protobuf().text(1, name).message(2, new Protobuf().message(1, tensor));
     }
 
-    private static byte[] bytes(double[] values) {
-        ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asDoubleBuffer().put(values);
+    private static String array(List<String> texts) {
+        StringWriter array = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), array)) {
+            json.writeStartArray();
+            texts.forEach(json::writeString);
+            json.writeEndArray();
+        }
+        return array.toString();
+    }
+
+    private static byte[] bytes(int n, IntToDoubleFunction element) {
+        ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES * n).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < n; i++) {
+            bytes.putDouble(element.applyAsDouble(i));
+        }
         return bytes.array();
     }
 }

@@ -21,7 +21,7 @@ class UsageTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
-            -                              | no command (expected train, evaluate, predict, inspect, doctor, found none). See lanewise --help.
+            -                              | no command (expected train, evaluate, predict, inspect, export, doctor, found none). See lanewise --help.
             trian                          | unknown command trian. Did you mean train?
             --verison                      | unknown option --verison. Did you mean --version?
             train --epoch 3                | unknown option --epoch. Did you mean --epochs?
@@ -117,7 +117,7 @@ class UsageTest {
     @Test
     void helpNamesEveryCommandAndEveryOption() {
         String help = Run.of("--help").succeeded().out();
-        for (String command : new String[] {"train", "evaluate", "predict", "inspect", "doctor"}) {
+        for (String command : new String[] {"train", "evaluate", "predict", "inspect", "export", "doctor"}) {
             assertThat(help).containsPattern("(?m)^  " + command + " +\\S");
             assertThat(Run.of(command, "--help").succeeded().out()).startsWith("Usage: lanewise " + command);
         }

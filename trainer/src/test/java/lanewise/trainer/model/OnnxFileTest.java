@@ -1,6 +1,7 @@
 package lanewise.trainer.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OnnxTensor;
@@ -14,13 +15,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.Scaling;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What ONNX Runtime makes of the files. */
 class OnnxFileTest {
     private static final double U = 0x1p-24;
-    private static final double[] NONE = {};
 
     @TempDir
     Path folder;
@@ -53,15 +55,15 @@ class OnnxFileTest {
                 for (boolean bias : new boolean[] {false, true}) {
                     Architecture sizes = new Architecture(features, units, features == 1 ? 1 : 10, bias);
                     Model model = ModelTest.random(sizes, features + units.size());
-                    OnnxFile.write(file, model, NONE, NONE, List.of());
-                    for (int rows : new int[] {1, 2, 100}) {
+                    model.exportOnnx(file, Scaling.NONE, List.of());
+                    for (int rows : new int[] {1, 2, 30}) {
                         float[] x = ModelTest.normal(rows * features, new Random(rows));
                         assertAgree(sizes.toString(), model, x, rows, run(file, x, rows));
                     }
                 }
             }
         }
-        assertThat(decided).as("rows whose class is beyond doubt").isGreaterThan(2_400);
+        assertThat(decided).as("rows whose class is beyond doubt").isGreaterThan(760);
     }
 
     private void assertAgree(String name, Model model, float[] x, int rows, Outputs onnx) {
@@ -135,7 +137,7 @@ class OnnxFileTest {
     @Test
     void equalLogitsGoToTheLowestClass() throws OrtException {
         Path file = folder.resolve("model.onnx");
-        OnnxFile.write(file, Model.softmaxRegression(2, 3, true), NONE, NONE, List.of());
+        Model.softmaxRegression(2, 3, true).exportOnnx(file, Scaling.NONE, List.of());
         Outputs outputs = run(file, new float[] {1, 2}, 1);
         assertThat((long[]) outputs.labels).containsExactly(0);
         assertThat(outputs.probabilities[0]).containsOnly(1f / 3);
@@ -145,7 +147,7 @@ class OnnxFileTest {
     void pixelsAreScaled() throws OrtException {
         Path file = folder.resolve("model.onnx");
         Model model = ModelTest.random(new Architecture(8, List.of(), 3, false), 1);
-        OnnxFile.write(file, model, NONE, new double[] {1f / 255}, List.of());
+        model.exportOnnx(file, Scaling.PIXEL, List.of());
         float[] pixels = {0, 1, 2, 127, 128, 200, 254, 255};
         float[] scaled = new float[8];
         for (int i = 0; i < 8; i++) {
@@ -158,16 +160,29 @@ class OnnxFileTest {
     @Test
     void aFittedScalingRunsInDouble() throws OrtException {
         Path file = folder.resolve("model.onnx");
+        float[] x = {1.7e9f, .25f, 2e-3f, 1.7e9f + 128, .5f, 3e-3f, 1.7e9f + 1024, -.25f, 5e-3f};
+        Dataset data = Dataset.of(x, 3, 3, new int[] {0, 1, 2}, 3);
         Model model = ModelTest.random(new Architecture(3, List.of(5), 3, true), 1);
-        double[] offsets = {1.7e9 + 100.3, -.1, 1e-3};
-        double[] factors = {1 / 250.1, 3, 1e3};
-        OnnxFile.write(file, model, offsets, factors, List.of());
-        float[] x = {1.7e9f, .25f, 2e-3f};
-        float[] scaled = new float[3];
-        for (int i = 0; i < 3; i++) {
-            scaled[i] = (float) ((x[i] - offsets[i]) * factors[i]);
+        for (Scaling.Kind kind : List.of(Scaling.Kind.MINMAX, Scaling.Kind.STANDARD)) {
+            Scaling scaling = Scaling.fit(kind, data);
+            float[] scaled = x.clone();
+            scaling.apply(scaled, 0, 3, 3);
+            model.exportOnnx(file, scaling, List.of());
+            assertAgree(kind.toString(), model, scaled, 3, run(file, x, 3));
         }
-        assertAgree("fitted", model, scaled, 1, run(file, x, 1));
+    }
+
+    @Test
+    void whatDoesNotBelongToTheModelIsRefused() {
+        Path file = folder.resolve("model.onnx");
+        Model model = Model.softmaxRegression(2, 3, false);
+        Dataset other = Dataset.of(new float[] {1, 2, 3}, 1, 3, new int[0], 0);
+        Scaling scaling = Scaling.fit(Scaling.Kind.STANDARD, other);
+        assertThatThrownBy(() -> model.exportOnnx(file, scaling, List.of()))
+                .hasMessage("the scaling is not for 2 features");
+        assertThatThrownBy(() -> model.exportOnnx(file, Scaling.NONE, List.of("a")))
+                .hasMessage("1 names for 3 classes");
+        assertThat(file).doesNotExist();
     }
 
     @Test
@@ -175,7 +190,7 @@ class OnnxFileTest {
         Path file = folder.resolve("model.onnx");
         List<String> names = List.of("setosa", "vers,\"icolor", "\u5f4c");
         Model model = ModelTest.random(new Architecture(4, List.of(), 3, true), 1);
-        OnnxFile.write(file, model, NONE, NONE, names);
+        model.exportOnnx(file, Scaling.NONE, names);
         float[] x = ModelTest.normal(50 * 4, new Random(1));
         Outputs outputs = run(file, x, 50);
         int[] classes = model.predict(x, 50).classes();
@@ -192,8 +207,8 @@ class OnnxFileTest {
                 .save(saved, Map.of("lanewise", "{}", "by", "hand"));
         Path one = folder.resolve("one.onnx");
         Path two = folder.resolve("two.onnx");
-        OnnxFile.write(one, Model.load(saved), NONE, NONE, List.of());
-        OnnxFile.write(two, Model.load(saved), NONE, NONE, List.of());
+        Model.load(saved).exportOnnx(one, Scaling.NONE, List.of());
+        Model.load(saved).exportOnnx(two, Scaling.NONE, List.of());
         assertThat(run(one, new float[4], 1).metadata)
                 .containsOnly(Map.entry("lanewise", "{}"), Map.entry("by", "hand"));
         assertThat(Files.mismatch(one, two)).isEqualTo(-1);

@@ -121,8 +121,8 @@ class PredictorTest {
         Predictor predictor = model.predictor(ROWS);
         float[] probabilities = new float[ROWS * CLASSES];
         int[] classes = new int[ROWS];
-        for (int i = 0; i < 200; i++) {
-            int rows = 1 + random.nextInt(i % 20 == 0 ? 600 : 9);
+        for (int i = 0; i < 60; i++) {
+            int rows = 1 + random.nextInt(i % 30 == 0 ? 600 : 9);
             int first = random.nextInt(ROWS - rows);
             float[] slice = Arrays.copyOfRange(X, first * FEATURES, (first + rows) * FEATURES);
             predictor.predict(slice, rows, probabilities, classes);
