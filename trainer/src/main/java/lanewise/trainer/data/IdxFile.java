@@ -128,11 +128,19 @@ public final class IdxFile {
             if (in.read() >= 0) {
                 throw new LanewiseException(BAD_DATA, "goes on after the last item").in(path);
             }
-        } catch (EOFException e) {
-            throw cutShort(n);
         } catch (IOException e) {
-            throw failed(e, path);
+            throw failed(e, n);
         }
+    }
+
+    /** The length of the header in bytes. */
+    int headerLength() {
+        return header.length();
+    }
+
+    /** The failure to throw when so many items could be read. */
+    LanewiseException failed(IOException e, long itemsRead) {
+        return e instanceof EOFException ? cutShort(itemsRead) : failed(e, path);
     }
 
     private LanewiseException cutShort(long itemsRead) {
