@@ -180,26 +180,39 @@ final class CsvFile {
             this.labels = new int[label == NO_LABEL ? 0 : first / columns + 1];
         }
 
+        /** Short, so that the parser has it inlined. */
         @Override
         protected void handleField(int column, char[] text, int offset, int length, boolean quoted) {
+            float value = column < columns && column != label && !headerExpected
+                    ? Decimals.parse(text, offset, offset + length)
+                    : Float.NaN;
+            if (Float.isFinite(value) && used < values.length) {
+                values[used++] = value;
+            } else {
+                rareField(column, text, offset, offset + length);
+            }
+        }
+
+        /** A label, a number with blanks around it or without room, or what is no number. */
+        private void rareField(int column, char[] text, int start, int end) {
             if (column >= columns || headerExpected) {
                 return;
             }
-            int from = offset;
-            int to = offset + length;
+            int from = start;
+            int to = end;
             while (from < to && isBlank(text[from])) {
                 from++;
             }
             while (from < to && isBlank(text[to - 1])) {
                 to--;
             }
-            if (column == 0 && used + features() > values.length) {
-                values = Arrays.copyOf(
-                        values, Growth.next((long) used + features(), content, Float.BYTES, source.name()));
-            }
             if (column == label) {
                 setLabel(table.classOf(text, from, to, labelPlace));
                 return;
+            }
+            if (used == values.length) {
+                long needed = (long) used + features();
+                values = Arrays.copyOf(values, Growth.next(needed, content, Float.BYTES, source.name()));
             }
             float value = Decimals.parse(text, from, to);
             values[used++] =

@@ -6,10 +6,10 @@ package lanewise.trainer.data;
  * {@link Float#parseFloat} takes.
  */
 final class Decimals {
-    /** Digits that a long holds whatever they are. */
-    private static final int MOST_DIGITS = 18;
+    /** Digits that a float holds whatever they are, and a long. */
+    private static final int FEW_DIGITS = 7;
 
-    private static final long EXACT = 1L << 53;
+    private static final int MOST_DIGITS = 18;
     private static final int MOST_EXPONENT = 100_000;
 
     /** The powers of ten that a double holds exactly. */
@@ -18,23 +18,45 @@ final class Decimals {
         1e20, 1e21, 1e22
     };
 
+    private static final int MOST_POWER = POWERS.length - 1;
+
     /** The bits of a double that a float has no room for, and what they are half way between two floats. */
     private static final long SURPLUS = (1L << 29) - 1;
 
     private static final long HALF_WAY = 1L << 28;
+
+    /** More units in the last place of a double than the fast path can be wrong by. */
+    private static final long DOUBT = 16;
 
     private Decimals() {}
 
     /**
      * The float nearest to a number, ties to even, as {@link Float#parseFloat} finds it.
      *
-     * <p>A mantissa below 2^53 and a power of ten up to 10^22 are doubles, so their product or quotient is the double nearest
-     * to the number. Rounded again it is the float nearest to it, unless it lies half way between two floats, where the first
-     * rounding may have hidden on which side the number is. These numbers, and those outside the range, take the slow path.
+     * <p>The first 18 digits, and one or two powers of ten up to 10^22, make a double with at most four roundings, so it is
+     * wrong by less than 4 units in its last place. Rounded again it is the float nearest to the number, unless it lies so
+     * close to the middle between two floats that the number may be on the other side. Those few, and what is outside the
+     * range of normal floats, take the slow path.
      *
      * @return NaN if the text is no number, an infinity if the number is too large for a float
      */
     static float parse(char[] text, int from, int to) {
+        return to - from > FEW_DIGITS ? parseAny(text, from, to) : parseDigits(text, from, to);
+    }
+
+    /** A short text, which is often nothing but digits. */
+    private static float parseDigits(char[] text, int from, int to) {
+        int number = 0;
+        for (int i = from; i < to; i++) {
+            if (!isDigit(text[i])) {
+                return parseAny(text, from, to);
+            }
+            number = 10 * number + (text[i] - '0');
+        }
+        return from == to ? Float.NaN : number;
+    }
+
+    private static float parseAny(char[] text, int from, int to) {
         int i = from;
         boolean negative = false;
         if (i < to && (text[i] == '-' || text[i] == '+')) {
@@ -43,14 +65,13 @@ final class Decimals {
         long mantissa = 0;
         int digits = 0;
         int exponent = 0;
-        boolean exact = true;
         int start = i;
         for (; i < to && isDigit(text[i]); i++) {
             if (digits < MOST_DIGITS) {
                 mantissa = 10 * mantissa + (text[i] - '0');
                 digits += mantissa == 0 ? 0 : 1;
             } else {
-                exact = false;
+                exponent++;
             }
         }
         int seen = i - start;
@@ -62,8 +83,6 @@ final class Decimals {
                     mantissa = 10 * mantissa + (text[i] - '0');
                     digits += mantissa == 0 ? 0 : 1;
                     exponent--;
-                } else {
-                    exact = false;
                 }
             }
             seen += i - start;
@@ -90,14 +109,28 @@ final class Decimals {
         if (i != to) {
             return Float.NaN;
         }
-        if (exact && mantissa <= EXACT && -POWERS.length < exponent && exponent < POWERS.length) {
-            double nearest = exponent < 0 ? mantissa / POWERS[-exponent] : mantissa * POWERS[exponent];
-            boolean safe = nearest >= Float.MIN_NORMAL && (Double.doubleToRawLongBits(nearest) & SURPLUS) != HALF_WAY;
-            if (safe || mantissa == 0) {
-                return (float) (negative ? -nearest : nearest);
+        if (mantissa == 0) {
+            return negative ? -0f : 0f;
+        }
+        if (Math.abs(exponent) <= 2 * MOST_POWER) {
+            double near = scaled(mantissa, exponent);
+            long surplus = Double.doubleToRawLongBits(near) & SURPLUS;
+            if (near >= Float.MIN_NORMAL && Math.abs(surplus - HALF_WAY) > DOUBT) {
+                return (float) (negative ? -near : near);
             }
         }
         return Float.parseFloat(new String(text, from, to - from));
+    }
+
+    private static double scaled(double number, int exponent) {
+        if (exponent < 0) {
+            return exponent < -MOST_POWER
+                    ? number / POWERS[MOST_POWER] / POWERS[-exponent - MOST_POWER]
+                    : number / POWERS[-exponent];
+        }
+        return exponent > MOST_POWER
+                ? number * POWERS[MOST_POWER] * POWERS[exponent - MOST_POWER]
+                : number * POWERS[exponent];
     }
 
     /** Whether the text is a number, however large. */

@@ -52,7 +52,7 @@ final class LabelFile {
         long[] shape = header.shape();
         if (shape.length == 0 || header.items() != shape[0]) {
             throw new LanewiseException(BAD_DATA, "the labels have the wrong number of dimensions")
-                    .expected("one label a row", shape.length == 0 ? "a single number" : header.describeShape());
+                    .expected("one label a row", header.describeShape());
         }
         requireHeap(header.items(), file);
         return new NpyArray(header, in).labels(table);

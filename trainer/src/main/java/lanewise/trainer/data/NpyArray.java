@@ -2,7 +2,6 @@ package lanewise.trainer.data;
 
 import static lanewise.trainer.ExitCode.BAD_DATA;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -37,8 +36,9 @@ final class NpyArray {
     byte[] bytes() throws IOException {
         byte[] items = new byte[(int) header.items()];
         if (!header.fortran()) {
-            if (in.readNBytes(items, 0, items.length) < items.length) {
-                throw new EOFException();
+            int n = in.readNBytes(items, 0, items.length);
+            if (n < items.length) {
+                throw cutShort(n);
             }
             requireEnd();
             return items;
@@ -156,13 +156,16 @@ final class NpyArray {
         }
         int bytes = in.readNBytes(buffer.array(), 0, n * size);
         if (bytes < n * size) {
-            long found = header.length() + itemsRead * size + bytes;
-            throw new LanewiseException(BAD_DATA, "cut short")
-                    .expected(IdxHeader.count(header.contentLength()), IdxHeader.count(found));
+            throw cutShort(itemsRead * size + bytes);
         }
         itemsRead += n;
         buffer.limit(n * size);
         return n;
+    }
+
+    private LanewiseException cutShort(long bytes) {
+        return new LanewiseException(BAD_DATA, "cut short")
+                .expected(IdxHeader.count(header.contentLength()), IdxHeader.count(header.length() + bytes));
     }
 
     private void requireEnd() throws IOException {

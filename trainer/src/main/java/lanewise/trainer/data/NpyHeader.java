@@ -101,7 +101,9 @@ record NpyHeader(Type type, ByteOrder order, boolean fortran, long[] shape, long
 
     /** The sizes as people write them. */
     String describeShape() {
-        return Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(" x "));
+        return shape.length == 0
+                ? "a single number"
+                : Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(" x "));
     }
 
     private static LanewiseException bad(int offset, String what) {
@@ -262,19 +264,17 @@ record NpyHeader(Type type, ByteOrder order, boolean fortran, long[] shape, long
         }
 
         private Type type() {
-            String code = descr.isEmpty() ? "" : descr.substring(1);
             for (Type type : Type.values()) {
-                boolean ordered =
-                        type == Type.U1 ? "|<>".indexOf(descr.charAt(0)) >= 0 : "<>".indexOf(descr.charAt(0)) >= 0;
-                if (ordered && code.equals(type.name().toLowerCase(Locale.ROOT))) {
+                String orders = type == Type.U1 ? "|<>" : "<>";
+                String code = type.name().toLowerCase(Locale.ROOT);
+                if (descr.length() == 3 && orders.indexOf(descr.charAt(0)) >= 0 && descr.endsWith(code)) {
                     return type;
                 }
             }
-            if (code.startsWith("O")) {
-                throw bad(offset, "arrays of objects are refused: what is in them could run as a program")
-                        .expected("u1, i4, i8, f4 or f8", descr);
-            }
-            throw bad(offset, "items of this type are not read").expected("u1, i4, i8, f4 or f8", descr);
+            String what = descr.startsWith("O") || descr.startsWith("|O")
+                    ? "arrays of objects are refused: what is in them could run as a program"
+                    : "items of this type are not read";
+            throw bad(offset, what).expected("u1, i4, i8, f4 or f8", descr);
         }
 
         private ByteOrder order() {
