@@ -6,13 +6,15 @@ import java.util.List;
 import lanewise.kernels.Workers;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.RowReader;
 import lanewise.trainer.io.AtomicFile;
 import lanewise.trainer.io.SameFile;
 
 /** Says for each row of an input which class it is, and how likely each class is. */
 final class PredictCommand implements Command {
-    private static final Option<Path> INPUT = Option.path("INPUT", "FILE", "images in IDX form, plain or gzipped");
+    private static final Option<Path> INPUT =
+            Option.path("INPUT", "FILE", "the rows, in any format, plain or gzipped; - for stdin");
     private static final Option<PredictionFormat> FORMAT = Option.choice(
             "--format", PredictionFormat.CSV, "comma-separated values with a heading, or a JSON object on each line");
     private static final Option<Path> OUT =
@@ -41,9 +43,14 @@ final class PredictCommand implements Command {
         checkOutput(out, modelFile, inputFile);
         SavedModel saved = SavedModel.load(modelFile);
         Console.checkBackend();
-        try (RowReader input = RowReader.open(inputFile);
+        int features = saved.model().architecture().features();
+        DataReader reader = DataReader.builder()
+                .labelled(false)
+                .like(features, null)
+                .notes(console::note)
+                .build();
+        try (RowReader input = reader.rows(inputFile);
                 Workers workers = Workers.of(Runtime.getRuntime().availableProcessors())) {
-            requireWidth(saved, input, inputFile);
             PredictionStream predictions =
                     new PredictionStream(saved, modelFile, input, inputFile, arguments.get(FORMAT));
             if (out == null) {
@@ -69,14 +76,5 @@ final class PredictCommand implements Command {
             }
         }
         AtomicFile.checkWritable(out);
-    }
-
-    private static void requireWidth(SavedModel saved, RowReader input, Path inputFile) {
-        int features = saved.model().architecture().features();
-        if (input.features() != features) {
-            throw new LanewiseException(ExitCode.BAD_DATA, "the model was made for rows of another width")
-                    .in(inputFile)
-                    .expected(features + " features", input.features());
-        }
     }
 }

@@ -142,6 +142,11 @@ public final class Dataset {
                 null);
     }
 
+    /** Bytes as they come, which may be images, without labels. */
+    static Dataset ofBytes(byte[] bytes, int rows, int features, Optional<ImageShape> image) {
+        return new Dataset(rows, features, new int[0], List.of(), List.of(), image, Scaling.NONE, bytes, null, null);
+    }
+
     /**
      * A data set of sparse rows, which are not copied.
      *
@@ -164,6 +169,28 @@ public final class Dataset {
                 null,
                 sparse,
                 null);
+    }
+
+    /**
+     * The same rows with labels in place of those they have.
+     *
+     * @param labels the class of each row
+     * @param classNames a name for each class
+     * @return a data set over the same arrays
+     * @throws IllegalArgumentException if there are fewer or more labels than rows, or one is no index of a name
+     */
+    public Dataset withLabels(int[] labels, List<String> classNames) {
+        return new Dataset(
+                rows,
+                features,
+                labels,
+                List.copyOf(classNames),
+                featureNames,
+                image,
+                scaling,
+                pixels,
+                sparse,
+                floatsOrNull());
     }
 
     /**

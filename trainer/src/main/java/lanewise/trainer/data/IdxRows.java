@@ -28,14 +28,8 @@ final class IdxRows implements RowReader {
         }
         this.features = (int) pixelsOfOne;
         try {
-            content = Unpacked.open(file.path());
+            content = file.openItems();
         } catch (IOException e) {
-            throw file.failed(e, 0);
-        }
-        try {
-            content.stream().skipNBytes(file.headerLength());
-        } catch (IOException e) {
-            close();
             throw file.failed(e, 0);
         }
     }

@@ -1,23 +1,12 @@
 package lanewise.trainer.data;
 
-import java.nio.file.Path;
-
 /**
  * The rows of an input one block after the other, in memory that does not depend on how many there are. The features are
  * as the input has them, not scaled, and finite. For one thread at a time.
+ *
+ * <p>{@link DataReader#rows} opens one.
  */
 public interface RowReader extends AutoCloseable {
-    /**
-     * Opens an input of images.
-     *
-     * @param file an IDX file of three dimensions
-     * @return a reader, to be closed
-     * @throws lanewise.trainer.LanewiseException if the file is missing, or its header is damaged
-     */
-    static RowReader open(Path file) {
-        return new IdxRows(IdxFile.open(file, 3));
-    }
-
     /**
      * The number of features of a row.
      *

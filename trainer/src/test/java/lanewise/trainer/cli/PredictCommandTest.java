@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import lanewise.kernels.Workers;
 import lanewise.trainer.ExitCode;
+import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.IdxBytes;
 import lanewise.trainer.data.RowReader;
@@ -208,7 +209,7 @@ class PredictCommandTest {
     }
 
     private void stream(int threads, OutputStream out, Runnable afterBlock) throws IOException {
-        try (RowReader input = RowReader.open(images);
+        try (RowReader input = DataReader.builder().labelled(false).build().rows(images);
                 Workers workers = Workers.of(threads)) {
             new PredictionStream(SavedModel.load(model), model, input, images, PredictionFormat.CSV)
                     .writeTo(workers, out, afterBlock);
@@ -218,20 +219,33 @@ class PredictCommandTest {
     /** What stands before the damage has been written, whatever the number of threads; a file has nothing. */
     @Test
     void damageFarInTheInputIsToldInItsTurn() throws IOException {
-        byte[] pixels = new byte[2 * 30_000];
+        byte[] pixels = new byte[2 * 60_000];
         new Random(1).nextBytes(pixels);
-        byte[] packed = IdxBytes.gzip(IdxBytes.idx(0x803, new int[] {30_000, 1, 2}, pixels));
+        byte[] packed = IdxBytes.gzip(IdxBytes.idx(0x803, new int[] {60_000, 1, 2}, pixels));
         Files.write(images, Arrays.copyOf(packed, packed.length - 20_000));
         Path file = folder.resolve("predictions.csv");
         Run run = Run.of("predict", model, images);
 
         assertThat(run.status()).isEqualTo(ExitCode.BAD_DATA.status());
         assertThat(run.err())
-                .startsWith("lanewise: " + images + ": cut short (expected 60,016 bytes unpacked, found 4");
+                .startsWith("lanewise: " + images + ": cut short (expected 120,016 bytes unpacked, found ");
         assertThat(run.out().lines().count() % 4_096).isEqualTo(1);
         assertThat(run.out()).startsWith("class,p0,p1\n");
         assertThat(Run.of("predict", model, images, "--out", file).err()).isEqualTo(run.err());
         assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void rowsComeInAnyFormatAndNeedNoLabels() throws IOException {
+        provenance(rows(1, 2, 3, 4));
+        Path csv = Files.writeString(folder.resolve("rows.csv"), "x,y\n1,0\n0,1\n2,2\n");
+        Path labelled = Files.writeString(folder.resolve("labelled.csv"), "x,y,class\n1,0,a\n0,1,b\n2,2,c\n");
+        Path sparse = Files.writeString(folder.resolve("rows.libsvm"), "0 1:1\n1 2:1\n0 1:2 2:2\n");
+        String expected = Run.of("predict", model, csv).succeeded().out();
+
+        assertThat(expected).isEqualTo("class,p0,p1\n0,0.7310586,0.26894143\n1,0.26894143,0.7310586\n0,0.5,0.5\n");
+        assertThat(Run.of("predict", model, labelled).succeeded().out()).isEqualTo(expected);
+        assertThat(Run.of("predict", model, sparse).succeeded().out()).isEqualTo(expected);
     }
 
     @Test
