@@ -68,7 +68,7 @@ public final class Trainer {
      * @param train the rows to learn
      * @param test the rows to report on
      * @return how it went
-     * @throws LanewiseException if the model does not fit the data (65), or training diverges (70)
+     * @throws LanewiseException if the model does not fit the data, or a feature is not finite (65), or training diverges (70)
      */
     public History fit(Model model, Dataset train, Dataset test) {
         return fit(model, train, test, TrainingListener.NONE);
@@ -82,10 +82,11 @@ public final class Trainer {
      * @param test the rows to report on
      * @param listener is told how it goes
      * @return how it went
-     * @throws LanewiseException if the model does not fit the data (65), or training diverges (70)
+     * @throws LanewiseException if the model does not fit the data, or a feature is not finite (65), or training diverges (70)
      */
     public History fit(Model model, Dataset train, Dataset test, TrainingListener listener) {
         model.requireFits(test);
+        test.requireFinite();
         List<EpochReport> reports = new ArrayList<>();
         try (Training training = start(model, train)) {
             Evaluator evaluator = new Evaluator(model, training.workers());
@@ -116,7 +117,7 @@ public final class Trainer {
      * @param model where to start, trained in place
      * @param train the rows to learn
      * @return the training, before its first epoch; to be closed
-     * @throws LanewiseException if the model does not fit the data (65)
+     * @throws LanewiseException if the model does not fit the data, or a feature is not finite (65)
      */
     public Training start(Model model, Dataset train) {
         return new Training(model, train, recipe, threads);

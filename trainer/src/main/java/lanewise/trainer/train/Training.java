@@ -15,6 +15,7 @@ public final class Training implements AutoCloseable {
 
     Training(Model model, Dataset data, Hyperparameters recipe, int threads) {
         model.requireFits(data);
+        data.requireFinite();
         this.recipe = recipe;
         this.data = data;
         this.workers = Workers.of(threads);
