@@ -30,7 +30,7 @@ final class EvaluateCommand implements Command {
 
     @Override
     public List<Option<?>> options() {
-        return List.of(MODEL, DataFolder.OPTION, JsonOutput.OPTION);
+        return List.of(MODEL, DataFolder.OPTION, DataOptions.LABEL, JsonOutput.OPTION);
     }
 
     @Override
