@@ -1,5 +1,8 @@
 package lanewise.trainer.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -22,7 +25,8 @@ public final class Main {
     /** What every command understands. */
     static final List<Option<?>> COMMON = List.of(DEBUG, HELP);
 
-    private static final List<String> COMMANDS = List.of("train", "evaluate", "predict", "inspect", "data", "doctor");
+    private static final List<String> COMMANDS =
+            List.of("train", "evaluate", "predict", "inspect", "export", "data", "doctor");
 
     /** Columns enough for each option to stand on one line. */
     private static final int HELP_WIDTH = 110;
@@ -36,7 +40,7 @@ public final class Main {
      */
     public static void main(String[] args) {
         Console.formatLog();
-        int status = run(args, System.out, System.err);
+        int status = run(args, new FileOutputStream(FileDescriptor.out), System.err);
         if (status != 0) {
             System.exit(status);
         }
@@ -50,7 +54,7 @@ public final class Main {
      * @param err takes notices, the progress, and an error as one line
      * @return the exit status, as {@link ExitCode} and the README list them
      */
-    public static int run(String[] args, PrintStream out, PrintStream err) {
+    public static int run(String[] args, OutputStream out, PrintStream err) {
         Console console = new Console(out, err);
         List<String> words = List.of(args);
         try {
@@ -58,6 +62,9 @@ public final class Main {
             console.finish();
             return code.status();
         } catch (LanewiseException e) {
+            if (e.exitCode() == ExitCode.CLOSED_PIPE) {
+                return e.exitCode().status();
+            }
             return failed(console, e.exitCode(), e.getMessage(), e, words);
         } catch (OutOfMemoryError e) {
             long mib = Runtime.getRuntime().maxMemory() >> 20;
@@ -146,6 +153,7 @@ public final class Main {
             case "evaluate" -> new EvaluateCommand();
             case "predict" -> new PredictCommand();
             case "inspect" -> new InspectCommand();
+            case "export" -> new ExportCommand();
             case "data" -> new DataCommand();
             case "doctor" -> new DoctorCommand();
             default -> throw new IllegalArgumentException(name);

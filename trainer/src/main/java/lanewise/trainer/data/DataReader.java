@@ -106,6 +106,24 @@ public final class DataReader {
      */
     public record TrainAndTest(String format, Dataset train, Optional<Dataset> test) {}
 
+    /**
+     * Opens rows to go through them once, of which labels are not wanted. Images come from the file a block at a time; what
+     * has another format is read as a whole.
+     *
+     * @param path a file, or {@code -} for standard input
+     * @return a reader, to be closed
+     * @throws LanewiseException as {@link #read}
+     */
+    public RowReader rows(Path path) {
+        Source source = Source.of(path);
+        if (Format.of(source) != Format.IDX) {
+            return new DatasetRows(read(source, false));
+        }
+        IdxRows rows = new IdxRows(IdxFile.open(source, 3));
+        reading.requireWidth(rows.features(), source.name());
+        return rows;
+    }
+
     private boolean isFolder(Path path) {
         if (!Source.isStdin(path) && !Files.exists(path)) {
             throw new LanewiseException(NO_INPUT, "no such file or folder").in(path);

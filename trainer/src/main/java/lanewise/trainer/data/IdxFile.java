@@ -122,9 +122,8 @@ public final class IdxFile {
 
     private void unpack(byte[] target, boolean keep) {
         long n = 0;
-        try (Unpacked content = source.open()) {
+        try (Unpacked content = openItems()) {
             InputStream in = content.stream();
-            in.skipNBytes(header.length());
             while (n < items()) {
                 int more = in.read(target, keep ? (int) n : 0, (int) Math.min(CHUNK, items() - n));
                 if (more < 0) {
@@ -135,11 +134,26 @@ public final class IdxFile {
             if (in.read() >= 0) {
                 throw new LanewiseException(BAD_DATA, "goes on after the last item").in(path());
             }
-        } catch (EOFException e) {
-            throw cutShort(n);
         } catch (IOException e) {
-            throw source.failed(e);
+            throw failed(e, n);
         }
+    }
+
+    /** The content from its first item on. */
+    Unpacked openItems() throws IOException {
+        Unpacked content = source.open();
+        try {
+            content.stream().skipNBytes(header.length());
+            return content;
+        } catch (IOException e) {
+            content.close();
+            throw e;
+        }
+    }
+
+    /** The failure to throw when so many items have been read. */
+    LanewiseException failed(IOException e, long itemsRead) {
+        return e instanceof EOFException ? cutShort(itemsRead) : source.failed(e);
     }
 
     private LanewiseException cutShort(long itemsRead) {

@@ -10,6 +10,7 @@ import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.ClassNames;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.Scaling;
+import lanewise.trainer.model.ModelFormat;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,9 +27,6 @@ import tools.jackson.databind.util.RawValue;
  * @param dataSha256 the {@link Dataset#fingerprint()} of the training set
  */
 public record Provenance(List<String> classes, Scaling scaling, Hyperparameters hyperparameters, String dataSha256) {
-    private static final String KEY = "lanewise";
-    private static final int FORMAT = 2;
-
     /**
      * The provenance of a model that a trainer has trained.
      *
@@ -48,7 +46,8 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
      * @throws LanewiseException if the text is damaged, or of a newer version of this program (65)
      */
     public static Optional<Provenance> of(Map<String, String> metadata) {
-        String json = metadata.get(KEY);
+        ModelFormat.of(metadata);
+        String json = metadata.get(ModelFormat.KEY);
         return json == null ? Optional.empty() : Optional.of(parse(json));
     }
 
@@ -59,7 +58,7 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
      */
     public Map<String, String> toMetadata() {
         ObjectNode json = JsonMapper.shared().createObjectNode();
-        json.put("format", FORMAT);
+        json.put("format", ModelFormat.VERSION);
         json.put("classes", classes.size());
         if (!ClassNames.areCounted(classes)) {
             classes.forEach(json.putArray("class_names")::add);
@@ -75,18 +74,13 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
         json.put("accumulate", hyperparameters.accumulate());
         json.put("shuffle", hyperparameters.shuffle());
         json.put("seed", hyperparameters.seed());
-        return Map.of(KEY, json.toString());
+        return Map.of(ModelFormat.KEY, json.toString());
     }
 
     private static Provenance parse(String text) {
         try {
             JsonNode json = JsonMapper.shared().readTree(text);
-            int format = json.required("format").intValue();
-            if (format > FORMAT) {
-                throw new LanewiseException(ExitCode.BAD_DATA, "the model is of a newer version of Lanewise")
-                        .at("__metadata__." + KEY)
-                        .expected("format " + FORMAT, "format " + format);
-            }
+            json.required("format").intValue();
             Hyperparameters hyperparameters = new Hyperparameters(
                     json.required("epochs").intValue(),
                     json.required("lr").floatValue(),
@@ -124,7 +118,7 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
 
     private static LanewiseException damaged(String reason) {
         return new LanewiseException(ExitCode.BAD_DATA, "the provenance of the model is damaged: " + reason)
-                .at("__metadata__." + KEY);
+                .at("__metadata__." + ModelFormat.KEY);
     }
 
     /** The shortest decimal that reads as this float. Float.toString was not always the shortest before JDK 19. */

@@ -21,7 +21,7 @@ class UsageTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
-            -                              | no command (expected train, evaluate, predict, inspect, data, doctor, found none). See lanewise --help.
+            -                              | no command (expected train, evaluate, predict, inspect, export, data, doctor, found none). See lanewise --help.
             trian                          | unknown command trian. Did you mean train?
             --verison                      | unknown option --verison. Did you mean --version?
             train --epoch 3                | unknown option --epoch. Did you mean --epochs?
@@ -30,6 +30,7 @@ class UsageTest {
             evaluate                       | evaluate: MODEL is missing
             predict model                  | predict: INPUT is missing
             predict a b c                  | predict: unexpected argument c
+            predict a b --format xml       | --format: bad value (expected csv or jsonl, found xml)
             train --lr 1 --lr 1            | --lr: given twice
             train --bias --no-bias         | --bias: given twice
             train --quiet --quiet          | --quiet: given twice
@@ -140,7 +141,7 @@ class UsageTest {
     @Test
     void helpNamesEveryCommandAndEveryOption() {
         String help = Run.of("--help").succeeded().out();
-        for (String command : new String[] {"train", "evaluate", "predict", "inspect", "doctor"}) {
+        for (String command : new String[] {"train", "evaluate", "predict", "inspect", "export", "doctor"}) {
             assertThat(help).containsPattern("(?m)^  " + command + " +\\S");
             assertThat(Run.of(command, "--help").succeeded().out()).startsWith("Usage: lanewise " + command);
         }
