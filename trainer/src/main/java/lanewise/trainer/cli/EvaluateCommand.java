@@ -28,7 +28,7 @@ final class EvaluateCommand implements Command {
 
     @Override
     public List<Option<?>> options() {
-        return List.of(SavedModel.OPTION, DataFolder.OPTION, JsonOutput.OPTION);
+        return List.of(SavedModel.OPTION, DataFolder.OPTION, DataOptions.LABEL, JsonOutput.OPTION);
     }
 
     @Override

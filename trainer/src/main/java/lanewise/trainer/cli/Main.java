@@ -25,7 +25,8 @@ public final class Main {
     /** What every command understands. */
     static final List<Option<?>> COMMON = List.of(DEBUG, HELP);
 
-    private static final List<String> COMMANDS = List.of("train", "evaluate", "predict", "inspect", "export", "doctor");
+    private static final List<String> COMMANDS =
+            List.of("train", "evaluate", "predict", "inspect", "export", "data", "doctor");
 
     /** Columns enough for each option to stand on one line. */
     private static final int HELP_WIDTH = 110;
@@ -89,14 +90,21 @@ public final class Main {
         if (CommandLine.printHelpIfRequested(parsed)) {
             return ExitCode.OK;
         }
-        if (!parsed.hasSubcommand()) {
-            throw Arguments.usage("no command")
-                    .expected(String.join(", ", COMMANDS), "none")
-                    .hint("See lanewise --help.");
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
         }
-        ParseResult behind = parsed.subcommand();
-        Command command = (Command) behind.commandSpec().userObject();
-        return command.run(new Arguments(behind), console);
+        CommandSpec spec = last.commandSpec();
+        if (!spec.subcommands().isEmpty()) {
+            throw Arguments.usage(last == parsed ? "no command" : spec.name() + " needs a second word")
+                    .expected(
+                            last == parsed
+                                    ? String.join(", ", COMMANDS)
+                                    : String.join(", ", spec.subcommands().keySet()),
+                            "none")
+                    .hint("See " + spec.qualifiedName() + " --help.");
+        }
+        return ((Command) spec.userObject()).run(new Arguments(last), console);
     }
 
     /** What picocli parses and explains: the command that the first word names, which spares the others, or else all. */
@@ -111,12 +119,7 @@ public final class Main {
                         "JDK_JAVA_OPTIONS takes flags for the JVM, such as -Xmx8g or -Dlanewise.backend=scalar.");
         boolean named = words.length > 0 && COMMANDS.contains(words[0]);
         for (String name : named ? List.of(words[0]) : COMMANDS) {
-            Command command = command(name);
-            List<Option<?>> options = new ArrayList<>(command.options());
-            options.addAll(COMMON);
-            CommandSpec spec = spec(CommandSpec.wrapWithoutInspection(command), name, options);
-            spec.usageMessage().description(command.summary());
-            lanewise.addSubcommand(name, spec);
+            lanewise.addSubcommand(name, spec(command(name)));
         }
         return new CommandLine(lanewise)
                 .setExpandAtFiles(false)
@@ -124,6 +127,17 @@ public final class Main {
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setOut(new PrintWriter(console.out(), true));
+    }
+
+    private static CommandSpec spec(Command command) {
+        List<Option<?>> options = new ArrayList<>(command.options());
+        options.addAll(COMMON);
+        CommandSpec spec = spec(CommandSpec.wrapWithoutInspection(command), command.name(), options);
+        spec.usageMessage().description(command.summary());
+        for (Command verb : command.verbs()) {
+            spec.addSubcommand(verb.name(), spec(verb));
+        }
+        return spec;
     }
 
     private static CommandSpec spec(CommandSpec spec, String name, List<Option<?>> options) {
@@ -140,6 +154,7 @@ public final class Main {
             case "predict" -> new PredictCommand();
             case "inspect" -> new InspectCommand();
             case "export" -> new ExportCommand();
+            case "data" -> new DataCommand();
             case "doctor" -> new DoctorCommand();
             default -> throw new IllegalArgumentException(name);
         };

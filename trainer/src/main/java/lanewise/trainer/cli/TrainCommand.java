@@ -1,10 +1,10 @@
 package lanewise.trainer.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.Dataset;
-import lanewise.trainer.data.IdxFolder;
 import lanewise.trainer.io.AtomicFile;
 import lanewise.trainer.io.SameFile;
 import lanewise.trainer.model.Architecture;
@@ -72,8 +72,8 @@ final class TrainCommand implements Command {
 
     @Override
     public List<Option<?>> options() {
-        return List.of(
-                DataFolder.OPTION,
+        List<Option<?>> options = new ArrayList<>(DataOptions.LEARNING);
+        options.addAll(List.of(
                 MODEL,
                 HIDDEN,
                 EPOCHS,
@@ -90,7 +90,8 @@ final class TrainCommand implements Command {
                 INIT,
                 OUT,
                 JSON,
-                QUIET);
+                QUIET));
+        return options;
     }
 
     @Override
@@ -104,7 +105,7 @@ final class TrainCommand implements Command {
         Console.checkBackend();
 
         WarmUp warmUp = WarmUp.start(hidden, arguments.get(BIAS), trainer);
-        IdxFolder data = IdxFolder.load(DataFolder.of(arguments));
+        TrainingData data = DataOptions.load(arguments, arguments.get(SEED), console);
         warmUp.await();
         Model model = model(arguments, trainer, hidden, data);
         console.noteBackend(trainer.threads());
@@ -157,14 +158,11 @@ final class TrainCommand implements Command {
         Path json = log == null || JsonOutput.isStdout(log) ? null : log;
         Path out = arguments.get(OUT);
         Path init = arguments.get(INIT);
-        Path data = DataFolder.of(arguments);
         requireOther(JSON, json, OUT, out);
         requireOther(JSON, json, INIT, init);
-        for (String name : IdxFolder.FILES) {
-            for (String ending : List.of("", ".gz")) {
-                requireOther(JSON, json, DataFolder.OPTION, data.resolve(name + ending));
-                requireOther(OUT, out, DataFolder.OPTION, data.resolve(name + ending));
-            }
+        for (Path data : DataOptions.files(arguments)) {
+            requireOther(JSON, json, DataFolder.OPTION, data);
+            requireOther(OUT, out, DataFolder.OPTION, data);
         }
         if (out != null) {
             AtomicFile.checkWritable(out);
@@ -178,7 +176,7 @@ final class TrainCommand implements Command {
         }
     }
 
-    private static Model model(Arguments arguments, Trainer trainer, List<Integer> hidden, IdxFolder data) {
+    private static Model model(Arguments arguments, Trainer trainer, List<Integer> hidden, TrainingData data) {
         Dataset train = data.train();
         boolean bias = arguments.get(BIAS);
         Architecture architecture;
@@ -197,7 +195,7 @@ final class TrainCommand implements Command {
     }
 
     /** Trains, and prints a row for each epoch unless the log takes its place. */
-    private static void fit(Trainer trainer, Model model, IdxFolder data, EpochLog log, Console console) {
+    private static void fit(Trainer trainer, Model model, TrainingData data, EpochLog log, Console console) {
         ProgressBar bar = console.progressBar(trainer.hyperparameters().epochs());
         if (log.leavesText()) {
             console.line(EpochTable.HEADER);

@@ -1,5 +1,6 @@
 package lanewise.trainer.data;
 
+import static lanewise.trainer.ExitCode.NO_INPUT;
 import static lanewise.trainer.ExitCode.USAGE;
 
 import java.nio.file.Files;
@@ -75,23 +76,35 @@ public final class DataReader {
     public TrainAndTest readBoth(Path path) {
         if (isFolder(path)) {
             IdxFolder folder = IdxFolder.load(path);
-            return new TrainAndTest(folder.train(), Optional.of(folder.test()));
+            return new TrainAndTest(Format.IDX.name(), folder.train(), Optional.of(folder.test()));
         }
         Source source = Source.of(path);
+        Format format = Format.of(source);
         Dataset train = read(source, false);
-        if (Format.of(source) != Format.NPZ || !NpzFile.hasTest(source, reading)) {
-            return new TrainAndTest(train, Optional.empty());
-        }
-        return new TrainAndTest(train, Optional.of(new DataReader(reading.like(train)).read(source, true)));
+        boolean both = format == Format.NPZ && NpzFile.hasTest(source, reading);
+        return new TrainAndTest(
+                format.name(), train, both ? Optional.of(like(train).read(source, true)) : Optional.empty());
+    }
+
+    /**
+     * A reader of rows that are to be like others: labels are of their classes, and there are as many features, or any
+     * number if they are sparse.
+     *
+     * @param data the other rows
+     * @return a reader that is otherwise the same
+     */
+    public DataReader like(Dataset data) {
+        return new DataReader(reading.like(data));
     }
 
     /**
      * What there is to learn, and what to test with.
      *
+     * @param format how it is written: IDX, CSV, LIBSVM, NPY or NPZ
      * @param train the rows to learn
      * @param test the rows to test with, if there are any
      */
-    public record TrainAndTest(Dataset train, Optional<Dataset> test) {}
+    public record TrainAndTest(String format, Dataset train, Optional<Dataset> test) {}
 
     /**
      * Opens rows to go through them once, of which labels are not wanted. Images come from the file a block at a time; what
@@ -112,6 +125,9 @@ public final class DataReader {
     }
 
     private boolean isFolder(Path path) {
+        if (!Source.isStdin(path) && !Files.exists(path)) {
+            throw new LanewiseException(NO_INPUT, "no such file or folder").in(path);
+        }
         if (!Files.isDirectory(path)) {
             return false;
         }
@@ -254,7 +270,7 @@ public final class DataReader {
          */
         public DataReader build() {
             return new DataReader(new Reading(
-                    label, labelled, features, classes, Math.max(maxFeatures, features), keepMissing, notes));
+                    label, labelled, features, classes, -1, Math.max(maxFeatures, features), keepMissing, notes));
         }
     }
 }

@@ -32,7 +32,7 @@ public final class Dataset {
     private final List<String> featureNames;
     private final Optional<ImageShape> image;
 
-    /** What has been done to the features: to the floats already, to bytes and sparse ones when they are asked for. */
+    /** What has been done to the features: to bytes when they are asked for, to others already. */
     private final Scaling scaling;
 
     /** The bytes that the values come from, row-major, or null when there are none. */
@@ -207,17 +207,7 @@ public final class Dataset {
         if (names.size() != classes()) {
             throw new IllegalArgumentException(names.size() + " names for " + classes() + " classes");
         }
-        return new Dataset(
-                rows,
-                features,
-                labels,
-                List.copyOf(names),
-                featureNames,
-                image,
-                scaling,
-                pixels,
-                sparse,
-                floatsOrNull());
+        return withLabels(labels, names);
     }
 
     /**
@@ -228,8 +218,28 @@ public final class Dataset {
      * @throws IllegalArgumentException if there are fewer or more names than features
      */
     public Dataset withFeatureNames(List<String> names) {
-        return new Dataset(
-                rows, features, labels, classNames, List.copyOf(names), image, scaling, pixels, sparse, floatsOrNull());
+        List<String> kept = names instanceof ClassNames.Counted ? names : List.copyOf(names);
+        return new Dataset(rows, features, labels, classNames, kept, image, scaling, pixels, sparse, floatsOrNull());
+    }
+
+    /**
+     * The same sparse rows with zeros behind them.
+     *
+     * @param wider the number of features, at least as many as there are
+     * @return a data set over the same arrays
+     * @throws IllegalArgumentException if there are more features already
+     */
+    public Dataset widened(int wider) {
+        if (wider == features) {
+            return this;
+        }
+        if (sparse == null || wider < features) {
+            throw new IllegalArgumentException(features + " features are not to become " + wider);
+        }
+        List<String> names = featureNames instanceof ClassNames.Counted counted
+                ? new ClassNames.Counted(counted.first(), wider)
+                : List.of();
+        return new Dataset(rows, wider, labels, classNames, names, image, scaling, null, sparse, null);
     }
 
     /**
@@ -280,28 +290,35 @@ public final class Dataset {
         if (pixels == null && scaling.kind() != Scaling.Kind.NONE) {
             throw new IllegalArgumentException("the features have been scaled already");
         }
-        boolean perFeature = wanted.kind() == Scaling.Kind.MINMAX || wanted.kind() == Scaling.Kind.STANDARD;
-        if (sparse != null && perFeature) {
-            throw new IllegalArgumentException("sparse data would not stay sparse");
+        if (sparse != null) {
+            float[] scaledValues = sparse.values().clone();
+            if (wanted.isFitted()) {
+                throw new IllegalArgumentException("sparse data would not stay sparse");
+            }
+            wanted.apply(scaledValues, 0, scaledValues.length, 1);
+            return with(wanted, null, new Csr(sparse.rowStart(), sparse.columns(), scaledValues), null);
         }
-        boolean floats = sparse == null && (pixels == null || perFeature);
-        float[] scaledValues = null;
-        if (floats) {
-            scaledValues = new float[Math.multiplyExact(rows, features)];
-            copyRaw(0, rows, scaledValues, 0);
-            wanted.apply(scaledValues, 0, rows, features);
+        if (pixels != null && !wanted.isFitted()) {
+            return with(wanted, pixels, null, null);
         }
+        float[] scaledValues = new float[Math.multiplyExact(rows, features)];
+        copyRaw(0, rows, scaledValues, 0);
+        wanted.apply(scaledValues, 0, rows, features);
+        return with(wanted, null, null, scaledValues);
+    }
+
+    /**
+     * The same rows, kept as floats.
+     *
+     * @return the data set, which takes four bytes of heap for each feature of each row
+     */
+    public Dataset dense() {
+        return holdsFloats() ? this : with(scaling, null, null, values());
+    }
+
+    private Dataset with(Scaling newScaling, byte[] newPixels, Csr newSparse, float[] newValues) {
         return new Dataset(
-                rows,
-                features,
-                labels,
-                classNames,
-                featureNames,
-                image,
-                wanted,
-                floats ? null : pixels,
-                sparse,
-                scaledValues);
+                rows, features, labels, classNames, featureNames, image, newScaling, newPixels, newSparse, newValues);
     }
 
     /**
@@ -370,7 +387,7 @@ public final class Dataset {
     }
 
     /**
-     * The names of the features.
+     * The names of the features; those of sparse rows are the numbers by which their file counts them.
      *
      * @return a name for each, or nothing at all
      */
@@ -387,8 +404,13 @@ public final class Dataset {
         return scaling;
     }
 
+    /** The features as they are kept, when that is as bytes, whatever their scaling. */
+    Optional<byte[]> bytes() {
+        return Optional.ofNullable(pixels);
+    }
+
     /**
-     * The rows as they are kept, when that is sparse; a scaling by 1/255 is not in them yet.
+     * The rows as they are kept, when that is sparse.
      *
      * @return the rows, or empty
      */
@@ -448,9 +470,6 @@ public final class Dataset {
             return;
         }
         copyRaw(first, count, to, at);
-        if (sparse != null) {
-            scaling.apply(to, at, count, features);
-        }
     }
 
     private void copyRaw(int first, int count, float[] to, int at) {

@@ -246,7 +246,10 @@ final class LibsvmFile {
         if (largest < 0) {
             throw bad("no row has a feature");
         }
-        int base = smallest == 0 ? 0 : 1;
+        int base = reading.firstIndex() >= 0 ? reading.firstIndex() : smallest == 0 ? 0 : 1;
+        if (smallest < base) {
+            throw bad("an index is 0").expected("indices from 1, as in the rows to learn", 0);
+        }
         int known = reading.features();
         int features = largest + 1 - base;
         if (known > 0 && features > known) {
@@ -260,7 +263,9 @@ final class LibsvmFile {
         int[] classes = Arrays.copyOf(labels, labelled ? rows : 0);
         List<String> names = labelled ? table.settle(classes) : List.of();
         Csr csr = new Csr(Arrays.copyOf(rowStart, rows + 1), Arrays.copyOf(columns, kept), Arrays.copyOf(values, kept));
-        return Dataset.ofSparse(csr, features, classes, names.size()).withClassNames(names);
+        return Dataset.ofSparse(csr, features, classes, names.size())
+                .withClassNames(names)
+                .withFeatureNames(new ClassNames.Counted(base, features));
     }
 
     private int skipBlanks(int from, int to) {

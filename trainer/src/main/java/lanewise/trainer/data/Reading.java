@@ -14,6 +14,7 @@ import lanewise.trainer.LanewiseException;
  * @param labelled whether the rows must have labels
  * @param features how many features a row must have, or 0 if that is found
  * @param classes the classes that the labels must be of, or null if they are found
+ * @param firstIndex the number of the first column of sparse rows, or -1 if that is found
  * @param maxFeatures the most features that are taken
  * @param keepMissing whether a value that is missing becomes NaN instead of an error
  * @param notes is told what was found
@@ -23,6 +24,7 @@ record Reading(
         boolean labelled,
         int features,
         List<String> classes,
+        int firstIndex,
         int maxFeatures,
         boolean keepMissing,
         Consumer<String> notes) {
@@ -37,9 +39,19 @@ record Reading(
         return new LabelTable(classes);
     }
 
-    /** The same for rows that are to be like others. */
+    /** The same for rows that are to be like others; sparse ones may have more features. */
     Reading like(Dataset data) {
-        return new Reading(label, labelled, data.features(), data.classNames(), maxFeatures, keepMissing, notes);
+        boolean sparse = data.sparse().isPresent();
+        int first = data.featureNames() instanceof ClassNames.Counted counted ? counted.first() : -1;
+        return new Reading(
+                label,
+                true,
+                sparse ? 0 : data.features(),
+                data.classNames(),
+                sparse ? first : -1,
+                maxFeatures,
+                keepMissing,
+                notes);
     }
 
     void requireWidth(long found, Path file) {

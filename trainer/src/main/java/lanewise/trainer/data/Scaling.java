@@ -216,7 +216,7 @@ public final class Scaling {
         }
     }
 
-    private boolean isFitted() {
+    boolean isFitted() {
         return kind == Kind.MINMAX || kind == Kind.STANDARD;
     }
 

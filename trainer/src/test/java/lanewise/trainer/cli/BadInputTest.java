@@ -57,7 +57,7 @@ class BadInputTest {
     @Test
     void aMissingFolder() throws IOException {
         data = folder.resolve("none");
-        trainingFails(NO_INPUT, data + ": no such folder");
+        trainingFails(NO_INPUT, data + ": no such file or folder");
     }
 
     @Test

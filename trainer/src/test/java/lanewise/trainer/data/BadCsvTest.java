@@ -237,6 +237,6 @@ class BadCsvTest {
         }
         assertThat(refusals).isPositive();
         assertThat(refused(() -> DataReader.builder().build().read(folder.resolve("none"))))
-                .hasMessageEndingWith("none: no such file");
+                .hasMessageEndingWith("none: no such file or folder");
     }
 }

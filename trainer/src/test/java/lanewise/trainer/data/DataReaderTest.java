@@ -105,7 +105,10 @@ class DataReaderTest {
 
     @Test
     void whatIsNoFileIsRefused() {
-        assertRefused(() -> reader.read(folder.resolve("none")), NO_INPUT, folder.resolve("none") + ": no such file");
+        assertRefused(
+                () -> reader.read(folder.resolve("none")),
+                NO_INPUT,
+                folder.resolve("none") + ": no such file or folder");
         assertRefused(() -> reader.read(Path.of("/dev/zero")), NO_INPUT, "/dev/zero: not a regular file");
         assertRefused(
                 () -> reader.read(folder), NO_INPUT, folder + "/train-images-idx3-ubyte: no such file, plain or .gz");
