@@ -32,7 +32,7 @@ final class PredictCommand implements Command {
 
     @Override
     public List<Option<?>> options() {
-        return List.of(SavedModel.OPTION, INPUT, FORMAT, OUT);
+        return List.of(SavedModel.OPTION, INPUT, DataOptions.LABEL, FORMAT, OUT);
     }
 
     @Override
@@ -44,10 +44,9 @@ final class PredictCommand implements Command {
         SavedModel saved = SavedModel.load(modelFile);
         Console.checkBackend();
         int features = saved.model().architecture().features();
-        DataReader reader = DataReader.builder()
+        DataReader reader = DataOptions.reader(arguments, console)
                 .labelled(false)
                 .like(features, null)
-                .notes(console::note)
                 .build();
         try (RowReader input = reader.rows(inputFile);
                 Workers workers = Workers.of(Runtime.getRuntime().availableProcessors())) {

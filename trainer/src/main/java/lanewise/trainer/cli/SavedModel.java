@@ -57,6 +57,13 @@ record SavedModel(Model model, Optional<Provenance> provenance) {
                 .orElse(List.of());
     }
 
+    /** The names of the classes, 0, 1 and so on where the file has none. */
+    List<String> allClassNames() {
+        return provenance
+                .map(Provenance::classes)
+                .orElseGet(() -> ClassNames.counted(model.architecture().classes()));
+    }
+
     /** What is done to the features first, or what is usual for the input if the file does not say. */
     Scaling scalingOr(Scaling usual) {
         return provenance.map(Provenance::scaling).orElse(usual);

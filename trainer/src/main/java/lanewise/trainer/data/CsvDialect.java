@@ -39,7 +39,7 @@ record CsvDialect(
     private static final int LONGEST = 1 << 20;
 
     /** What the column of the classes is often called. */
-    private static final Set<String> LABELS = Set.of("label", "labels", "class", "target", "y");
+    private static final Set<String> LABELS = Set.of("label", "labels", "class", "target");
 
     static CsvDialect of(Source source, Reading reading) throws IOException {
         List<CsvDialect> dialects = new ArrayList<>();

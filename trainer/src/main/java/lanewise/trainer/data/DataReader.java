@@ -195,7 +195,7 @@ public final class DataReader {
 
         /**
          * Says where the labels are. Otherwise they are in the last column of a table, or in the one that is called label,
-         * labels, class, target or y; in front of sparse rows; and in the member y, labels or target of an archive.
+         * labels, class or target; in front of sparse rows; and in the member y, labels or target of an archive.
          *
          * @param value a column by its name or its number from 1 on, the member of an archive, the file of the labels of an
          *     array or of images, or {@code none}
