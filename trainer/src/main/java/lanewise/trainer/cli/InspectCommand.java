@@ -181,15 +181,13 @@ final class InspectCommand implements Command {
             }
             json.writeNumberProperty("parameters", parameters());
             json.writeStringProperty("sha256", sha256);
+            String own = content.metadata().getOrDefault(ModelFormat.KEY, "");
+            if (!ProvenanceText.of(own).isEmpty()) {
+                json.writeName("provenance");
+                json.writeRawValue(own.replaceAll("[\r\n]", " "));
+            }
             json.writeObjectPropertyStart("metadata");
-            new TreeMap<>(content.metadata()).forEach((key, value) -> {
-                json.writeName(key);
-                if (key.equals(ModelFormat.KEY) && !ProvenanceText.of(value).isEmpty()) {
-                    json.writeRawValue(value.replaceAll("[\r\n]", " "));
-                } else {
-                    json.writeString(value);
-                }
-            });
+            new TreeMap<>(content.metadata()).forEach(json::writeStringProperty);
             json.writeEndObject();
             json.writeArrayPropertyStart("tensors");
             for (Tensor tensor : content.tensors()) {
