@@ -146,7 +146,8 @@ record Option<T>(String name, String label, String help, T fallback, String expe
                 .build();
     }
 
-    private static String plain(Object value) {
+    /** A value as it is typed. */
+    static String plain(Object value) {
         return value.toString().toLowerCase(Locale.ROOT);
     }
 

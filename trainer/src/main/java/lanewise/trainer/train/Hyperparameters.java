@@ -5,7 +5,8 @@ package lanewise.trainer.train;
  * it.
  *
  * @param epochs how often to go through the training set
- * @param learningRate the step size
+ * @param learningRate the step size, where the schedule has it highest
+ * @param schedule how the step size changes in the course of the run
  * @param batch how many rows a gradient is the mean over; the last batch of an epoch may be shorter and is the mean over its
  *     own rows
  * @param momentum the momentum
@@ -19,6 +20,7 @@ package lanewise.trainer.train;
 public record Hyperparameters(
         int epochs,
         float learningRate,
+        Schedule schedule,
         int batch,
         float momentum,
         boolean nesterov,
@@ -26,13 +28,15 @@ public record Hyperparameters(
         int accumulate,
         boolean shuffle,
         long seed) {
-    private static final int MOST = 1_000_000;
+    /** More than anybody needs of anything. */
+    static final int MOST = 1_000_000;
 
     /**
      * Checks the ranges.
      *
      * @param epochs 1 to 1,000,000
      * @param learningRate more than 0, at most 1,000,000
+     * @param schedule any
      * @param batch at least 1
      * @param momentum at least 0, less than 1
      * @param nesterov true needs a momentum above 0
@@ -52,7 +56,7 @@ public record Hyperparameters(
         require(accumulate >= 1, "accumulate", "at least 1", accumulate);
     }
 
-    private static void require(boolean holds, String name, String range, Object found) {
+    static void require(boolean holds, String name, String range, Object found) {
         if (!holds) {
             throw new IllegalArgumentException(name + " is out of range (expected " + range + ", found " + found + ")");
         }

@@ -2,6 +2,7 @@ package lanewise.trainer.train;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import lanewise.trainer.ExitCode;
@@ -62,6 +63,12 @@ public record Provenance(int classes, String scaling, Hyperparameters hyperparam
         json.put("data_sha256", dataSha256);
         json.put("epochs", hyperparameters.epochs());
         json.put("lr", decimal(hyperparameters.learningRate()));
+        Schedule schedule = hyperparameters.schedule();
+        json.put("schedule", schedule.kind().name().toLowerCase(Locale.ROOT));
+        json.put("step_size", schedule.stepSize());
+        json.put("gamma", decimal(schedule.gamma()));
+        json.put("power_t", decimal(schedule.power()));
+        json.put("warmup_epochs", schedule.warmupEpochs());
         json.put("batch", hyperparameters.batch());
         json.put("momentum", decimal(hyperparameters.momentum()));
         json.put("nesterov", hyperparameters.nesterov());
@@ -84,6 +91,7 @@ public record Provenance(int classes, String scaling, Hyperparameters hyperparam
             Hyperparameters hyperparameters = new Hyperparameters(
                     json.required("epochs").intValue(),
                     json.required("lr").floatValue(),
+                    json.has("schedule") ? schedule(json) : Schedule.CONSTANT,
                     json.required("batch").intValue(),
                     json.required("momentum").floatValue(),
                     json.required("nesterov").booleanValue(),
@@ -101,6 +109,16 @@ public record Provenance(int classes, String scaling, Hyperparameters hyperparam
         } catch (IllegalArgumentException e) {
             throw damaged(e.getMessage());
         }
+    }
+
+    /** Absent from older files. */
+    private static Schedule schedule(JsonNode json) {
+        return new Schedule(
+                Schedule.Kind.valueOf(json.required("schedule").stringValue().toUpperCase(Locale.ROOT)),
+                json.required("step_size").intValue(),
+                json.required("gamma").floatValue(),
+                json.required("power_t").floatValue(),
+                json.required("warmup_epochs").intValue());
     }
 
     private static LanewiseException damaged(String reason) {

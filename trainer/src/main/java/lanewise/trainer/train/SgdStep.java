@@ -52,6 +52,7 @@ final class SgdStep {
     private int first;
     private int rows;
     private float scale;
+    private float learningRate;
     private boolean opens;
     private boolean closes;
 
@@ -95,16 +96,18 @@ final class SgdStep {
      * @param first the first row of the batch, as counted in the order
      * @param rows how many rows, at most the capacity
      * @param scale what their loss is multiplied by: 1 / the rows of the step
+     * @param learningRate the learning rate of the step
      * @param opens whether they are the first of the step, so that the gradient starts from 0
      * @param closes whether they are the last of the step, so that the weights are updated
      */
-    void run(int[] order, int first, int rows, float scale, boolean opens, boolean closes) {
+    void run(int[] order, int first, int rows, float scale, float learningRate, boolean opens, boolean closes) {
         this.order = order;
         this.x = inPlace ? data.values() : gathered;
         this.labels = inPlace ? data.labels() : gatheredLabels;
         this.first = first;
         this.rows = rows;
         this.scale = scale;
+        this.learningRate = learningRate;
         this.opens = opens;
         this.closes = closes;
         workers.run(rowsPhase);
@@ -188,12 +191,11 @@ final class SgdStep {
     }
 
     private void update(int n, float[] w, float[] g, float[] v, int at) {
-        float lr = recipe.learningRate();
         float decay = recipe.weightDecay();
         if (v.length == 0) {
-            Sgd.step(n, w, at, g, at, lr, decay);
+            Sgd.step(n, w, at, g, at, learningRate, decay);
         } else {
-            Sgd.momentumStep(n, w, at, g, at, v, at, lr, recipe.momentum(), recipe.nesterov(), decay);
+            Sgd.momentumStep(n, w, at, g, at, v, at, learningRate, recipe.momentum(), recipe.nesterov(), decay);
         }
     }
 

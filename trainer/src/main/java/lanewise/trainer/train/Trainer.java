@@ -1,7 +1,5 @@
 package lanewise.trainer.train;
 
-import java.util.ArrayList;
-import java.util.List;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Dataset;
@@ -86,7 +84,6 @@ public final class Trainer {
      */
     public History fit(Model model, Dataset train, Dataset test, TrainingListener listener) {
         model.requireFits(test);
-        List<EpochReport> reports = new ArrayList<>();
         try (Training training = start(model, train)) {
             Evaluator evaluator = new Evaluator(model, training.workers());
             while (training.epochs() < recipe.epochs()) {
@@ -100,14 +97,14 @@ public final class Trainer {
                         onTrain.error(),
                         onTest.loss(),
                         onTest.error(),
-                        recipe.learningRate(),
+                        training.learningRate(),
                         seconds,
                         train.rows() / seconds);
-                reports.add(report);
+                training.reports().add(report);
                 listener.onEpoch(report);
             }
+            return new History(training.reports());
         }
-        return new History(reports);
     }
 
     /**
@@ -139,6 +136,7 @@ public final class Trainer {
     public static final class Builder {
         private int epochs = 10;
         private float learningRate = 0.2f;
+        private Schedule schedule = Schedule.CONSTANT;
         private int batch = 100;
         private float momentum;
         private boolean nesterov;
@@ -162,13 +160,24 @@ public final class Trainer {
         }
 
         /**
-         * The step size.
+         * The step size, where the schedule has it highest.
          *
          * @param value more than 0
          * @return this
          */
         public Builder learningRate(float value) {
             learningRate = value;
+            return this;
+        }
+
+        /**
+         * How the step size changes in the course of the run.
+         *
+         * @param value any schedule
+         * @return this
+         */
+        public Builder schedule(Schedule value) {
+            schedule = value;
             return this;
         }
 
@@ -268,7 +277,7 @@ public final class Trainer {
          */
         public Trainer build() {
             Hyperparameters recipe = new Hyperparameters(
-                    epochs, learningRate, batch, momentum, nesterov, weightDecay, accumulate, shuffle, seed);
+                    epochs, learningRate, schedule, batch, momentum, nesterov, weightDecay, accumulate, shuffle, seed);
             return new Trainer(recipe, threads);
         }
     }
