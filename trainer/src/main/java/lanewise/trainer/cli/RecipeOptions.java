@@ -37,10 +37,18 @@ final class RecipeOptions {
     static final Option<Float> MOMENTUM = Option.number("--momentum", 0f, BELOW_ONE, "the momentum");
     static final Option<Boolean> NESTEROV = Option.flag("--[no-]nesterov", "momentum that looks ahead (default no)");
     static final Option<Float> WEIGHT_DECAY = Option.number("--weight-decay", 0f, FROM_ZERO, "pulls the weights to 0");
+    static final Option<Float> CLIP_NORM = Option.number(
+            "--clip-norm", 0f, FROM_ZERO, "scales a gradient whose norm is larger down to it; 0 for never");
     static final Option<Integer> ACCUMULATE = Option.whole(
             "--accumulate", 1, 1, MOST, "how many batches make one step, as one batch of all their rows would");
     static final Option<Boolean> SHUFFLE =
             Option.flag("--[no-]shuffle", "takes the rows in a new order each epoch (default no)");
+    static final Option<Integer> PATIENCE = Option.whole(
+            "--patience",
+            0,
+            0,
+            MOST,
+            "ends after N epochs without a lower test loss, with the best model; 0 for never");
     static final Option<Long> SEED = Option.seed("--seed", 0, "names the random choices");
     static final Option<Integer> THREADS = Option.whole(
             "--threads", CORES, 1, MOST_THREADS, "how many threads compute; the result does not depend on it");
@@ -58,8 +66,10 @@ final class RecipeOptions {
             MOMENTUM,
             NESTEROV,
             WEIGHT_DECAY,
+            CLIP_NORM,
             ACCUMULATE,
             SHUFFLE,
+            PATIENCE,
             SEED);
 
     private RecipeOptions() {}
@@ -81,8 +91,10 @@ final class RecipeOptions {
                 .momentum(arguments.get(MOMENTUM))
                 .nesterov(arguments.get(NESTEROV))
                 .weightDecay(arguments.get(WEIGHT_DECAY))
+                .clipNorm(arguments.get(CLIP_NORM))
                 .accumulate(arguments.get(ACCUMULATE))
                 .shuffle(arguments.get(SHUFFLE))
+                .patience(arguments.get(PATIENCE))
                 .seed(arguments.get(SEED))
                 .threads(arguments.get(THREADS))
                 .build();

@@ -5,6 +5,7 @@ import lanewise.trainer.data.IdxFolder;
 import lanewise.trainer.eval.Evaluator;
 import lanewise.trainer.io.Heap;
 import lanewise.trainer.model.Architecture;
+import lanewise.trainer.train.Hyperparameters;
 import lanewise.trainer.train.Trainer;
 
 /** Predicts what a run keeps on the heap, so that one that cannot succeed does not start. */
@@ -12,7 +13,8 @@ final class TrainingMemory {
     private TrainingMemory() {}
 
     /**
-     * Holds the data, the weights with their gradients and momentum, and what the threads compute on against the heap.
+     * Holds the data, the weights with their gradients, their momentum and the copy of the best ones, and what the threads
+     * compute on against the heap.
      *
      * @throws LanewiseException if they do not fit (71), or a batch is larger than an array can be (2)
      */
@@ -26,7 +28,9 @@ final class TrainingMemory {
             units += architecture.outputs(layer);
             widest = Math.max(widest, architecture.outputs(layer));
         }
-        long weights = architecture.parameters() * (trainer.hyperparameters().momentum() > 0 ? 3 : 2);
+        Hyperparameters recipe = trainer.hyperparameters();
+        int copies = 2 + (recipe.momentum() > 0 ? 1 : 0) + (recipe.patience() > 0 ? 1 : 0);
+        long weights = architecture.parameters() * copies;
         long floats = weights + (batch + evaluated) * features + (2 * batch + evaluated) * units;
         long rows = (long) data.train().rows() + data.test().rows();
         long bytes = Float.BYTES * floats + rows * (features + Integer.BYTES);

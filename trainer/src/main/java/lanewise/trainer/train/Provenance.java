@@ -73,8 +73,10 @@ public record Provenance(int classes, String scaling, Hyperparameters hyperparam
         json.put("momentum", decimal(hyperparameters.momentum()));
         json.put("nesterov", hyperparameters.nesterov());
         json.put("weight_decay", decimal(hyperparameters.weightDecay()));
+        json.put("clip_norm", decimal(hyperparameters.clipNorm()));
         json.put("accumulate", hyperparameters.accumulate());
         json.put("shuffle", hyperparameters.shuffle());
+        json.put("patience", hyperparameters.patience());
         json.put("seed", hyperparameters.seed());
         return Map.of(KEY, json.toString());
     }
@@ -96,8 +98,10 @@ public record Provenance(int classes, String scaling, Hyperparameters hyperparam
                     json.required("momentum").floatValue(),
                     json.required("nesterov").booleanValue(),
                     json.required("weight_decay").floatValue(),
+                    json.has("clip_norm") ? json.required("clip_norm").floatValue() : 0,
                     json.required("accumulate").intValue(),
                     json.required("shuffle").booleanValue(),
+                    json.has("patience") ? json.required("patience").intValue() : 0,
                     json.required("seed").longValue());
             return new Provenance(
                     json.required("classes").intValue(),

@@ -127,18 +127,19 @@ public record Schedule(Kind kind, int stepSize, float gamma, float power, int wa
     /**
      * How often the learning rate of plateau has dropped.
      *
-     * @param losses the test loss of each epoch so far
+     * @param epochs the reports of the epochs so far
      * @return 0 for every other kind
      */
-    int drops(List<Double> losses) {
+    int drops(List<EpochReport> epochs) {
         int drops = 0;
         if (kind == Kind.PLATEAU) {
             double lowest = Double.POSITIVE_INFINITY;
             int without = 0;
-            for (int epoch = warmupEpochs; epoch < losses.size(); epoch++) {
+            for (int epoch = warmupEpochs; epoch < epochs.size(); epoch++) {
+                double loss = epochs.get(epoch).testLoss();
                 without++;
-                if (losses.get(epoch) < lowest) {
-                    lowest = losses.get(epoch);
+                if (loss < lowest) {
+                    lowest = loss;
                     without = 0;
                 } else if (without == stepSize) {
                     drops++;

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import lanewise.kernels.Bias;
 import lanewise.kernels.CrossEntropy;
+import lanewise.kernels.Level1;
 import lanewise.kernels.Relu;
 import lanewise.kernels.Sgd;
 import lanewise.kernels.Workers;
@@ -15,7 +16,8 @@ import lanewise.trainer.model.Model;
 /**
  * One step of mini-batch SGD, in two phases that several threads share: first each does its rows, from the features to the
  * gradient of every layer's output; then each does its inputs of every layer, from the gradient of the weights to their
- * update. Threads split outputs, never sums, so the bits do not depend on their number.
+ * update. Threads split outputs, never sums, so the bits do not depend on their number. Where the gradient is clipped, which
+ * takes the whole of it, the update is a phase of its own.
  *
  * <pre>
  * B rows, layer l of n inputs and m outputs
@@ -32,12 +34,16 @@ final class SgdStep {
     /** A slice of inputs starts at a multiple of this many, so that vectors meet its end only once. */
     private static final int SLICE = 16;
 
+    /** What torch.nn.utils.clip_grad_norm_ adds to the norm, so that it never divides by 0. */
+    private static final double CLIP_EPSILON = 1e-6;
+
     private final List<Dense> layers;
     private final int last;
     private final Hyperparameters recipe;
     private final Workers workers;
     private final Workers.Task rowsPhase = this::rowsPhase;
     private final Workers.Task weightsPhase = this::weightsPhase;
+    private final Workers.Task clippedUpdatePhase = this::clippedUpdatePhase;
 
     private final ForwardPass forward;
     private final float[][] dz;
@@ -45,6 +51,9 @@ final class SgdStep {
     private final float[][] db;
     private final float[][] vw;
     private final float[][] vb;
+    private final boolean clips;
+    private final GradientNorm norm;
+    private float clip;
 
     // The batch that the phases work on.
     private float[] x;
@@ -84,6 +93,8 @@ final class SgdStep {
             vw[l] = new float[momentum ? dw[l].length : 0];
             vb[l] = new float[momentum ? db[l].length : 0];
         }
+        clips = recipe.clipNorm() > 0;
+        norm = new GradientNorm(clips ? gradient() : new float[0][]);
         inPlace = data.holdsFloats() && !recipe.shuffle();
         gathered = new float[inPlace ? 0 : Math.multiplyExact(capacity, data.features())];
         gatheredLabels = new int[inPlace ? 0 : capacity];
@@ -112,6 +123,10 @@ final class SgdStep {
         this.closes = closes;
         workers.run(rowsPhase);
         workers.run(weightsPhase);
+        if (clips && closes) {
+            clip = (float) Math.min(1, recipe.clipNorm() / (norm.of(workers) + CLIP_EPSILON));
+            workers.run(clippedUpdatePhase);
+        }
     }
 
     /** The gradient of a layer's weights, as it was added up last. */
@@ -160,7 +175,7 @@ final class SgdStep {
             int to = sliceStart(layer.inputs(), part + 1, parts);
             if (from < to) {
                 layer.weightGradient(rows, input, inputOffset, dz[l], 0, opens ? 0 : 1, dw[l], from, to);
-                if (closes) {
+                if (closes && !clips) {
                     updateWeights(layer, l, from, to);
                 }
             }
@@ -171,7 +186,7 @@ final class SgdStep {
                     Arrays.fill(db[l], from, to, 0);
                 }
                 Bias.accumulateGradient(rows, to - from, dz[l], from, layer.outputs(), db[l], from);
-                if (closes) {
+                if (closes && !clips) {
                     update(to - from, layer.bias(), db[l], vb[l], from);
                 }
             }
@@ -188,6 +203,27 @@ final class SgdStep {
                 update(to - from, layer.stored(), dw[l], vw[l], output * layer.inputs() + from);
             }
         }
+    }
+
+    /** One thread's share of each tensor: the gradient, scaled down if its norm is too large, and the update. */
+    private void clippedUpdatePhase(int part, int parts) {
+        for (int l = 0; l <= last; l++) {
+            clippedUpdate(layers.get(l).stored(), dw[l], vw[l], part, parts);
+            clippedUpdate(layers.get(l).bias(), db[l], vb[l], part, parts);
+        }
+    }
+
+    private void clippedUpdate(float[] w, float[] g, float[] v, int part, int parts) {
+        int from = sliceStart(w.length, part, parts);
+        int n = sliceStart(w.length, part + 1, parts) - from;
+        Level1.scal(n, clip, g, from);
+        update(n, w, g, v, from);
+    }
+
+    private float[][] gradient() {
+        float[][] tensors = Arrays.copyOf(dw, 2 * dw.length);
+        System.arraycopy(db, 0, tensors, dw.length, db.length);
+        return tensors;
     }
 
     private void update(int n, float[] w, float[] g, float[] v, int at) {

@@ -73,11 +73,11 @@ public final class Trainer {
     }
 
     /**
-     * Trains a model in place.
+     * Trains a model in place. The run ends with its last epoch, by its patience, or when the listener stops it.
      *
      * @param model where to start, and where the result is
      * @param train the rows to learn
-     * @param test the rows to report on
+     * @param test the rows to report on, whose loss plateau and patience watch
      * @param listener is told how it goes
      * @return how it went
      * @throws LanewiseException if the model does not fit the data (65), or training diverges (70)
@@ -86,25 +86,37 @@ public final class Trainer {
         model.requireFits(test);
         try (Training training = start(model, train)) {
             Evaluator evaluator = new Evaluator(model, training.workers());
-            while (training.epochs() < recipe.epochs()) {
-                double seconds = training.epoch(listener);
-                Evaluation onTrain = evaluator.evaluate(train);
-                requireFinite(model, training.epochs(), onTrain.loss());
-                Evaluation onTest = evaluator.evaluate(test);
-                EpochReport report = new EpochReport(
-                        training.epochs(),
-                        onTrain.loss(),
-                        onTrain.error(),
-                        onTest.loss(),
-                        onTest.error(),
-                        training.learningRate(),
-                        seconds,
-                        train.rows() / seconds);
-                training.reports().add(report);
-                listener.onEpoch(report);
+            listener.onStart(training);
+            while (!training.isOver()) {
+                if (training.isReported()) {
+                    training.epoch(listener);
+                }
+                if (!training.isStopped()) {
+                    EpochReport report = report(training, evaluator, model, train, test);
+                    training.add(report);
+                    listener.onEpoch(report);
+                }
             }
-            return new History(training.reports());
+            listener.onEnd(training);
+            training.finish();
+            return training.history();
         }
+    }
+
+    private static EpochReport report(
+            Training training, Evaluator evaluator, Model model, Dataset train, Dataset test) {
+        Evaluation onTrain = evaluator.evaluate(train);
+        requireFinite(model, training.epochs(), onTrain.loss());
+        Evaluation onTest = evaluator.evaluate(test);
+        return new EpochReport(
+                training.epochs(),
+                onTrain.loss(),
+                onTrain.error(),
+                onTest.loss(),
+                onTest.error(),
+                training.learningRate(),
+                training.seconds(),
+                train.rows() / training.seconds());
     }
 
     /**
@@ -141,8 +153,10 @@ public final class Trainer {
         private float momentum;
         private boolean nesterov;
         private float weightDecay;
+        private float clipNorm;
         private int accumulate = 1;
         private boolean shuffle;
+        private int patience;
         private long seed;
         private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -226,6 +240,17 @@ public final class Trainer {
         }
 
         /**
+         * The largest norm of a gradient, to which a larger one is scaled down.
+         *
+         * @param value at least 0; 0 for any
+         * @return this
+         */
+        public Builder clipNorm(float value) {
+            clipNorm = value;
+            return this;
+        }
+
+        /**
          * How many batches make one step.
          *
          * @param value at least 1
@@ -244,6 +269,17 @@ public final class Trainer {
          */
         public Builder shuffle(boolean value) {
             shuffle = value;
+            return this;
+        }
+
+        /**
+         * After how many epochs without a new lowest test loss to end, with the model that had the lowest.
+         *
+         * @param value at least 0; 0 for never
+         * @return this
+         */
+        public Builder patience(int value) {
+            patience = value;
             return this;
         }
 
@@ -277,7 +313,18 @@ public final class Trainer {
          */
         public Trainer build() {
             Hyperparameters recipe = new Hyperparameters(
-                    epochs, learningRate, schedule, batch, momentum, nesterov, weightDecay, accumulate, shuffle, seed);
+                    epochs,
+                    learningRate,
+                    schedule,
+                    batch,
+                    momentum,
+                    nesterov,
+                    weightDecay,
+                    clipNorm,
+                    accumulate,
+                    shuffle,
+                    patience,
+                    seed);
             return new Trainer(recipe, threads);
         }
     }

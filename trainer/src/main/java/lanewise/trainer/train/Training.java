@@ -9,6 +9,7 @@ import lanewise.trainer.model.Model;
 /** A model in training: its momentum, its place in the data, what has been reported, and the threads at work. */
 public final class Training implements AutoCloseable {
     private final Hyperparameters recipe;
+    private final Model model;
     private final Dataset data;
     private final Workers workers;
     private final SgdStep step;
@@ -26,9 +27,16 @@ public final class Training implements AutoCloseable {
     private float learningRate;
     private double seconds;
 
+    // The epoch of the lowest test loss, and its weights if somebody wants them.
+    private EpochReport best;
+    private Weights bestWeights;
+
+    private volatile boolean stopped;
+
     Training(Model model, Dataset data, Hyperparameters recipe, int threads) {
         model.requireFits(data);
         this.recipe = recipe;
+        this.model = model;
         this.data = data;
         this.workers = Workers.of(threads);
         this.step = new SgdStep(model, data, recipe, Math.min(recipe.batch(), data.rows()), workers);
@@ -48,7 +56,7 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Goes through the training set once.
+     * Goes through the training set once, or through what is left of it, unless the training is stopped.
      *
      * @param listener is told of every step
      * @return how many seconds it took
@@ -62,8 +70,8 @@ public final class Training implements AutoCloseable {
         }
         long began = System.nanoTime();
         int[] order = shuffle == null ? null : shuffle.order(epoch);
-        int drops = recipe.schedule().drops(testLosses());
-        while (rowsDone < rows) {
+        int drops = recipe.schedule().drops(reports);
+        while (rowsDone < rows && !stopped) {
             long steps = (epoch - 1L) * stepsPerEpoch + rowsDone / stepRows;
             learningRate = recipe.schedule().at(recipe.learningRate(), steps, stepsPerEpoch, recipe.epochs(), drops);
             int end = (int) Math.min(rows, rowsDone + stepRows);
@@ -97,18 +105,77 @@ public final class Training implements AutoCloseable {
         return rowsDone == data.rows() ? epoch : epoch - 1;
     }
 
+    /**
+     * Ends the training after the step that it is at. May be called from any thread. The model keeps the weights of that
+     * step.
+     */
+    public void stop() {
+        stopped = true;
+    }
+
+    /**
+     * Whether {@link #stop} has been called.
+     *
+     * @return true from then on
+     */
+    public boolean isStopped() {
+        return stopped;
+    }
+
+    /**
+     * How it has gone so far.
+     *
+     * @return the reports of the epochs that have been evaluated
+     */
+    public History history() {
+        return new History(reports);
+    }
+
+    /** Whether there is nothing left to do: all epochs are reported, patience is at its end, or it has been stopped. */
+    boolean isOver() {
+        boolean impatient = recipe.patience() > 0 && best != null && reports.size() - best.epoch() >= recipe.patience();
+        return stopped || impatient || reports.size() == recipe.epochs();
+    }
+
+    /** Whether every epoch that is done has been reported. */
+    boolean isReported() {
+        return reports.size() == epochs();
+    }
+
+    /** Takes the report of the epoch that is done. */
+    void add(EpochReport report) {
+        reports.add(report);
+        if (best == null || report.testLoss() < best.testLoss()) {
+            best = report;
+            if (recipe.patience() > 0) {
+                takeBest();
+            }
+        }
+    }
+
+    private void takeBest() {
+        if (bestWeights == null) {
+            bestWeights = new Weights(model.layers());
+        } else {
+            bestWeights.take();
+        }
+    }
+
+    /** Leaves the model as the recipe wants it: with a patience, as it was after its best epoch. */
+    void finish() {
+        if (recipe.patience() > 0 && !stopped) {
+            bestWeights.restore();
+        }
+    }
+
     /** The learning rate of the last step. */
     float learningRate() {
         return learningRate;
     }
 
-    /** The reports of the epochs so far, to add to. */
-    List<EpochReport> reports() {
-        return reports;
-    }
-
-    private List<Double> testLosses() {
-        return reports.stream().map(EpochReport::testLoss).toList();
+    /** How long the epoch has taken so far. */
+    double seconds() {
+        return seconds;
     }
 
     /**

@@ -153,10 +153,14 @@ class TrainCommandTest {
                         "--nesterov",
                         "--weight-decay",
                         "0.25",
+                        "--clip-norm",
+                        8,
                         "--accumulate",
                         3,
                         "--bias",
                         "--shuffle",
+                        "--patience",
+                        5,
                         "--seed",
                         -9,
                         "--threads",
@@ -171,6 +175,7 @@ class TrainCommandTest {
                 .containsExactly("0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias");
         assertThat(inspected.get("metadata").get("lanewise").stringValue())
                 .contains("\"schedule\":\"step\"", "\"step_size\":7", "\"gamma\":0.5", "\"warmup_epochs\":1")
+                .contains("\"clip_norm\":8", "\"patience\":5")
                 .contains("\"epochs\":2", "\"lr\":0.125", "\"batch\":2", "\"momentum\":0.5", "\"nesterov\":true")
                 .contains("\"weight_decay\":0.25", "\"accumulate\":3", "\"shuffle\":true", "\"seed\":-9");
     }

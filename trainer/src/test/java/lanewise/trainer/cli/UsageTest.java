@@ -70,6 +70,8 @@ class UsageTest {
             train --momentum 1             | --momentum: bad value (expected a number from 0 and below 1, found 1)
             train --momentum -0.1          | --momentum: bad value (expected a number from 0 and below 1, found -0.1)
             train --weight-decay -1        | --weight-decay: bad value (expected a number from 0 and up to 1000000, found -1)
+            train --clip-norm -1           | --clip-norm: bad value (expected a number from 0 and up to 1000000, found -1)
+            train --patience 1.5           | --patience: bad value (expected a whole number from 0 to 1000000, found 1.5)
             train --nesterov               | --nesterov: needs a momentum (expected --momentum above 0, found 0)
             train --schedule linear        | --schedule: bad value (expected constant or step or cosine or invscaling or plateau, found linear)
             train --warmup-epochs -1       | --warmup-epochs: bad value (expected a whole number from 0 to 1000000, found -1)
@@ -149,8 +151,10 @@ class UsageTest {
                         "--momentum",
                         "--[no-]nesterov",
                         "--weight-decay",
+                        "--clip-norm",
                         "--accumulate",
                         "--[no-]shuffle",
+                        "--patience",
                         "--seed",
                         "--threads",
                         "--out",

@@ -30,7 +30,8 @@ class ProvenanceTest {
                         "{\"format\":1,\"classes\":2,\"scaling\":\"pixel\",\"data_sha256\":\"" + PIXELS.fingerprint()
                                 + "\",\"epochs\":10,\"lr\":0.2,\"schedule\":\"constant\",\"step_size\":10,\"gamma\":0.1,"
                                 + "\"power_t\":0.5,\"warmup_epochs\":0,\"batch\":100,\"momentum\":0.9,\"nesterov\":false,"
-                                + "\"weight_decay\":1E-7,\"accumulate\":1,\"shuffle\":false,\"seed\":0}"));
+                                + "\"weight_decay\":1E-7,\"clip_norm\":0,\"accumulate\":1,\"shuffle\":false,"
+                                + "\"patience\":0,\"seed\":0}"));
     }
 
     @Test
@@ -43,7 +44,9 @@ class ProvenanceTest {
                 .momentum(.95f)
                 .nesterov(true)
                 .weightDecay(5e-4f)
+                .clipNorm(.125f)
                 .accumulate(4)
+                .patience(3)
                 .shuffle(true)
                 .seed(Long.MIN_VALUE)
                 .build();

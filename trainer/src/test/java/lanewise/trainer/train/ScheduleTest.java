@@ -23,6 +23,12 @@ class ScheduleTest {
         return rates;
     }
 
+    private static List<EpochReport> reports(double... testLosses) {
+        return Arrays.stream(testLosses)
+                .mapToObj(loss -> new EpochReport(1, 0, 0, loss, 0, 1, 1, 1))
+                .toList();
+    }
+
     @Test
     void constantIsTheLearningRateItself() {
         assertThat(rates(Schedule.CONSTANT, .3f, 2, 4)).containsExactly(.3f, .3f, .3f, .3f);
@@ -68,12 +74,12 @@ class ScheduleTest {
         double[] losses = {5, 4, 4, 3, 3, 3.5, 3.5, NAN, 2, 2.5, 1, 1, 1};
         int[] drops = {0, 0, 0, 0, 0, 0, 1, 1, 2, 2, 2, 2, 2, 3};
         for (int epochs = 0; epochs <= losses.length; epochs++) {
-            List<Double> sofar = Arrays.stream(losses, 0, epochs).boxed().toList();
+            List<EpochReport> sofar = reports(Arrays.copyOf(losses, epochs));
             assertThat(schedule.drops(sofar)).as("after %d epochs", epochs).isEqualTo(drops[epochs]);
             assertThat(Schedule.step(2, .5f).drops(sofar)).isZero();
         }
         assertThat(schedule.at(.8f, 26, 2, 99, 3)).isEqualTo(.1f);
-        assertThat(schedule.drops(List.of(NAN, NAN))).isEqualTo(1);
+        assertThat(schedule.drops(reports(NAN, NAN))).isEqualTo(1);
     }
 
     /** It reaches the learning rate with its last step, and the schedule begins behind it. */
@@ -90,7 +96,7 @@ class ScheduleTest {
             assertThat(rates.subList(0, 4)).containsExactly(.125f, .25f, .375f, .5f);
             assertThat(rates.subList(4, 14)).isEqualTo(rates(schedule, .5f, 5, 10));
         }
-        assertThat(Schedule.plateau(1, .5f).withWarmup(2).drops(List.of(1.0, 2.0, 3.0)))
+        assertThat(Schedule.plateau(1, .5f).withWarmup(2).drops(reports(1, 2, 3)))
                 .isZero();
         assertThat(rates(Schedule.COSINE.withWarmup(2), .5f, 1, 2)).containsExactly(.125f, .25f);
     }
