@@ -2,16 +2,9 @@ package lanewise.trainer.cli;
 
 import static lanewise.trainer.cli.EpochTable.padded;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -21,6 +14,7 @@ import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.IdxFile;
 import lanewise.trainer.data.IdxFolder;
 import lanewise.trainer.io.Safetensors;
+import lanewise.trainer.io.Sha256;
 import lanewise.trainer.io.Tensor;
 import tools.jackson.core.JsonGenerator;
 
@@ -55,25 +49,13 @@ final class InspectCommand implements Command {
         } else if (IdxFile.isIdx(subject)) {
             report = new DataReport(List.of("images"), List.of(IdxFolder.loadImages(subject)));
         } else {
-            report = new ModelReport(Safetensors.read(subject), sha256(subject));
+            report = new ModelReport(Safetensors.read(subject), Sha256.of(subject));
         }
         if (json.leavesText()) {
             report.print(console);
         }
         json.write(report::write);
         return ExitCode.OK;
-    }
-
-    private static String sha256(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (IOException e) {
-            throw new LanewiseException(ExitCode.IO_FAILED, e).in(file);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     /** What there is to tell. */

@@ -11,6 +11,7 @@ import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.IdxFolder;
 import lanewise.trainer.io.AtomicFile;
+import lanewise.trainer.io.Json;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.model.Prediction;
 import tools.jackson.core.io.NumberOutput;

@@ -9,7 +9,8 @@ import lanewise.trainer.io.AtomicFile;
 import lanewise.trainer.io.SameFile;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
-import lanewise.trainer.train.EpochReport;
+import lanewise.trainer.run.RunFolder;
+import lanewise.trainer.train.History;
 import lanewise.trainer.train.Provenance;
 import lanewise.trainer.train.Trainer;
 import lanewise.trainer.train.TrainingListener;
@@ -17,10 +18,19 @@ import lanewise.trainer.train.WarmUp;
 
 /** Learns a model and prints a row for each epoch. */
 final class TrainCommand implements Command {
+    private static final List<Option<?>> DECIDING = deciding();
     private static final Option<Path> OUT = Option.path("--out", "FILE", "where to write the model (default nowhere)");
     private static final Option<Path> JSON =
             Option.path("--json", "FILE", "writes a line of JSON for each epoch; - for stdout, in place of the table");
     private static final Option<Boolean> QUIET = Option.flag("--quiet", "no notices, no progress bar");
+
+    /** The options that decide the result. */
+    private static List<Option<?>> deciding() {
+        List<Option<?>> options = new ArrayList<>(List.of(DataFolder.OPTION));
+        options.addAll(ModelOptions.OPTIONS);
+        options.addAll(RecipeOptions.OPTIONS);
+        return options;
+    }
 
     @Override
     public String name() {
@@ -34,37 +44,51 @@ final class TrainCommand implements Command {
 
     @Override
     public List<Option<?>> options() {
-        List<Option<?>> options = new ArrayList<>();
-        options.add(DataFolder.OPTION);
-        options.addAll(ModelOptions.OPTIONS);
-        options.addAll(RecipeOptions.OPTIONS);
+        List<Option<?>> options = new ArrayList<>(DECIDING);
+        options.addAll(RunOptions.OPTIONS);
         options.addAll(List.of(RecipeOptions.THREADS, OUT, JSON, QUIET));
         return options;
     }
 
     @Override
-    public ExitCode run(Arguments arguments, Console console) {
-        if (arguments.get(QUIET)) {
+    public ExitCode run(Arguments typed, Console console) {
+        if (typed.get(QUIET)) {
             console.beQuiet();
         }
+        RunOptions options = RunOptions.of(typed, DECIDING);
+        Arguments arguments = options.arguments();
         Trainer trainer = RecipeOptions.trainer(arguments);
         List<Integer> hidden = ModelOptions.hidden(arguments);
         checkOutputs(arguments);
         Console.checkBackend();
 
-        WarmUp warmUp = WarmUp.start(hidden, arguments.get(ModelOptions.BIAS), trainer);
-        IdxFolder data = IdxFolder.load(DataFolder.of(arguments));
-        warmUp.await();
-        Architecture architecture = ModelOptions.architecture(arguments, data.train());
-        TrainingMemory.require(architecture, trainer, data);
-        Model model = ModelOptions.first(arguments, architecture);
-        console.noteBackend(trainer.threads());
-        console.note("seed " + trainer.hyperparameters().seed());
-        try (EpochLog log = EpochLog.open(arguments.get(JSON), console)) {
-            fit(trainer, model, data, log, console);
-            if (arguments.given(OUT)) {
-                model.save(
-                        arguments.get(OUT), Provenance.of(trainer, data.train()).toMetadata());
+        try (RunFolder folder = options.open()) {
+            WarmUp warmUp = WarmUp.start(hidden, arguments.get(ModelOptions.BIAS), trainer);
+            IdxFolder data = IdxFolder.load(DataFolder.of(arguments));
+            warmUp.await();
+            Architecture architecture = ModelOptions.architecture(arguments, data.train());
+            TrainingMemory.require(architecture, trainer, data, folder != null);
+            Model model = ModelOptions.first(arguments, architecture);
+            console.noteBackend(trainer.threads());
+            console.note("seed " + trainer.hyperparameters().seed());
+            TrainingListener keeper = options.keep(folder, trainer, data, console);
+            try (EpochLog log = EpochLog.open(arguments.get(JSON), console);
+                    TrainProgress progress = new TrainProgress(trainer, log, console);
+                    Signals signals = folder == null ? Signals.ofTheJvm() : Signals.handled()) {
+                History history = trainer.fit(
+                        model, data.train(), data.test(), keeper.and(signals).and(progress));
+                if (signals.received().isPresent()) {
+                    console.note("interrupted; --resume goes on where it was");
+                    return signals.received().get();
+                }
+                if (arguments.given(OUT)) {
+                    int epoch = trainer.hyperparameters().patience() > 0
+                            ? history.best().epoch()
+                            : history.last().epoch();
+                    model.save(
+                            arguments.get(OUT),
+                            Provenance.of(trainer, data.train()).toMetadata(epoch));
+                }
             }
         }
         return ExitCode.OK;
@@ -75,10 +99,18 @@ final class TrainCommand implements Command {
         Path log = arguments.get(JSON);
         Path json = log == null || JsonOutput.isStdout(log) ? null : log;
         Path out = arguments.get(OUT);
-        Path init = arguments.get(ModelOptions.INIT);
         Path data = DataFolder.of(arguments);
         requireOther(JSON, json, OUT, out);
-        requireOther(JSON, json, ModelOptions.INIT, init);
+        for (Option<Path> input : List.of(ModelOptions.INIT, RunOptions.CONFIG)) {
+            requireOther(JSON, json, input, arguments.get(input));
+        }
+        requireOther(OUT, out, RunOptions.CONFIG, arguments.get(RunOptions.CONFIG));
+        for (Option<Path> run : List.of(RunOptions.RUN, RunOptions.RESUME)) {
+            for (String name : arguments.given(run) ? RunFolder.FILES : List.<String>of()) {
+                requireOther(JSON, json, run, arguments.get(run).resolve(name));
+                requireOther(OUT, out, run, arguments.get(run).resolve(name));
+            }
+        }
         for (String name : IdxFolder.FILES) {
             for (String ending : List.of("", ".gz")) {
                 requireOther(JSON, json, DataFolder.OPTION, data.resolve(name + ending));
@@ -94,33 +126,6 @@ final class TrainCommand implements Command {
     private static void requireOther(Option<Path> option, Path file, Option<Path> other, Path taken) {
         if (file != null && taken != null && SameFile.are(file, taken)) {
             throw Arguments.usage("the same file as " + other.name()).at(option.name());
-        }
-    }
-
-    /** Trains, and prints a row for each epoch unless the log takes its place. */
-    private static void fit(Trainer trainer, Model model, IdxFolder data, EpochLog log, Console console) {
-        ProgressBar bar = console.progressBar(trainer.hyperparameters().epochs());
-        if (log.leavesText()) {
-            console.line(EpochTable.HEADER);
-        }
-        try {
-            trainer.fit(model, data.train(), data.test(), new TrainingListener() {
-                @Override
-                public void onStep(int epoch, int rowsDone, int rows) {
-                    bar.update(epoch, rowsDone, rows);
-                }
-
-                @Override
-                public void onEpoch(EpochReport report) {
-                    bar.clear();
-                    if (log.leavesText()) {
-                        console.line(EpochTable.row(report));
-                    }
-                    log.append(report);
-                }
-            });
-        } finally {
-            bar.clear();
         }
     }
 }

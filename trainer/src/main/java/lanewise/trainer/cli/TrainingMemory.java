@@ -16,9 +16,10 @@ final class TrainingMemory {
      * Holds the data, the weights with their gradients, their momentum and the copy of the best ones, and what the threads
      * compute on against the heap.
      *
+     * @param kept whether the run is kept in a folder, which takes copies of it all
      * @throws LanewiseException if they do not fit (71), or a batch is larger than an array can be (2)
      */
-    static void require(Architecture architecture, Trainer trainer, IdxFolder data) {
+    static void require(Architecture architecture, Trainer trainer, IdxFolder data, boolean kept) {
         int features = architecture.features();
         long batch = Math.min(trainer.hyperparameters().batch(), data.train().rows());
         long evaluated = (long) Evaluator.CHUNK * trainer.threads();
@@ -29,7 +30,7 @@ final class TrainingMemory {
             widest = Math.max(widest, architecture.outputs(layer));
         }
         Hyperparameters recipe = trainer.hyperparameters();
-        int copies = 2 + (recipe.momentum() > 0 ? 1 : 0) + (recipe.patience() > 0 ? 1 : 0);
+        int copies = 2 + (recipe.momentum() > 0 ? 1 : 0) + (kept || recipe.patience() > 0 ? 1 : 0) + (kept ? 4 : 0);
         long weights = architecture.parameters() * copies;
         long floats = weights + (batch + evaluated) * features + (2 * batch + evaluated) * units;
         long rows = (long) data.train().rows() + data.test().rows();

@@ -56,6 +56,20 @@ public record Provenance(int classes, String scaling, Hyperparameters hyperparam
      * @return one entry, the same for the same content
      */
     public Map<String, String> toMetadata() {
+        return Map.of(KEY, toJson().toString());
+    }
+
+    /**
+     * The metadata to save a model with that is not what the whole run makes.
+     *
+     * @param epoch after how many epochs the model is as it is
+     * @return one entry, the same for the same content
+     */
+    public Map<String, String> toMetadata(int epoch) {
+        return Map.of(KEY, toJson().put("epoch", epoch).toString());
+    }
+
+    private ObjectNode toJson() {
         ObjectNode json = JsonMapper.shared().createObjectNode();
         json.put("format", FORMAT);
         json.put("classes", classes);
@@ -78,7 +92,7 @@ public record Provenance(int classes, String scaling, Hyperparameters hyperparam
         json.put("shuffle", hyperparameters.shuffle());
         json.put("patience", hyperparameters.patience());
         json.put("seed", hyperparameters.seed());
-        return Map.of(KEY, json.toString());
+        return json;
     }
 
     private static Provenance parse(String text) {

@@ -139,6 +139,11 @@ final class SgdStep {
         return db[layer];
     }
 
+    /** The momentum; of length 0 each where there is none. */
+    Weights momentum() {
+        return new Weights(layers, vw, vb);
+    }
+
     /** One thread's rows, forward and back: dz = (softmax(logits) - onehot) * scale, then dz(l - 1) = dz(l) W, masked. */
     private void rowsPhase(int part, int parts) {
         int from = Workers.start(rows, part, parts);

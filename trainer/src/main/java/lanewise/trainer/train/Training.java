@@ -27,8 +27,11 @@ public final class Training implements AutoCloseable {
     private float learningRate;
     private double seconds;
 
+    private final Weights weights;
+
     // The epoch of the lowest test loss, and its weights if somebody wants them.
     private EpochReport best;
+    private boolean keepsBest;
     private Weights bestWeights;
 
     private volatile boolean stopped;
@@ -44,6 +47,8 @@ public final class Training implements AutoCloseable {
         this.stepRows = (long) recipe.batch() * recipe.accumulate();
         this.stepsPerEpoch = (int) ((data.rows() - 1) / stepRows + 1);
         this.rowsDone = data.rows();
+        this.weights = Weights.of(model.layers());
+        this.keepsBest = recipe.patience() > 0;
     }
 
     /**
@@ -68,19 +73,24 @@ public final class Training implements AutoCloseable {
             rowsDone = 0;
             seconds = 0;
         }
-        long began = System.nanoTime();
         int[] order = shuffle == null ? null : shuffle.order(epoch);
         int drops = recipe.schedule().drops(reports);
         while (rowsDone < rows && !stopped) {
-            long steps = (epoch - 1L) * stepsPerEpoch + rowsDone / stepRows;
-            learningRate = recipe.schedule().at(recipe.learningRate(), steps, stepsPerEpoch, recipe.epochs(), drops);
+            long began = System.nanoTime();
             int end = (int) Math.min(rows, rowsDone + stepRows);
+            learningRate = learningRate(rowsDone, drops);
             step(order, rowsDone, end);
             rowsDone = end;
+            seconds += (System.nanoTime() - began) / 1e9;
             listener.onStep(epoch, rowsDone, rows);
         }
-        seconds += (System.nanoTime() - began) / 1e9;
         return seconds;
+    }
+
+    /** The learning rate of the step that a row of this epoch is in. */
+    private float learningRate(int row, int drops) {
+        long steps = (epoch - 1L) * stepsPerEpoch + row / stepRows;
+        return recipe.schedule().at(recipe.learningRate(), steps, stepsPerEpoch, recipe.epochs(), drops);
     }
 
     /**
@@ -131,6 +141,77 @@ public final class Training implements AutoCloseable {
         return new History(reports);
     }
 
+    /**
+     * The model in training.
+     *
+     * @return the model itself
+     */
+    public Model model() {
+        return model;
+    }
+
+    /** From now on remembers the weights of the epoch with the lowest test loss, for {@link #state}. */
+    public void keepBest() {
+        keepsBest = true;
+    }
+
+    /**
+     * Where the training is. To be asked between two steps, by a listener or the thread that trains.
+     *
+     * @return the state, in copies
+     */
+    public TrainingState state() {
+        return new TrainingState(
+                epoch,
+                rowsDone,
+                seconds,
+                reports,
+                weights.toTensors(),
+                recipe.momentum() > 0 ? step.momentum().toTensors() : List.of(),
+                bestWeights == null ? List.of() : bestWeights.toTensors());
+    }
+
+    /**
+     * Goes to where another training of the same recipe, data and architecture was.
+     *
+     * @param state its state
+     * @throws IllegalArgumentException if this training cannot be there
+     */
+    public void restore(TrainingState state) {
+        if (!isSound(state)) {
+            throw new IllegalArgumentException("no state of this recipe");
+        }
+        epoch = state.epoch();
+        rowsDone = state.rowsDone();
+        seconds = state.seconds();
+        weights.set(state.weights());
+        if (recipe.momentum() > 0) {
+            step.momentum().set(state.momentum());
+        }
+        reports.clear();
+        reports.addAll(state.reports());
+        best = reports.isEmpty() ? null : history().best();
+        if (keepsBest && best != null) {
+            bestWeights = weights.zeros();
+            bestWeights.set(state.best());
+        }
+        if (!isReported()) {
+            learningRate = learningRate(rowsDone - 1, recipe.schedule().drops(reports));
+        }
+    }
+
+    private boolean isSound(TrainingState state) {
+        int reported = state.reports().size();
+        boolean complete = state.rowsDone() == data.rows();
+        boolean atStep = state.rowsDone() >= 0 && state.rowsDone() < data.rows() && state.rowsDone() % stepRows == 0;
+        return state.epoch() >= 0
+                && state.epoch() <= recipe.epochs()
+                && (complete || atStep)
+                && (complete && reported == state.epoch() || reported == state.epoch() - 1)
+                && state.momentum().isEmpty() == (recipe.momentum() == 0)
+                && !(keepsBest && state.best().isEmpty() && reported > 0);
+    }
+
     /** Whether there is nothing left to do: all epochs are reported, patience is at its end, or it has been stopped. */
     boolean isOver() {
         boolean impatient = recipe.patience() > 0 && best != null && reports.size() - best.epoch() >= recipe.patience();
@@ -147,24 +228,17 @@ public final class Training implements AutoCloseable {
         reports.add(report);
         if (best == null || report.testLoss() < best.testLoss()) {
             best = report;
-            if (recipe.patience() > 0) {
-                takeBest();
+            if (keepsBest) {
+                bestWeights = bestWeights == null ? weights.zeros() : bestWeights;
+                bestWeights.set(weights);
             }
-        }
-    }
-
-    private void takeBest() {
-        if (bestWeights == null) {
-            bestWeights = new Weights(model.layers());
-        } else {
-            bestWeights.take();
         }
     }
 
     /** Leaves the model as the recipe wants it: with a patience, as it was after its best epoch. */
     void finish() {
         if (recipe.patience() > 0 && !stopped) {
-            bestWeights.restore();
+            weights.set(bestWeights);
         }
     }
 

@@ -38,4 +38,39 @@ public interface TrainingListener {
      * @param training what has ended
      */
     default void onEnd(Training training) {}
+
+    /**
+     * Two listeners as one.
+     *
+     * @param next is told of everything after this one
+     * @return both
+     */
+    default TrainingListener and(TrainingListener next) {
+        TrainingListener first = this;
+        return new TrainingListener() {
+            @Override
+            public void onStart(Training training) {
+                first.onStart(training);
+                next.onStart(training);
+            }
+
+            @Override
+            public void onStep(int epoch, int rowsDone, int rows) {
+                first.onStep(epoch, rowsDone, rows);
+                next.onStep(epoch, rowsDone, rows);
+            }
+
+            @Override
+            public void onEpoch(EpochReport report) {
+                first.onEpoch(report);
+                next.onEpoch(report);
+            }
+
+            @Override
+            public void onEnd(Training training) {
+                first.onEnd(training);
+                next.onEnd(training);
+            }
+        };
+    }
 }

@@ -85,6 +85,11 @@ class UsageTest {
             train --hidden 0               | --hidden: bad value (expected whole numbers from 1 to 1000000 with commas between them, found 0)
             train --hidden 4,              | --hidden: bad value (expected whole numbers from 1 to 1000000 with commas between them, found 4,)
             train --hidden 400 --model softmax | --hidden: softmax regression has no hidden layer (expected --model mlp, found --model softmax)
+            train --resume r --lr 1        | --lr: not with --resume, which goes on with the options of the run
+            train --resume r --no-bias     | --bias: not with --resume, which goes on with the options of the run
+            train --resume r --run s       | --run: not with --resume, which goes on with the options of the run
+            train --resume r --config c    | --config: not with --resume, which goes on with the options of the run
+            train --run r --out r/best.safetensors | --out: the same file as --run
             train --out=                   | --out: bad value (expected the name of a file or folder, found )
             train --out x --json ./x       | --json: the same file as --out
             train --init x --json ./x      | --json: the same file as --init
@@ -156,6 +161,9 @@ class UsageTest {
                         "--[no-]shuffle",
                         "--patience",
                         "--seed",
+                        "--config",
+                        "--run",
+                        "--resume",
                         "--threads",
                         "--out",
                         "--json",
