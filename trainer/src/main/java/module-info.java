@@ -6,6 +6,7 @@
  */
 module lanewise.trainer {
     requires transitive lanewise.kernels;
+    requires de.siegmar.fastcsv;
     requires info.picocli;
     requires tools.jackson.core;
     requires tools.jackson.databind;

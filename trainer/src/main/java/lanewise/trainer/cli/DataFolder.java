@@ -6,8 +6,10 @@ import java.nio.file.Path;
 
 /** The data of a command: what {@code --data} names, or the MNIST that comes with Lanewise. */
 final class DataFolder {
-    static final Option<Path> OPTION =
-            Option.path("--data", "DIR", "the folder of the data set, in the four files of MNIST (default data/mnist)");
+    static final Option<Path> OPTION = Option.path(
+            "--data",
+            "FILE|DIR",
+            "the data set: IDX, CSV, TSV, LIBSVM, NPY or NPZ, the folder of MNIST's files, or - (default data/mnist)");
 
     private static final Path MNIST = Path.of("data", "mnist");
 

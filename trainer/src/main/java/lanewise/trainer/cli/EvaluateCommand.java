@@ -16,8 +16,6 @@ import tools.jackson.core.JsonGenerator;
 
 /** Measures a model on a test set. */
 final class EvaluateCommand implements Command {
-    private static final Option<Path> MODEL = Option.path("MODEL", "FILE", "the model, as train --out wrote it");
-
     @Override
     public String name() {
         return "evaluate";
@@ -30,13 +28,13 @@ final class EvaluateCommand implements Command {
 
     @Override
     public List<Option<?>> options() {
-        return List.of(MODEL, DataFolder.OPTION, JsonOutput.OPTION);
+        return List.of(SavedModel.OPTION, DataFolder.OPTION, DataOptions.LABEL, JsonOutput.OPTION);
     }
 
     @Override
     public ExitCode run(Arguments arguments, Console console) {
         JsonOutput json = new JsonOutput(arguments, console);
-        Path file = arguments.get(MODEL);
+        Path file = arguments.get(SavedModel.OPTION);
         Model model = Model.load(file);
         Dataset test = IdxFolder.loadTest(
                 DataFolder.of(arguments), model.architecture().classes());

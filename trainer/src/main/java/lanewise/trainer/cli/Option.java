@@ -40,6 +40,14 @@ record Option<T>(String name, String label, String help, T fallback, String expe
         });
     }
 
+    /** Any text. What looks like an option is one that was misspelt. */
+    static Option<String> text(String name, String label, String expected, String help) {
+        return new Option<>(name, label, help, null, expected, text -> {
+            require(!text.isEmpty() && !text.startsWith("--"));
+            return text;
+        });
+    }
+
     /** A whole number. */
     static Option<Integer> whole(String name, int fallback, int least, int most, String help) {
         String expected = "a whole number from " + least + " to " + most;
@@ -62,7 +70,16 @@ record Option<T>(String name, String label, String help, T fallback, String expe
 
     /** One of the constants of an enum, in lower case. */
     static <E extends Enum<E>> Option<E> choice(String name, E fallback, String help) {
-        E[] constants = fallback.getDeclaringClass().getEnumConstants();
+        return choice(name, fallback.getDeclaringClass(), fallback, help);
+    }
+
+    /** One of the constants of an enum, in lower case, or null if it is not given. */
+    static <E extends Enum<E>> Option<E> choice(String name, Class<E> type, String help) {
+        return choice(name, type, null, help);
+    }
+
+    private static <E extends Enum<E>> Option<E> choice(String name, Class<E> type, E fallback, String help) {
+        E[] constants = type.getEnumConstants();
         List<String> names = Arrays.stream(constants).map(Option::plain).toList();
         String expected = String.join(" or ", names);
         return new Option<>(

@@ -4,11 +4,11 @@ import static lanewise.trainer.ExitCode.BAD_DATA;
 import static lanewise.trainer.ExitCode.CANNOT_CREATE;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lanewise.trainer.LanewiseException;
-import lanewise.trainer.data.IdxFolder;
 import lanewise.trainer.io.Sha256;
 import lanewise.trainer.run.RunFolder;
 import lanewise.trainer.train.Provenance;
@@ -109,7 +109,7 @@ final class RunOptions {
      * @return what keeps the training; nothing if the run is not kept
      * @throws LanewiseException if an input is another one, unless it was typed (65)
      */
-    TrainingListener keep(RunFolder folder, Trainer trainer, IdxFolder data, Console console) {
+    TrainingListener keep(RunFolder folder, Trainer trainer, TrainingData data, Console console) {
         if (folder == null && config == null) {
             return TrainingListener.NONE;
         }
@@ -136,11 +136,14 @@ final class RunOptions {
         return folder.listener(provenance);
     }
 
+    /** The seed is among what decides which rows there are, since it draws those to be measured by. */
     private void requireSame(Map<String, String> inputs) {
+        List<Option<?>> ofData = new ArrayList<>(DataOptions.LEARNING);
+        ofData.add(RecipeOptions.SEED);
         config.sha256().forEach((name, expected) -> {
-            Option<Path> option = name.equals("init") ? ModelOptions.INIT : DataFolder.OPTION;
+            List<Option<?>> options = name.equals("init") ? List.of(ModelOptions.INIT) : ofData;
             String found = inputs.getOrDefault(name, "none");
-            if (!expected.equals(found) && (resumes() || !arguments.given(option))) {
+            if (!expected.equals(found) && (resumes() || options.stream().noneMatch(arguments::given))) {
                 throw new LanewiseException(BAD_DATA, "the input is not the one of the run")
                         .in(configFile)
                         .at("sha256." + name)
@@ -154,10 +157,8 @@ final class RunOptions {
         Map<Option<?>, Object> values = new LinkedHashMap<>();
         for (Option<?> option : deciding) {
             Object value = arguments.get(option);
-            if (value instanceof Path path) {
-                values.put(option, path.toAbsolutePath().normalize());
-            } else if (value != null) {
-                values.put(option, value);
+            if (value != null) {
+                values.put(option, DataOptions.absolute(value));
             }
         }
         List<Integer> hidden = ModelOptions.hidden(arguments);

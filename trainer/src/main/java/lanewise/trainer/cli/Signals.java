@@ -28,6 +28,7 @@ final class Signals implements TrainingListener, AutoCloseable {
     private final List<Runnable> undo = new ArrayList<>();
     private Training training;
     private ExitCode received;
+    private Thread watchdog;
 
     private Signals() {}
 
@@ -58,8 +59,11 @@ final class Signals implements TrainingListener, AutoCloseable {
 
     /** Leaves signals to the JVM again. */
     @Override
-    public void close() {
+    public synchronized void close() {
         undo.forEach(Runnable::run);
+        if (watchdog != null) {
+            watchdog.interrupt();
+        }
     }
 
     private synchronized void receive(ExitCode code) {
@@ -70,7 +74,7 @@ final class Signals implements TrainingListener, AutoCloseable {
         if (training != null) {
             training.stop();
         }
-        Thread watchdog = new Thread(() -> haltLater(code), "lanewise-watchdog");
+        watchdog = new Thread(() -> haltLater(code), "lanewise-watchdog");
         watchdog.setDaemon(true);
         watchdog.start();
     }
@@ -78,10 +82,10 @@ final class Signals implements TrainingListener, AutoCloseable {
     private static void haltLater(ExitCode code) {
         try {
             Thread.sleep(PATIENCE_MILLIS);
+            Runtime.getRuntime().halt(code.status());
         } catch (InterruptedException e) {
-            // Nobody interrupts it; if somebody does, patience is over.
+            // The training has ended in time.
         }
-        Runtime.getRuntime().halt(code.status());
     }
 
     private void handle(String name, ExitCode code) {

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import lanewise.trainer.ExitCode;
-import lanewise.trainer.data.IdxFolder;
 import lanewise.trainer.io.AtomicFile;
 import lanewise.trainer.io.SameFile;
 import lanewise.trainer.model.Architecture;
@@ -26,7 +25,7 @@ final class TrainCommand implements Command {
 
     /** The options that decide the result. */
     private static List<Option<?>> deciding() {
-        List<Option<?>> options = new ArrayList<>(List.of(DataFolder.OPTION));
+        List<Option<?>> options = new ArrayList<>(DataOptions.LEARNING);
         options.addAll(ModelOptions.OPTIONS);
         options.addAll(RecipeOptions.OPTIONS);
         return options;
@@ -64,7 +63,8 @@ final class TrainCommand implements Command {
 
         try (RunFolder folder = options.open()) {
             WarmUp warmUp = WarmUp.start(hidden, arguments.get(ModelOptions.BIAS), trainer);
-            IdxFolder data = IdxFolder.load(DataFolder.of(arguments));
+            TrainingData data =
+                    DataOptions.load(arguments, trainer.hyperparameters().seed(), console);
             warmUp.await();
             Architecture architecture = ModelOptions.architecture(arguments, data.train());
             TrainingMemory.require(architecture, trainer, data, folder != null);
@@ -99,7 +99,6 @@ final class TrainCommand implements Command {
         Path log = arguments.get(JSON);
         Path json = log == null || JsonOutput.isStdout(log) ? null : log;
         Path out = arguments.get(OUT);
-        Path data = DataFolder.of(arguments);
         requireOther(JSON, json, OUT, out);
         for (Option<Path> input : List.of(ModelOptions.INIT, RunOptions.CONFIG)) {
             requireOther(JSON, json, input, arguments.get(input));
@@ -111,11 +110,9 @@ final class TrainCommand implements Command {
                 requireOther(OUT, out, run, arguments.get(run).resolve(name));
             }
         }
-        for (String name : IdxFolder.FILES) {
-            for (String ending : List.of("", ".gz")) {
-                requireOther(JSON, json, DataFolder.OPTION, data.resolve(name + ending));
-                requireOther(OUT, out, DataFolder.OPTION, data.resolve(name + ending));
-            }
+        for (Path data : DataOptions.files(arguments)) {
+            requireOther(JSON, json, DataFolder.OPTION, data);
+            requireOther(OUT, out, DataFolder.OPTION, data);
         }
         if (out != null) {
             AtomicFile.checkWritable(out);

@@ -156,7 +156,7 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
         return buffer.flip();
     }
 
-    private static void writeFloats(float[] values, OutputStream out) throws IOException {
+    static void writeFloats(float[] values, OutputStream out) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(CHUNK).order(LITTLE_ENDIAN);
         int count;
         for (int i = 0; i < values.length; i += count) {

@@ -175,6 +175,21 @@ class ProcessTest {
         }
     }
 
+    /** As {@code predict | head -1} does: the reader goes after the first line. */
+    @Test
+    void aPipeThatNobodyReadsEndsTheCommandQuietly() throws Exception {
+        Path model = folder.resolve("model");
+        Path images = folder.resolve("images");
+        Run.of("train", "--data", data, "--epochs", 1, "--out", model).succeeded();
+        Files.write(images, IdxBytes.images(100_000, 2, 3));
+        Process process = start(List.of(), "predict", model, images);
+        process.getInputStream().read();
+        process.getInputStream().close();
+
+        assertThat(process.waitFor()).isEqualTo(141);
+        assertThat(err).content().doesNotContain("lanewise:");
+    }
+
     @Test
     void resultsThatDoNotGetOutAreAnError() throws Exception {
         Redirect full = Redirect.to(new File("/dev/full"));

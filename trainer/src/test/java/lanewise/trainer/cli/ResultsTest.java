@@ -10,7 +10,6 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.IdxBytes;
 import lanewise.trainer.io.Safetensors;
 import lanewise.trainer.io.Tensor;
@@ -21,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What evaluate, predict and inspect say about a model and data small enough to know the answers: two pixels, two classes,
+ * What evaluate and inspect say about a model and data small enough to know the answers: two pixels, two classes,
  * and the logit of class c is pixel c.
  */
 class ResultsTest {
@@ -90,44 +89,6 @@ class ResultsTest {
         assertThat(json.get("confusion").toString()).isEqualTo("[[1,0],[2,1]]");
         assertThat(json.get("classes").get(1).toString())
                 .isEqualTo("{\"class\":1,\"precision\":1.0,\"recall\":0.3333333333333333,\"f1\":0.5,\"rows\":3}");
-    }
-
-    @Test
-    void predictPrintsCsvWithTheFewestDigitsThatReadBack() {
-        String[] lines = Run.of("predict", model, images).succeeded().out().split("\n");
-
-        assertThat(lines).hasSize(5);
-        assertThat(lines[0]).isEqualTo("class,p0,p1");
-        assertThat(lines[1]).startsWith("0,");
-        assertThat(lines[2]).startsWith("1,");
-        assertThat(lines[4]).isEqualTo("0,0.5,0.5");
-        String[] first = lines[1].split(",");
-        assertThat(Float.parseFloat(first[1])).isCloseTo((float) ODDS, within(1e-7f));
-        assertThat(first[1].length()).isLessThanOrEqualTo("0.73105857".length());
-    }
-
-    @Test
-    void predictWritesJsonInPlaceOfTheCsv() throws IOException {
-        Path file = folder.resolve("predictions.jsonl");
-        Run toFile = Run.of("predict", model, images, "--json", file).succeeded();
-        Run toStdout = Run.of("predict", model, images, "--json", "-").succeeded();
-
-        assertThat(toFile.out()).isEmpty();
-        assertThat(file).hasContent(toStdout.out());
-        assertThat(toStdout.out()).hasLineCount(4).endsWith("{\"class\":0,\"probabilities\":[0.5,0.5]}\n");
-    }
-
-    @Test
-    void aModelWhoseLogitsOverflowIsRefused() {
-        Tensor weights = new Tensor("0.weight", new int[] {2, 2}, new float[] {1, 0, 3e38f, 3e38f});
-        new Safetensors(Map.of(), List.of(weights)).write(model);
-        Path file = folder.resolve("predictions.jsonl");
-
-        Run.of("predict", model, images, "--json", file)
-                .failed(ExitCode.BAD_DATA, model + ": the weights are too large to predict row 3");
-        assertThat(file).doesNotExist();
-        Run.of("evaluate", model, "--data", folder)
-                .failed(ExitCode.BAD_DATA, model + ": the weights are too large: the loss is NaN");
     }
 
     @Test

@@ -136,7 +136,7 @@ class RunCommandTest {
     void dataMayMoveButNotChange() throws IOException {
         trainInFolder();
         Path moved = Files.move(data, folder.resolve("moved"));
-        train("--resume", run).failed(NO_INPUT, data + ": no such folder");
+        train("--resume", run).failed(NO_INPUT, data + ": no such file or folder");
         train("--resume", run, "--data", moved).succeeded();
 
         Files.write(moved.resolve("t10k-labels-idx1-ubyte"), IdxBytes.labels(2, 1, 1));
@@ -147,6 +147,34 @@ class RunCommandTest {
         train("--config", run.resolve("config.json"), "--data", moved).succeeded();
         Files.move(moved, data);
         assertThat(train("--config", run.resolve("config.json")).err()).contains("sha256.test: the input is not");
+    }
+
+    /** Rows that are drawn for validation, and a file of them that is named from the working directory. */
+    @Test
+    void theRowsToMeasureByAreAnInputToo() throws IOException {
+        Path table = folder.resolve("table.csv");
+        StringBuilder rows = new StringBuilder("x,label\n");
+        for (int i = 0; i < 20; i++) {
+            rows.append(i % 7).append(i % 2 == 0 ? ",a\n" : ",b\n");
+        }
+        Files.writeString(table, rows.toString());
+        train("--data", table, "--epochs", 1, "--run", run).succeeded();
+        train("--resume", run).succeeded();
+        train("--config", run.resolve("config.json")).succeeded();
+        train("--config", run.resolve("config.json"), "--seed", 1).succeeded();
+        train("--config", run.resolve("config.json"), "--validation", "0.5").succeeded();
+
+        Path relative = Path.of("").toAbsolutePath().relativize(table);
+        Path other = folder.resolve("other");
+        train("--data", relative, "--validation", relative, "--epochs", 1, "--run", other)
+                .succeeded();
+        assertThat(json(other.resolve("config.json")).get("options").get("data").stringValue())
+                .isEqualTo(table.toString());
+        assertThat(json(other.resolve("config.json"))
+                        .get("options")
+                        .get("validation")
+                        .stringValue())
+                .isEqualTo(table.toString());
     }
 
     @Test

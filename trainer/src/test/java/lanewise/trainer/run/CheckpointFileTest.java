@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.ClassNames;
+import lanewise.trainer.data.Scaling;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.EpochReport;
@@ -24,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointFileTest {
     private static final Architecture ARCHITECTURE = new Architecture(2, List.of(3), 2, true);
-    private static final Provenance PROVENANCE =
-            new Provenance(2, "none", Trainer.builder().build().hyperparameters(), "00ff");
+    private static final Provenance PROVENANCE = new Provenance(
+            ClassNames.counted(2), Scaling.NONE, Trainer.builder().build().hyperparameters(), "00ff");
     private static final List<EpochReport> REPORTS = List.of(
             new EpochReport(1, 1 / 3.0, .5, Double.MIN_VALUE, .25, .1f, 1e-9, 1e9),
             new EpochReport(2, Math.nextUp(1), .1, Double.POSITIVE_INFINITY, 0, Float.MIN_VALUE, 12.75, 3));
@@ -136,11 +138,16 @@ class CheckpointFileTest {
         CheckpointFile.write(file, state(REPORTS, tensors(2), List.of()), ARCHITECTURE, PROVENANCE);
         assertRefused(
                 () -> CheckpointFile.read(
-                        file, ARCHITECTURE, new Provenance(2, "none", PROVENANCE.hyperparameters(), "ff00")),
+                        file,
+                        ARCHITECTURE,
+                        new Provenance(ClassNames.counted(2), Scaling.NONE, PROVENANCE.hyperparameters(), "ff00")),
                 BAD_DATA,
                 file + ": the checkpoint is of other data (expected SHA-256 ff00, found 00ff)");
-        Provenance other =
-                new Provenance(2, "none", Trainer.builder().seed(1).build().hyperparameters(), "00ff");
+        Provenance other = new Provenance(
+                ClassNames.counted(2),
+                Scaling.NONE,
+                Trainer.builder().seed(1).build().hyperparameters(),
+                "00ff");
         assertThatThrownBy(() -> CheckpointFile.read(file, ARCHITECTURE, other))
                 .hasMessageStartingWith(file + ": the checkpoint is of another recipe (expected Hyperparameters[");
         assertRefused(
