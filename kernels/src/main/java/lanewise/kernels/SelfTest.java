@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import lanewise.kernels.backend.Backend;
+import lanewise.kernels.backend.Kernels;
 
 /** Every kernel of a backend on small fixed inputs, against a reference backend. */
 final class SelfTest {
@@ -104,17 +105,19 @@ final class SelfTest {
     }
 
     private static double[] crossEntropy(Backend backend) {
+        Kernels.CrossEntropy kernel = backend.crossEntropy();
         double[] outputs = {};
         for (int cols : new int[] {COLS, 10, SIZE}) {
             int rows = SIZE / cols;
-            float[] gradient = new float[SIZE];
-            float[] both = new float[SIZE];
-            double loss = backend.crossEntropy().loss(rows, cols, X, 0, cols, LABELS, 0);
-            backend.crossEntropy().gradient(rows, cols, X, 0, cols, LABELS, 0, 0.1f, gradient, 0, cols);
-            double sameLoss =
-                    backend.crossEntropy().lossAndGradient(rows, cols, X, 0, cols, LABELS, 0, 0.1f, both, 0, cols);
-            double errors = backend.crossEntropy().errors(rows, cols, X, 0, cols, LABELS, 0);
-            outputs = append(append(outputs, gradient, both), loss, sameLoss, errors);
+            float[] g = new float[SIZE];
+            float[] byClass = X.clone();
+            double loss = kernel.loss(rows, cols, X, 0, cols, LABELS, 0, 0.1f, Y);
+            double sameLoss = kernel.gradient(true, rows, cols, X, 0, cols, LABELS, 0, 0.1f, Y, 0.1f, g, 0, cols);
+            double errors = kernel.errors(rows, cols, X, 0, cols, LABELS, 0);
+            double lossByClass = kernel.lossByClass(rows, cols, X, 0, rows, LABELS, 0, 0, null);
+            kernel.gradientByClass(false, rows, cols, byClass, 0, rows, LABELS, 0, 0, null, 0.1f);
+            double errorsByClass = kernel.errorsByClass(rows, cols, X, 0, rows, LABELS, 0);
+            outputs = append(append(outputs, g, byClass), loss, sameLoss, errors, lossByClass, errorsByClass);
         }
         return outputs;
     }

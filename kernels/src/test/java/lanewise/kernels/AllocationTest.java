@@ -48,6 +48,11 @@ class AllocationTest {
             Map.entry(
                     "gradient, short rows",
                     () -> CrossEntropy.gradient(COLS, ROWS, X, 0, ROWS, LABELS, 0, 1, Y, 0, ROWS)),
+            Map.entry("loss by class", () -> CrossEntropy.lossByClass(COLS, ROWS, X, 0, COLS, LABELS, 0, 0.1f, null)),
+            Map.entry(
+                    "gradient by class",
+                    () -> CrossEntropy.gradientByClass(COLS, ROWS, Y, 0, COLS, LABELS, 0, 0.1f, X, 1)),
+            Map.entry("errors by class", () -> CrossEntropy.errorsByClass(COLS, ROWS, X, 0, COLS, LABELS, 0)),
             Map.entry("errors", () -> CrossEntropy.errors(ROWS, COLS, X, 0, COLS, LABELS, 0)),
             Map.entry("bias", () -> Bias.add(ROWS, COLS, X, 0, Y, 0, COLS)),
             Map.entry("bias gradient", () -> Bias.accumulateGradient(ROWS, COLS, X, 0, COLS, Y, 0)),

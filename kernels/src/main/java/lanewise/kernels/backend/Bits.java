@@ -10,6 +10,16 @@ public final class Bits {
 
     private Bits() {}
 
+    /** What a classifier should give the label: 1 - smoothing + smoothing / classes. */
+    public static float targetOfLabel(int classes, float smoothing) {
+        return (float) (1.0 - smoothing + (double) smoothing / classes);
+    }
+
+    /** What a classifier should give any other class: smoothing / classes. */
+    public static float targetOfOthers(int classes, float smoothing) {
+        return (float) ((double) smoothing / classes);
+    }
+
     /**
      * Whether a product of this kind is computed as dot products rather than as one chain of k: where C is too narrow to
      * fill a vector and the rows of A are long. Never a question of m, so that a row has the same bits in any batch.

@@ -43,11 +43,12 @@ public interface Kernels {
         void logSumExp(int rows, int cols, float[] x, int xOffset, int ldx, float[] out, int outOffset);
     }
 
-    /** The loss of a classifier, its gradient and its errors. */
+    /**
+     * The loss of a classifier, its gradient and its errors, of row-major and of class-major logits. Weights may be null,
+     * and a loss that is not wanted is not computed.
+     */
     interface CrossEntropy {
-        double loss(int rows, int cols, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset);
-
-        void gradient(
+        double loss(
                 int rows,
                 int cols,
                 float[] z,
@@ -55,12 +56,11 @@ public interface Kernels {
                 int ldz,
                 int[] labels,
                 int labelsOffset,
-                float scale,
-                float[] g,
-                int gOffset,
-                int ldg);
+                float smoothing,
+                float[] weights);
 
-        double lossAndGradient(
+        double gradient(
+                boolean wantLoss,
                 int rows,
                 int cols,
                 float[] z,
@@ -68,12 +68,40 @@ public interface Kernels {
                 int ldz,
                 int[] labels,
                 int labelsOffset,
+                float smoothing,
+                float[] weights,
                 float scale,
                 float[] g,
                 int gOffset,
                 int ldg);
 
         int errors(int rows, int cols, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset);
+
+        double lossByClass(
+                int rows,
+                int classes,
+                float[] z,
+                int zOffset,
+                int ldz,
+                int[] labels,
+                int labelsOffset,
+                float smoothing,
+                float[] weights);
+
+        double gradientByClass(
+                boolean wantLoss,
+                int rows,
+                int classes,
+                float[] z,
+                int zOffset,
+                int ldz,
+                int[] labels,
+                int labelsOffset,
+                float smoothing,
+                float[] weights,
+                float scale);
+
+        int errorsByClass(int rows, int classes, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset);
     }
 
     /** A bias row added to every row, and its gradient. */

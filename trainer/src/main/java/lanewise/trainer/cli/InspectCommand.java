@@ -2,16 +2,9 @@ package lanewise.trainer.cli;
 
 import static lanewise.trainer.cli.EpochTable.padded;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +15,7 @@ import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.IdxFile;
 import lanewise.trainer.data.IdxFolder;
 import lanewise.trainer.io.Safetensors;
+import lanewise.trainer.io.Sha256;
 import lanewise.trainer.io.Tensor;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
@@ -132,7 +126,7 @@ final class InspectCommand implements Command {
             } catch (LanewiseException e) {
                 // A sound file of other tensors, or of a newer version, has something to tell too.
             }
-            return new ModelReport(Safetensors.read(file), fileSha256(file), layers);
+            return new ModelReport(Safetensors.read(file), Sha256.of(file), layers);
         }
 
         @Override
@@ -206,18 +200,6 @@ final class InspectCommand implements Command {
 
         private long parameters() {
             return content.tensors().stream().mapToLong(t -> t.data().length).sum();
-        }
-
-        private static String fileSha256(Path file) {
-            try (InputStream in = Files.newInputStream(file)) {
-                MessageDigest digest = MessageDigest.getInstance("SHA-256");
-                in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-                return HexFormat.of().formatHex(digest.digest());
-            } catch (IOException e) {
-                throw new LanewiseException(ExitCode.IO_FAILED, e).in(file);
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every JDK has SHA-256", e);
-            }
         }
     }
 

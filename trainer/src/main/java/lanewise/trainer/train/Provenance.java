@@ -3,6 +3,7 @@ package lanewise.trainer.train;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import lanewise.trainer.ExitCode;
@@ -57,6 +58,20 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
      * @return one entry, the same for the same content
      */
     public Map<String, String> toMetadata() {
+        return Map.of(ModelFormat.KEY, toJson().toString());
+    }
+
+    /**
+     * The metadata to save a model with that is not what the whole run makes.
+     *
+     * @param epoch after how many epochs the model is as it is
+     * @return one entry, the same for the same content
+     */
+    public Map<String, String> toMetadata(int epoch) {
+        return Map.of(ModelFormat.KEY, toJson().put("epoch", epoch).toString());
+    }
+
+    private ObjectNode toJson() {
         ObjectNode json = JsonMapper.shared().createObjectNode();
         json.put("format", ModelFormat.VERSION);
         json.put("classes", classes.size());
@@ -67,14 +82,22 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
         json.put("data_sha256", dataSha256);
         json.put("epochs", hyperparameters.epochs());
         json.put("lr", decimal(hyperparameters.learningRate()));
+        Schedule schedule = hyperparameters.schedule();
+        json.put("schedule", schedule.kind().name().toLowerCase(Locale.ROOT));
+        json.put("step_size", schedule.stepSize());
+        json.put("gamma", decimal(schedule.gamma()));
+        json.put("power_t", decimal(schedule.power()));
+        json.put("warmup_epochs", schedule.warmupEpochs());
         json.put("batch", hyperparameters.batch());
         json.put("momentum", decimal(hyperparameters.momentum()));
         json.put("nesterov", hyperparameters.nesterov());
         json.put("weight_decay", decimal(hyperparameters.weightDecay()));
+        json.put("clip_norm", decimal(hyperparameters.clipNorm()));
         json.put("accumulate", hyperparameters.accumulate());
         json.put("shuffle", hyperparameters.shuffle());
+        json.put("patience", hyperparameters.patience());
         json.put("seed", hyperparameters.seed());
-        return Map.of(ModelFormat.KEY, json.toString());
+        return json;
     }
 
     private static Provenance parse(String text) {
@@ -84,12 +107,15 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
             Hyperparameters hyperparameters = new Hyperparameters(
                     json.required("epochs").intValue(),
                     json.required("lr").floatValue(),
+                    json.has("schedule") ? schedule(json) : Schedule.CONSTANT,
                     json.required("batch").intValue(),
                     json.required("momentum").floatValue(),
                     json.required("nesterov").booleanValue(),
                     json.required("weight_decay").floatValue(),
+                    json.has("clip_norm") ? json.required("clip_norm").floatValue() : 0,
                     json.required("accumulate").intValue(),
                     json.required("shuffle").booleanValue(),
+                    json.has("patience") ? json.required("patience").intValue() : 0,
                     json.required("seed").longValue());
             return new Provenance(
                     classNames(json),
@@ -101,6 +127,16 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
         } catch (IllegalArgumentException e) {
             throw damaged(e.getMessage());
         }
+    }
+
+    /** Absent from older files. */
+    private static Schedule schedule(JsonNode json) {
+        return new Schedule(
+                Schedule.Kind.valueOf(json.required("schedule").stringValue().toUpperCase(Locale.ROOT)),
+                json.required("step_size").intValue(),
+                json.required("gamma").floatValue(),
+                json.required("power_t").floatValue(),
+                json.required("warmup_epochs").intValue());
     }
 
     /** The names, which a model of format 1 does not have. */

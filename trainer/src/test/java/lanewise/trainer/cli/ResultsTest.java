@@ -141,10 +141,8 @@ class ResultsTest {
                         "epochs          3",
                         "lr              0.1",
                         "seed            7");
-        JsonNode provenance = json(Run.of("inspect", model, "--json", "-")
-                        .succeeded()
-                        .out())
-                .get("provenance");
+        JsonNode provenance =
+                json(Run.of("inspect", model, "--json", "-").succeeded().out()).get("provenance");
         assertThat(provenance.get("format").intValue()).isEqualTo(2);
         assertThat(provenance.get("class_names").size()).isEqualTo(3);
     }
