@@ -6,6 +6,7 @@
  */
 module lanewise.trainer {
     requires transitive lanewise.kernels;
+    requires de.siegmar.fastcsv;
     requires info.picocli;
     requires tools.jackson.core;
     requires tools.jackson.databind;
@@ -15,5 +16,6 @@ module lanewise.trainer {
     exports lanewise.trainer.data;
     exports lanewise.trainer.eval;
     exports lanewise.trainer.model;
+    exports lanewise.trainer.run;
     exports lanewise.trainer.train;
 }

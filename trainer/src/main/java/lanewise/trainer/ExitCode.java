@@ -24,6 +24,8 @@ public enum ExitCode {
     LOCKED(75),
     /** Stopped by SIGINT. */
     INTERRUPTED(130),
+    /** Nobody reads the results any more, as after {@code | head}: what a shell shows for a program that SIGPIPE ends. */
+    CLOSED_PIPE(141),
     /** Stopped by SIGTERM. */
     TERMINATED(143);
 

@@ -84,6 +84,15 @@ public final class LanewiseException extends RuntimeException {
     }
 
     /**
+     * The place in the file.
+     *
+     * @return what {@link #at} was told, or null
+     */
+    public String where() {
+        return where;
+    }
+
+    /**
      * Sets what was expected against what was found.
      *
      * @param expected what would have been right

@@ -14,6 +14,11 @@ interface Command {
     /** What it understands besides {@link Main#COMMON}: the files known by their place first, then the options. */
     List<Option<?>> options();
 
+    /** The commands that its name is followed by, if it is only a roof for them. */
+    default List<Command> verbs() {
+        return List.of();
+    }
+
     /**
      * Does it.
      *

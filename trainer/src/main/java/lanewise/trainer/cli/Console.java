@@ -1,22 +1,74 @@
 package lanewise.trainer.cli;
 
+import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
 import lanewise.kernels.Diagnostics;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 
-/** Where a command speaks: results go to stdout, notices and errors to stderr. */
+/** Where a command speaks: results go to stdout, in UTF-8, and notices and errors to stderr. */
 final class Console {
     /** The form of the lines that the kernels log, read once by the logger of the JDK. */
     private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
+    private static final Path STDOUT = Path.of("/proc/self/fd/1");
+
+    private final Results results;
     private final PrintStream out;
     private final PrintStream err;
     private boolean quiet;
 
-    Console(PrintStream out, PrintStream err) {
-        this.out = out;
+    Console(OutputStream out, PrintStream err) {
+        this.results = new Results(out);
+        this.out = new PrintStream(results, false, StandardCharsets.UTF_8);
         this.err = err;
+    }
+
+    /** Keeps why a result did not get out, which a PrintStream does not tell. */
+    private static final class Results extends FilterOutputStream {
+        private IOException failure;
+
+        Results(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException e) {
+                failure = e;
+                throw e;
+            }
+        }
+
+        /** The system says so in the language of the user. On Linux a pipe shows, and it fails for no other reason. */
+        boolean isClosedPipe() {
+            if (failure == null) {
+                return false;
+            }
+            if (String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains("pipe")) {
+                return true;
+            }
+            try {
+                return out instanceof FileOutputStream
+                        && Files.readSymbolicLink(STDOUT).toString().startsWith("pipe:");
+            } catch (IOException | UnsupportedOperationException e) {
+                return false;
+            }
+        }
     }
 
     /** Has the kernels log notices, unless the user has chosen another form. */
@@ -84,13 +136,14 @@ final class Console {
     }
 
     /**
-     * Makes sure that all results got out.
+     * Makes sure that all results so far got out.
      *
-     * @throws LanewiseException if stdout is full or closed (74)
+     * @throws LanewiseException if nobody reads them any more (141), or stdout is full or closed (74)
      */
     void finish() {
         if (out.checkError()) {
-            throw new LanewiseException(ExitCode.IO_FAILED, "the results could not be written").at("stdout");
+            ExitCode code = results.isClosedPipe() ? ExitCode.CLOSED_PIPE : ExitCode.IO_FAILED;
+            throw new LanewiseException(code, "the results could not be written").at("stdout");
         }
     }
 

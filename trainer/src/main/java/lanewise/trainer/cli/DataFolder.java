@@ -6,15 +6,18 @@ import java.nio.file.Path;
 
 /** The data of a command: what {@code --data} names, or the MNIST that comes with Lanewise. */
 final class DataFolder {
-    static final Option<Path> OPTION =
-            Option.path("--data", "DIR", "the folder of the data set, in the four files of MNIST (default data/mnist)");
+    static final Option<Path> OPTION = Option.path(
+            "--data",
+            "FILE|DIR",
+            "the data set: IDX, CSV, TSV, LIBSVM, NPY or NPZ, the folder of MNIST's files, or - (default data/mnist)");
 
     private static final Path MNIST = Path.of("data", "mnist");
 
     private DataFolder() {}
 
     static Path of(Arguments arguments) {
-        return arguments.given(OPTION) ? arguments.get(OPTION) : shipped();
+        Path folder = arguments.get(OPTION);
+        return folder == null ? shipped() : folder;
     }
 
     /** Where the script says that Lanewise is, or three levels above the jar, or else below the working directory. */

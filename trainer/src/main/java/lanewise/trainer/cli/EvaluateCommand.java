@@ -8,15 +8,17 @@ import java.util.List;
 import lanewise.kernels.Workers;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.ClassNames;
 import lanewise.trainer.data.Dataset;
-import lanewise.trainer.data.IdxFolder;
+import lanewise.trainer.data.Scaling;
 import lanewise.trainer.eval.Evaluation;
+import lanewise.trainer.io.Heap;
 import lanewise.trainer.model.Model;
 import tools.jackson.core.JsonGenerator;
 
 /** Measures a model on a test set. */
 final class EvaluateCommand implements Command {
-    private static final Option<Path> MODEL = Option.path("MODEL", "FILE", "the model, as train --out wrote it");
+    private static final int LONGEST_NAME = 24;
 
     @Override
     public String name() {
@@ -30,27 +32,44 @@ final class EvaluateCommand implements Command {
 
     @Override
     public List<Option<?>> options() {
-        return List.of(MODEL, DataFolder.OPTION, JsonOutput.OPTION);
+        return List.of(SavedModel.OPTION, DataFolder.OPTION, DataOptions.LABEL, JsonOutput.OPTION);
     }
 
     @Override
     public ExitCode run(Arguments arguments, Console console) {
         JsonOutput json = new JsonOutput(arguments, console);
-        Path file = arguments.get(MODEL);
-        Model model = Model.load(file);
-        Dataset test = IdxFolder.loadTest(
-                DataFolder.of(arguments), model.architecture().classes());
-        Evaluation evaluation = evaluate(model, test, file);
+        Path file = arguments.get(SavedModel.OPTION);
+        SavedModel saved = SavedModel.load(file);
+        List<String> classes = saved.allClassNames();
+        Dataset test = DataOptions.reader(arguments, console)
+                .like(saved.model().architecture().features(), classes)
+                .build()
+                .readTest(DataFolder.of(arguments));
+        Evaluation evaluation = evaluate(saved.model(), scaled(test, saved, DataFolder.of(arguments)), file);
         if (!Double.isFinite(evaluation.loss())) {
             throw new LanewiseException(
                             ExitCode.BAD_DATA, "the weights are too large: the loss is " + evaluation.loss())
                     .in(file);
         }
         if (json.leavesText()) {
-            print(evaluation, console);
+            print(evaluation, classes, console);
         }
-        json.write(members -> write(evaluation, members));
+        json.write(members -> write(evaluation, classes, members));
         return ExitCode.OK;
+    }
+
+    /** As the model wants them: a scaling for each feature leaves no row sparse. */
+    private static Dataset scaled(Dataset test, SavedModel saved, Path input) {
+        Scaling scaling = saved.scalingOr(test.scaling());
+        boolean fitted = scaling.kind() == Scaling.Kind.MINMAX || scaling.kind() == Scaling.Kind.STANDARD;
+        if (!fitted || test.sparse().isEmpty()) {
+            return test.scaled(scaling);
+        }
+        long values = (long) test.rows() * test.features();
+        if (!Heap.fits(2 * Float.BYTES * values, values)) {
+            throw Heap.shortage(2 * Float.BYTES * values, values, input);
+        }
+        return test.dense().scaled(scaling);
     }
 
     private static Evaluation evaluate(Model model, Dataset test, Path file) {
@@ -62,30 +81,35 @@ final class EvaluateCommand implements Command {
         }
     }
 
-    private static void print(Evaluation evaluation, Console console) {
+    private static void print(Evaluation evaluation, List<String> classes, Console console) {
         console.line("rows      " + evaluation.rows());
         console.line("loss      " + fixed(evaluation.loss()));
         console.line("error     " + fixed(evaluation.error()));
         console.line("accuracy  " + fixed(evaluation.accuracy()));
         console.line("");
         console.line("Confusion: each row a class, each column how often it is predicted.");
+        List<String> names = classes.stream()
+                .map(name -> LanewiseException.printable(
+                        name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME)))
+                .toList();
+        int longest = names.stream().mapToInt(String::length).max().orElse(0);
+        int first = Math.max(5, longest);
+        int column = Math.max(7, longest + 2);
         int[][] confusion = evaluation.confusion();
-        StringBuilder heading = new StringBuilder("class");
-        for (int c = 0; c < confusion.length; c++) {
-            heading.append(padded(Integer.toString(c), 7));
-        }
+        StringBuilder heading = new StringBuilder(padded("class", first));
+        names.forEach(name -> heading.append(padded(name, column)));
         console.line(heading.toString());
         for (int c = 0; c < confusion.length; c++) {
-            StringBuilder row = new StringBuilder(padded(Integer.toString(c), 5));
+            StringBuilder row = new StringBuilder(padded(names.get(c), first));
             for (int count : confusion[c]) {
-                row.append(padded(Integer.toString(count), 7));
+                row.append(padded(Integer.toString(count), column));
             }
             console.line(row.toString());
         }
         console.line("");
-        console.line("class  precision   recall       F1     rows");
+        console.line(padded("class", first) + "  precision   recall       F1     rows");
         for (int c = 0; c < confusion.length; c++) {
-            console.line(padded(Integer.toString(c), 5)
+            console.line(padded(names.get(c), first)
                     + padded(fixed(evaluation.precision(c)), 11)
                     + padded(fixed(evaluation.recall(c)), 9)
                     + padded(fixed(evaluation.f1(c)), 9)
@@ -93,7 +117,7 @@ final class EvaluateCommand implements Command {
         }
     }
 
-    private static void write(Evaluation evaluation, JsonGenerator json) {
+    private static void write(Evaluation evaluation, List<String> classes, JsonGenerator json) {
         json.writeNumberProperty("rows", evaluation.rows());
         json.writeNumberProperty("loss", evaluation.loss());
         json.writeNumberProperty("error", evaluation.error());
@@ -103,10 +127,15 @@ final class EvaluateCommand implements Command {
             json.writeArray(row, 0, row.length);
         }
         json.writeEndArray();
+        boolean counted = ClassNames.areCounted(classes);
         json.writeArrayPropertyStart("classes");
         for (int c = 0; c < evaluation.support().length; c++) {
             json.writeStartObject();
-            json.writeNumberProperty("class", c);
+            if (counted) {
+                json.writeNumberProperty("class", c);
+            } else {
+                json.writeStringProperty("class", classes.get(c));
+            }
             json.writeNumberProperty("precision", evaluation.precision(c));
             json.writeNumberProperty("recall", evaluation.recall(c));
             json.writeNumberProperty("f1", evaluation.f1(c));

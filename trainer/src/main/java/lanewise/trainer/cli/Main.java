@@ -1,5 +1,8 @@
 package lanewise.trainer.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -22,7 +25,8 @@ public final class Main {
     /** What every command understands. */
     static final List<Option<?>> COMMON = List.of(DEBUG, HELP);
 
-    private static final List<String> COMMANDS = List.of("train", "evaluate", "predict", "inspect", "doctor");
+    private static final List<String> COMMANDS =
+            List.of("train", "evaluate", "predict", "inspect", "export", "data", "doctor");
 
     /** Columns enough for each option to stand on one line. */
     private static final int HELP_WIDTH = 110;
@@ -36,7 +40,7 @@ public final class Main {
      */
     public static void main(String[] args) {
         Console.formatLog();
-        int status = run(args, System.out, System.err);
+        int status = run(args, new FileOutputStream(FileDescriptor.out), System.err);
         if (status != 0) {
             System.exit(status);
         }
@@ -50,7 +54,7 @@ public final class Main {
      * @param err takes notices, the progress, and an error as one line
      * @return the exit status, as {@link ExitCode} and the README list them
      */
-    public static int run(String[] args, PrintStream out, PrintStream err) {
+    public static int run(String[] args, OutputStream out, PrintStream err) {
         Console console = new Console(out, err);
         List<String> words = List.of(args);
         try {
@@ -58,6 +62,9 @@ public final class Main {
             console.finish();
             return code.status();
         } catch (LanewiseException e) {
+            if (e.exitCode() == ExitCode.CLOSED_PIPE) {
+                return e.exitCode().status();
+            }
             return failed(console, e.exitCode(), e.getMessage(), e, words);
         } catch (OutOfMemoryError e) {
             long mib = Runtime.getRuntime().maxMemory() >> 20;
@@ -83,14 +90,21 @@ public final class Main {
         if (CommandLine.printHelpIfRequested(parsed)) {
             return ExitCode.OK;
         }
-        if (!parsed.hasSubcommand()) {
-            throw Arguments.usage("no command")
-                    .expected(String.join(", ", COMMANDS), "none")
-                    .hint("See lanewise --help.");
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
         }
-        ParseResult behind = parsed.subcommand();
-        Command command = (Command) behind.commandSpec().userObject();
-        return command.run(new Arguments(behind), console);
+        CommandSpec spec = last.commandSpec();
+        if (!spec.subcommands().isEmpty()) {
+            throw Arguments.usage(last == parsed ? "no command" : spec.name() + " needs a second word")
+                    .expected(
+                            last == parsed
+                                    ? String.join(", ", COMMANDS)
+                                    : String.join(", ", spec.subcommands().keySet()),
+                            "none")
+                    .hint("See " + spec.qualifiedName() + " --help.");
+        }
+        return ((Command) spec.userObject()).run(new Arguments(last), console);
     }
 
     /** What picocli parses and explains: the command that the first word names, which spares the others, or else all. */
@@ -105,12 +119,7 @@ public final class Main {
                         "JDK_JAVA_OPTIONS takes flags for the JVM, such as -Xmx8g or -Dlanewise.backend=scalar.");
         boolean named = words.length > 0 && COMMANDS.contains(words[0]);
         for (String name : named ? List.of(words[0]) : COMMANDS) {
-            Command command = command(name);
-            List<Option<?>> options = new ArrayList<>(command.options());
-            options.addAll(COMMON);
-            CommandSpec spec = spec(CommandSpec.wrapWithoutInspection(command), name, options);
-            spec.usageMessage().description(command.summary());
-            lanewise.addSubcommand(name, spec);
+            lanewise.addSubcommand(name, spec(command(name)));
         }
         return new CommandLine(lanewise)
                 .setExpandAtFiles(false)
@@ -118,6 +127,17 @@ public final class Main {
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setOut(new PrintWriter(console.out(), true));
+    }
+
+    private static CommandSpec spec(Command command) {
+        List<Option<?>> options = new ArrayList<>(command.options());
+        options.addAll(COMMON);
+        CommandSpec spec = spec(CommandSpec.wrapWithoutInspection(command), command.name(), options);
+        spec.usageMessage().description(command.summary());
+        for (Command verb : command.verbs()) {
+            spec.addSubcommand(verb.name(), spec(verb));
+        }
+        return spec;
     }
 
     private static CommandSpec spec(CommandSpec spec, String name, List<Option<?>> options) {
@@ -133,12 +153,14 @@ public final class Main {
             case "evaluate" -> new EvaluateCommand();
             case "predict" -> new PredictCommand();
             case "inspect" -> new InspectCommand();
+            case "export" -> new ExportCommand();
+            case "data" -> new DataCommand();
             case "doctor" -> new DoctorCommand();
             default -> throw new IllegalArgumentException(name);
         };
     }
 
-    private static String version() {
+    static String version() {
         String version = Main.class.getPackage().getImplementationVersion();
         return version == null ? "(not built as a jar)" : version;
     }

@@ -1,10 +1,11 @@
 package lanewise.trainer.cli;
 
 import lanewise.trainer.LanewiseException;
-import lanewise.trainer.data.IdxFolder;
+import lanewise.trainer.data.Dataset;
 import lanewise.trainer.eval.Evaluator;
 import lanewise.trainer.io.Heap;
 import lanewise.trainer.model.Architecture;
+import lanewise.trainer.train.Hyperparameters;
 import lanewise.trainer.train.Trainer;
 
 /** Predicts what a run keeps on the heap, so that one that cannot succeed does not start. */
@@ -12,11 +13,13 @@ final class TrainingMemory {
     private TrainingMemory() {}
 
     /**
-     * Holds the data, the weights with their gradients and momentum, and what the threads compute on against the heap.
+     * Holds the data, the weights with their gradients, their momentum and the copy of the best ones, and what the threads
+     * compute on against the heap.
      *
+     * @param kept whether the run is kept in a folder, which takes copies of it all
      * @throws LanewiseException if they do not fit (71), or a batch is larger than an array can be (2)
      */
-    static void require(Architecture architecture, Trainer trainer, IdxFolder data) {
+    static void require(Architecture architecture, Trainer trainer, TrainingData data, boolean kept) {
         int features = architecture.features();
         long batch = Math.min(trainer.hyperparameters().batch(), data.train().rows());
         long evaluated = (long) Evaluator.CHUNK * trainer.threads();
@@ -26,10 +29,11 @@ final class TrainingMemory {
             units += architecture.outputs(layer);
             widest = Math.max(widest, architecture.outputs(layer));
         }
-        long weights = architecture.parameters() * (trainer.hyperparameters().momentum() > 0 ? 3 : 2);
+        Hyperparameters recipe = trainer.hyperparameters();
+        int copies = 2 + (recipe.momentum() > 0 ? 1 : 0) + (kept || recipe.patience() > 0 ? 1 : 0) + (kept ? 4 : 0);
+        long weights = architecture.parameters() * copies;
         long floats = weights + (batch + evaluated) * features + (2 * batch + evaluated) * units;
-        long rows = (long) data.train().rows() + data.test().rows();
-        long bytes = Float.BYTES * floats + rows * (features + Integer.BYTES);
+        long bytes = Float.BYTES * floats + bytes(data.train()) + bytes(data.test());
         if (batch * widest > Heap.LONGEST_ARRAY) {
             throw Arguments.usage(
                     "a batch of " + batch + " rows of " + widest + " values is larger than an array can be");
@@ -37,5 +41,13 @@ final class TrainingMemory {
         if (!Heap.fits(bytes, 0)) {
             throw Heap.shortage(bytes, "the run ");
         }
+    }
+
+    /** What the rows take, as they are kept. */
+    private static long bytes(Dataset data) {
+        long features = data.sparse()
+                .map(rows -> rows.values().length * (long) (Integer.BYTES + Float.BYTES))
+                .orElse((long) data.rows() * data.features() * (data.holdsFloats() ? Float.BYTES : 1));
+        return features + (long) data.rows() * Integer.BYTES;
     }
 }

@@ -3,26 +3,43 @@ package lanewise.trainer.data;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import lanewise.kernels.Level1;
 import lanewise.kernels.Pixels;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.LanewiseException;
 
 /**
- * Rows of features, with a class for each row. Safe for use by many threads; the arrays it hands out are its own and
- * must not be changed.
+ * Rows of features, with a class for each row. The features are kept as floats, as bytes or sparse. Safe for use by many
+ * threads; the arrays it hands out are its own and must not be changed.
  */
 public final class Dataset {
-    /** What a pixel is multiplied by to lie in 0..1. */
-    private static final float PIXEL_SCALE = 1f / 255;
+    /** The types of IDX that a fingerprint speaks of. */
+    private static final int BYTES = 0x08;
+
+    private static final int INTS = 0x0C;
+    private static final int FLOATS = 0x0D;
+
+    private static final int CHUNK = 1 << 14;
 
     private final int rows;
     private final int features;
     private final int[] labels;
-    private final int classes;
+    private final List<String> classNames;
+    private final List<String> featureNames;
     private final Optional<ImageShape> image;
+
+    /** What has been done to the features: to bytes when they are asked for, to others already. */
+    private final Scaling scaling;
 
     /** The bytes that the values come from, row-major, or null when there are none. */
     private final byte[] pixels;
+
+    /** The sparse rows that the values come from, or null. */
+    private final Csr sparse;
 
     private float[] values;
 
@@ -30,33 +47,49 @@ public final class Dataset {
             int rows,
             int features,
             int[] labels,
-            int classes,
+            List<String> classNames,
+            List<String> featureNames,
             Optional<ImageShape> image,
+            Scaling scaling,
             byte[] pixels,
+            Csr sparse,
             float[] values) {
         if (rows < 1 || features < 1) {
             throw new IllegalArgumentException("a data set of " + rows + " rows and " + features + " features");
         }
-        int length = pixels == null ? values.length : pixels.length;
-        if ((long) rows * features != length) {
-            throw new IllegalArgumentException(
-                    rows + " rows of " + features + " features are not " + length + " values");
+        if (sparse != null) {
+            if (sparse.rows() != rows || sparse.width() > features) {
+                throw new IllegalArgumentException(sparse.rows() + " sparse rows of " + sparse.width()
+                        + " features are not " + rows + " rows of " + features);
+            }
+        } else {
+            int length = pixels == null ? values.length : pixels.length;
+            if ((long) rows * features != length) {
+                throw new IllegalArgumentException(
+                        rows + " rows of " + features + " features are not " + length + " values");
+            }
         }
         if (labels.length != rows && labels.length != 0) {
             throw new IllegalArgumentException(labels.length + " labels for " + rows + " rows");
         }
         for (int i = 0; i < labels.length; i++) {
-            if (labels[i] < 0 || labels[i] >= classes) {
+            if (labels[i] < 0 || labels[i] >= classNames.size()) {
                 throw new IllegalArgumentException(
-                        "label " + labels[i] + " at row " + i + " is outside 0.." + (classes - 1));
+                        "label " + labels[i] + " at row " + i + " is outside 0.." + (classNames.size() - 1));
             }
+        }
+        if (!featureNames.isEmpty() && featureNames.size() != features) {
+            throw new IllegalArgumentException(featureNames.size() + " names for " + features + " features");
         }
         this.rows = rows;
         this.features = features;
         this.labels = labels;
-        this.classes = classes;
+        this.classNames = classNames;
+        this.featureNames = featureNames;
         this.image = image;
+        this.scaling = scaling;
         this.pixels = pixels;
+        this.sparse = sparse;
         this.values = values;
     }
 
@@ -72,7 +105,17 @@ public final class Dataset {
      * @throws IllegalArgumentException if the lengths do not agree or a label is outside its range
      */
     public static Dataset of(float[] values, int rows, int features, int[] labels, int classes) {
-        return new Dataset(rows, features, labels, classes, Optional.empty(), null, values);
+        return new Dataset(
+                rows,
+                features,
+                labels,
+                ClassNames.counted(classes),
+                List.of(),
+                Optional.empty(),
+                Scaling.NONE,
+                null,
+                null,
+                values);
     }
 
     /**
@@ -89,7 +132,193 @@ public final class Dataset {
      */
     public static Dataset ofPixels(byte[] pixels, int rows, ImageShape image, int[] labels, int classes) {
         int features = Math.multiplyExact(image.height(), image.width());
-        return new Dataset(rows, features, labels, classes, Optional.of(image), pixels, null);
+        return new Dataset(
+                rows,
+                features,
+                labels,
+                ClassNames.counted(classes),
+                List.of(),
+                Optional.of(image),
+                Scaling.PIXEL,
+                pixels,
+                null,
+                null);
+    }
+
+    /** Bytes as they come, which may be images, without labels. */
+    static Dataset ofBytes(byte[] bytes, int rows, int features, Optional<ImageShape> image) {
+        return new Dataset(rows, features, new int[0], List.of(), List.of(), image, Scaling.NONE, bytes, null, null);
+    }
+
+    /**
+     * A data set of sparse rows, which are not copied.
+     *
+     * @param sparse the rows, at least 1
+     * @param features number of features, more than the largest column
+     * @param labels the class of each row, in 0..classes-1; of length 0 when the rows are not labelled
+     * @param classes number of classes
+     * @return the data set
+     * @throws IllegalArgumentException if the lengths do not agree or a label is outside its range
+     */
+    public static Dataset ofSparse(Csr sparse, int features, int[] labels, int classes) {
+        return new Dataset(
+                sparse.rows(),
+                features,
+                labels,
+                ClassNames.counted(classes),
+                List.of(),
+                Optional.empty(),
+                Scaling.NONE,
+                null,
+                sparse,
+                null);
+    }
+
+    /**
+     * The same rows with labels in place of those they have.
+     *
+     * @param labels the class of each row
+     * @param classNames a name for each class
+     * @return a data set over the same arrays
+     * @throws IllegalArgumentException if there are fewer or more labels than rows, or one is no index of a name
+     */
+    public Dataset withLabels(int[] labels, List<String> classNames) {
+        return new Dataset(
+                rows,
+                features,
+                labels,
+                List.copyOf(classNames),
+                featureNames,
+                image,
+                scaling,
+                pixels,
+                sparse,
+                floatsOrNull());
+    }
+
+    /**
+     * The same rows with names for the classes.
+     *
+     * @param names a name for each class
+     * @return a data set over the same arrays
+     * @throws IllegalArgumentException if there are fewer or more names than classes
+     */
+    public Dataset withClassNames(List<String> names) {
+        if (names.size() != classes()) {
+            throw new IllegalArgumentException(names.size() + " names for " + classes() + " classes");
+        }
+        return withLabels(labels, names);
+    }
+
+    /**
+     * The same rows with names for the features.
+     *
+     * @param names a name for each feature, or none at all
+     * @return a data set over the same arrays
+     * @throws IllegalArgumentException if there are fewer or more names than features
+     */
+    public Dataset withFeatureNames(List<String> names) {
+        List<String> kept = names instanceof ClassNames.Counted ? names : List.copyOf(names);
+        return new Dataset(rows, features, labels, classNames, kept, image, scaling, pixels, sparse, floatsOrNull());
+    }
+
+    /**
+     * The same sparse rows with zeros behind them.
+     *
+     * @param wider the number of features, at least as many as there are
+     * @return a data set over the same arrays
+     * @throws IllegalArgumentException if there are more features already
+     */
+    public Dataset widened(int wider) {
+        if (wider == features) {
+            return this;
+        }
+        if (sparse == null || wider < features) {
+            throw new IllegalArgumentException(features + " features are not to become " + wider);
+        }
+        List<String> names = featureNames instanceof ClassNames.Counted counted
+                ? new ClassNames.Counted(counted.first(), wider)
+                : List.of();
+        return new Dataset(rows, wider, labels, classNames, names, image, scaling, null, sparse, null);
+    }
+
+    /**
+     * Some of the rows.
+     *
+     * @param chosen the rows to take, in this order; at least one
+     * @return a copy of them
+     */
+    public Dataset subset(int[] chosen) {
+        int[] chosenLabels = new int[labels.length == 0 ? 0 : chosen.length];
+        for (int i = 0; i < chosenLabels.length; i++) {
+            chosenLabels[i] = labels[chosen[i]];
+        }
+        Object from = pixels == null ? values : pixels;
+        Object to = null;
+        if (sparse == null) {
+            int length = Math.multiplyExact(chosen.length, features);
+            to = pixels == null ? new float[length] : new byte[length];
+            for (int i = 0; i < chosen.length; i++) {
+                System.arraycopy(from, chosen[i] * features, to, i * features, features);
+            }
+        }
+        return new Dataset(
+                chosen.length,
+                features,
+                chosenLabels,
+                classNames,
+                featureNames,
+                image,
+                scaling,
+                pixels == null ? null : (byte[]) to,
+                sparse == null ? null : sparse.subset(chosen),
+                pixels == null ? (float[]) to : null);
+    }
+
+    /**
+     * The same rows, scaled. Bytes stay bytes unless the scaling is a fitted one, and sparse rows stay sparse.
+     *
+     * @param wanted the scaling, which for bytes takes the place of the one they have
+     * @return the data set, over the same arrays where that is possible
+     * @throws IllegalArgumentException if floats have been scaled already, the scaling is for another number of features,
+     *     or sparse rows would not stay sparse
+     */
+    public Dataset scaled(Scaling wanted) {
+        if (wanted.equals(scaling)) {
+            return this;
+        }
+        if (pixels == null && scaling.kind() != Scaling.Kind.NONE) {
+            throw new IllegalArgumentException("the features have been scaled already");
+        }
+        if (sparse != null) {
+            float[] scaledValues = sparse.values().clone();
+            if (wanted.isFitted()) {
+                throw new IllegalArgumentException("sparse data would not stay sparse");
+            }
+            wanted.apply(scaledValues, 0, scaledValues.length, 1);
+            return with(wanted, null, new Csr(sparse.rowStart(), sparse.columns(), scaledValues), null);
+        }
+        if (pixels != null && !wanted.isFitted()) {
+            return with(wanted, pixels, null, null);
+        }
+        float[] scaledValues = new float[Math.multiplyExact(rows, features)];
+        copyRaw(0, rows, scaledValues, 0);
+        wanted.apply(scaledValues, 0, rows, features);
+        return with(wanted, null, null, scaledValues);
+    }
+
+    /**
+     * The same rows, kept as floats.
+     *
+     * @return the data set, which takes four bytes of heap for each feature of each row
+     */
+    public Dataset dense() {
+        return holdsFloats() ? this : with(scaling, null, null, values());
+    }
+
+    private Dataset with(Scaling newScaling, byte[] newPixels, Csr newSparse, float[] newValues) {
+        return new Dataset(
+                rows, features, labels, classNames, featureNames, image, newScaling, newPixels, newSparse, newValues);
     }
 
     /**
@@ -116,7 +345,77 @@ public final class Dataset {
      * @return every label is less
      */
     public int classes() {
-        return classes;
+        return classNames.size();
+    }
+
+    /**
+     * The names of the classes.
+     *
+     * @return 0, 1, 2 and so on for classes that have no other names
+     */
+    public List<String> classNames() {
+        return classNames;
+    }
+
+    /**
+     * How many rows each class has.
+     *
+     * @return a number for each class, all 0 when the rows are not labelled
+     */
+    public int[] classCounts() {
+        int[] counts = new int[classes()];
+        for (int label : labels) {
+            counts[label]++;
+        }
+        return counts;
+    }
+
+    /**
+     * Weights under which every class counts alike, as scikit-learn's {@code balanced}: rows / (classes that occur * rows of
+     * the class), in double and rounded to float once.
+     *
+     * @return a weight for each class; 0 for one that does not occur
+     */
+    public float[] balancedClassWeights() {
+        int[] counts = classCounts();
+        long occurring = Arrays.stream(counts).filter(count -> count > 0).count();
+        float[] weights = new float[counts.length];
+        for (int c = 0; c < counts.length; c++) {
+            weights[c] = counts[c] == 0 ? 0 : (float) (rows / ((double) occurring * counts[c]));
+        }
+        return weights;
+    }
+
+    /**
+     * The names of the features; those of sparse rows are the numbers by which their file counts them.
+     *
+     * @return a name for each, or nothing at all
+     */
+    public List<String> featureNames() {
+        return featureNames;
+    }
+
+    /**
+     * What has been done to the features since they were read.
+     *
+     * @return the scaling
+     */
+    public Scaling scaling() {
+        return scaling;
+    }
+
+    /** The features as they are kept, when that is as bytes, whatever their scaling. */
+    Optional<byte[]> bytes() {
+        return Optional.ofNullable(pixels);
+    }
+
+    /**
+     * The rows as they are kept, when that is sparse.
+     *
+     * @return the rows, or empty
+     */
+    public Optional<Csr> sparse() {
+        return Optional.ofNullable(sparse);
     }
 
     /**
@@ -129,15 +428,15 @@ public final class Dataset {
     }
 
     /**
-     * The features, rows x features, row-major and without gaps; pixels are scaled to 0..1. The first call on pixels
-     * takes four bytes of heap for each; {@link #copyRows} does without.
+     * The features, rows x features, row-major and without gaps, scaled. The first call on bytes or sparse rows takes four
+     * bytes of heap for each; {@link #copyRows} does without.
      *
      * @return the array itself, not to be changed
      */
     public synchronized float[] values() {
         if (values == null) {
-            float[] widened = new float[pixels.length];
-            Pixels.widen(pixels.length, pixels, 0, PIXEL_SCALE, widened, 0);
+            float[] widened = new float[Math.multiplyExact(rows, features)];
+            copyRows(0, rows, widened, 0);
             values = widened;
         }
         return values;
@@ -146,10 +445,15 @@ public final class Dataset {
     /**
      * Whether the features are kept as floats, so that {@link #values} costs nothing.
      *
-     * @return false for pixels
+     * @return false for pixels and sparse rows
      */
     public boolean holdsFloats() {
-        return pixels == null;
+        return pixels == null && sparse == null;
+    }
+
+    /** The floats that the features are kept as; what {@link #values} made of bytes can be made again. */
+    private float[] floatsOrNull() {
+        return holdsFloats() ? values : null;
     }
 
     /**
@@ -161,10 +465,26 @@ public final class Dataset {
      * @param at index of the first feature of the first row
      */
     public void copyRows(int first, int count, float[] to, int at) {
-        if (pixels == null) {
+        if (pixels != null && scaling.kind() == Scaling.Kind.PIXEL) {
+            Pixels.widen(count * features, pixels, first * features, Scaling.PIXEL_FACTOR, to, at);
+            return;
+        }
+        copyRaw(first, count, to, at);
+    }
+
+    private void copyRaw(int first, int count, float[] to, int at) {
+        if (pixels != null) {
+            Pixels.widen(count * features, pixels, first * features, 1, to, at);
+        } else if (sparse == null) {
             System.arraycopy(values, first * features, to, at, count * features);
         } else {
-            Pixels.widen(count * features, pixels, first * features, PIXEL_SCALE, to, at);
+            Arrays.fill(to, at, at + count * features, 0);
+            for (int row = 0; row < count; row++) {
+                int start = at + row * features;
+                for (int i = sparse.rowStart()[first + row]; i < sparse.rowStart()[first + row + 1]; i++) {
+                    to[start + sparse.columns()[i]] = sparse.values()[i];
+                }
+            }
         }
     }
 
@@ -178,41 +498,98 @@ public final class Dataset {
     }
 
     /**
+     * Checks that every feature is a number, as training needs it.
+     *
+     * @throws LanewiseException if one is NaN or infinite (65)
+     */
+    public void requireFinite() {
+        if (pixels != null) {
+            return;
+        }
+        float[] kept = sparse == null ? values : sparse.values();
+        for (int from = 0; from < kept.length; from += CHUNK) {
+            int n = Math.min(CHUNK, kept.length - from);
+            if (!Float.isFinite(Level1.sumOfSquares(n, kept, from))) {
+                requireFinite(kept, from, n);
+            }
+        }
+    }
+
+    /** The sum of squares of some features is not finite: one of them is not, or the sum alone overflows. */
+    private void requireFinite(float[] kept, int from, int n) {
+        for (int i = from; i < from + n; i++) {
+            if (!Float.isFinite(kept[i])) {
+                int row = i / features;
+                int feature = i % features;
+                if (sparse != null) {
+                    feature = sparse.columns()[i];
+                    row = 0;
+                    while (sparse.rowStart()[row + 1] <= i) {
+                        row++;
+                    }
+                }
+                throw new LanewiseException(ExitCode.BAD_DATA, "a value is not finite")
+                        .at("row " + row + ", feature " + feature)
+                        .expected("a number", kept[i]);
+            }
+        }
+    }
+
+    /**
      * Names the content: the SHA-256 of the set in IDX form, the features followed by the labels. For a set that was
      * read from IDX files it is what {@code gzip -dc IMAGES.gz LABELS.gz | sha256sum} prints. Pixels and classes up to
-     * 256 are unsigned bytes (type 08), other features floats (0D), other labels ints (0C). Takes about a millisecond
-     * for each megabyte.
+     * 256 are unsigned bytes (type 08), other features floats (0D) as scaled, other labels ints (0C); of sparse rows the
+     * starts, the columns and the values are written one after another. Takes about a millisecond for each megabyte.
      *
      * @return 64 hexadecimal digits
      */
     public String fingerprint() {
         MessageDigest digest = sha256();
-        if (pixels == null) {
-            digest.update(header(0x0D, rows, features));
-            ByteBuffer row = ByteBuffer.allocate(Math.multiplyExact(features, Float.BYTES));
-            for (int i = 0; i < rows; i++) {
-                row.asFloatBuffer().put(values, i * features, features);
-                digest.update(row.array());
-            }
-        } else {
-            ImageShape shape = image.orElseThrow();
-            digest.update(header(0x08, rows, shape.height(), shape.width()));
+        if (pixels != null) {
+            digest.update(image.map(shape -> header(BYTES, rows, shape.height(), shape.width()))
+                    .orElseGet(() -> header(BYTES, rows, features)));
             digest.update(pixels);
+        } else if (sparse != null) {
+            digest.update(header(INTS, sparse.rowStart().length));
+            update(digest, sparse.rowStart());
+            digest.update(header(INTS, sparse.columns().length));
+            update(digest, sparse.columns());
+            digest.update(header(FLOATS, sparse.values().length));
+            update(digest, sparse.values());
+        } else {
+            digest.update(header(FLOATS, rows, features));
+            update(digest, values);
         }
-        if (labels.length > 0) {
-            boolean bytes = classes <= 256;
-            digest.update(header(bytes ? 0x08 : 0x0C, rows));
-            ByteBuffer encoded = ByteBuffer.allocate(bytes ? rows : Math.multiplyExact(rows, Integer.BYTES));
-            for (int label : labels) {
-                if (bytes) {
-                    encoded.put((byte) label);
-                } else {
-                    encoded.putInt(label);
-                }
+        if (labels.length > 0 && classes() <= 256) {
+            digest.update(header(BYTES, rows));
+            byte[] bytes = new byte[rows];
+            for (int i = 0; i < rows; i++) {
+                bytes[i] = (byte) labels[i];
             }
-            digest.update(encoded.array());
+            digest.update(bytes);
+        } else if (labels.length > 0) {
+            digest.update(header(INTS, rows));
+            update(digest, labels);
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void update(MessageDigest digest, float[] numbers) {
+        ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Float.BYTES);
+        for (int i = 0; i < numbers.length; i += CHUNK) {
+            int count = Math.min(CHUNK, numbers.length - i);
+            bytes.asFloatBuffer().put(numbers, i, count);
+            digest.update(bytes.array(), 0, count * Float.BYTES);
+        }
+    }
+
+    private static void update(MessageDigest digest, int[] numbers) {
+        ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Integer.BYTES);
+        for (int i = 0; i < numbers.length; i += CHUNK) {
+            int count = Math.min(CHUNK, numbers.length - i);
+            bytes.asIntBuffer().put(numbers, i, count);
+            digest.update(bytes.array(), 0, count * Integer.BYTES);
+        }
     }
 
     private static byte[] header(int type, int... shape) {

@@ -1,7 +1,6 @@
 package lanewise.trainer.data;
 
 import static lanewise.trainer.ExitCode.BAD_DATA;
-import static lanewise.trainer.ExitCode.IO_FAILED;
 import static lanewise.trainer.data.IdxHeader.count;
 
 import java.io.EOFException;
@@ -18,11 +17,11 @@ import lanewise.trainer.LanewiseException;
 public final class IdxFile {
     private static final int CHUNK = 1 << 16;
 
-    private final Path path;
+    private final Source source;
     private final IdxHeader header;
 
-    private IdxFile(Path path, IdxHeader header) {
-        this.path = path;
+    private IdxFile(Source source, IdxHeader header) {
+        this.source = source;
         this.header = header;
     }
 
@@ -34,12 +33,16 @@ public final class IdxFile {
      * @throws LanewiseException if there is no such regular file, or it cannot be read
      */
     public static boolean isIdx(Path path) {
-        try (Unpacked content = Unpacked.open(path)) {
+        return isIdx(Source.of(path));
+    }
+
+    static boolean isIdx(Source source) {
+        try (Unpacked content = source.open()) {
             return IdxHeader.isMagic(content.stream().readNBytes(4));
         } catch (ZipException | EOFException e) {
             return false;
         } catch (IOException e) {
-            throw failed(e, path);
+            throw source.failed(e);
         }
     }
 
@@ -53,14 +56,18 @@ public final class IdxFile {
      *     zero, or the file is too short for its header; a plain file must have exactly its size
      */
     public static IdxFile open(Path path, int dimensions) {
-        try (Unpacked content = Unpacked.open(path)) {
-            return new IdxFile(path, IdxHeader.read(content, dimensions));
+        return open(Source.of(path), dimensions);
+    }
+
+    static IdxFile open(Source source, int dimensions) {
+        try (Unpacked content = source.open()) {
+            return new IdxFile(source, IdxHeader.read(content, dimensions));
         } catch (EOFException e) {
-            throw new LanewiseException(BAD_DATA, "the packed data end inside the header").in(path);
+            throw new LanewiseException(BAD_DATA, "the packed data end inside the header").in(source.name());
         } catch (IOException e) {
-            throw failed(e, path);
+            throw source.failed(e);
         } catch (LanewiseException e) {
-            throw e.in(path);
+            throw e.in(source.name());
         }
     }
 
@@ -70,7 +77,7 @@ public final class IdxFile {
      * @return the path it was opened by
      */
     public Path path() {
-        return path;
+        return source.name();
     }
 
     /**
@@ -115,9 +122,8 @@ public final class IdxFile {
 
     private void unpack(byte[] target, boolean keep) {
         long n = 0;
-        try (Unpacked content = Unpacked.open(path)) {
+        try (Unpacked content = openItems()) {
             InputStream in = content.stream();
-            in.skipNBytes(header.length());
             while (n < items()) {
                 int more = in.read(target, keep ? (int) n : 0, (int) Math.min(CHUNK, items() - n));
                 if (more < 0) {
@@ -126,27 +132,37 @@ public final class IdxFile {
                 n += more;
             }
             if (in.read() >= 0) {
-                throw new LanewiseException(BAD_DATA, "goes on after the last item").in(path);
+                throw new LanewiseException(BAD_DATA, "goes on after the last item").in(path());
             }
-        } catch (EOFException e) {
-            throw cutShort(n);
         } catch (IOException e) {
-            throw failed(e, path);
+            throw failed(e, n);
         }
+    }
+
+    /** The content from its first item on. */
+    Unpacked openItems() throws IOException {
+        Unpacked content = source.open();
+        try {
+            content.stream().skipNBytes(header.length());
+            return content;
+        } catch (IOException e) {
+            content.close();
+            throw e;
+        }
+    }
+
+    /** The failure to throw when so many items have been read. */
+    LanewiseException failed(IOException e, long itemsRead) {
+        return e instanceof EOFException ? cutShort(itemsRead) : source.failed(e);
     }
 
     private LanewiseException cutShort(long itemsRead) {
         if (itemsRead == items()) {
-            return new LanewiseException(BAD_DATA, "cut short: the checksum after the last item is missing").in(path);
+            return new LanewiseException(BAD_DATA, "cut short: the checksum after the last item is missing").in(path());
         }
         int length = header.length();
         return new LanewiseException(BAD_DATA, "cut short")
-                .in(path)
+                .in(path())
                 .expected(count(length + items()) + " unpacked", count(length + itemsRead));
-    }
-
-    /** Damage is the file's fault, anything else that of the operating system. */
-    private static LanewiseException failed(IOException e, Path path) {
-        return new LanewiseException(e instanceof ZipException ? BAD_DATA : IO_FAILED, e).in(path);
     }
 }

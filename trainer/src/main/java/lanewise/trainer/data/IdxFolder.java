@@ -62,6 +62,20 @@ public record IdxFolder(Dataset train, Dataset test) {
     }
 
     /**
+     * Reads the train set alone.
+     *
+     * @param folder where the two files lie
+     * @return the train set
+     * @throws LanewiseException if a file is missing, damaged or at odds with the other one, or the heap is too small
+     */
+    public static Dataset loadTrain(Path folder) {
+        IdxSet train = open(folder, "train");
+        requireHeap(folder, train.images(), train.labels());
+        int[] labels = train.readLabels();
+        return train.readImages(labels, 1 + largest(labels));
+    }
+
+    /**
      * Reads the test set alone, for a model that knows its classes.
      *
      * @param folder where the two files lie
@@ -86,8 +100,12 @@ public record IdxFolder(Dataset train, Dataset test) {
      * @throws LanewiseException if the file is missing or damaged, or the heap is too small
      */
     public static Dataset loadImages(Path file) {
-        IdxFile images = IdxFile.open(file, 3);
-        requireHeap(file, images);
+        return loadImages(Source.of(file));
+    }
+
+    static Dataset loadImages(Source source) {
+        IdxFile images = IdxFile.open(source, 3);
+        requireHeap(source.name(), images);
         return IdxSet.readImages(images, new int[0], 0);
     }
 

@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import lanewise.kernels.Softmax;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.Scaling;
 import lanewise.trainer.random.SplitMix64;
 
 /**
@@ -16,9 +16,6 @@ import lanewise.trainer.random.SplitMix64;
  * <p>While nobody trains it, any number of threads may use it.
  */
 public final class Model {
-    /** How many rows go through the layers at a time, so that their outputs stay in the cache. */
-    private static final int CHUNK = 500;
-
     private final Architecture architecture;
     private final List<Dense> layers;
     private final Map<String, String> metadata;
@@ -116,32 +113,34 @@ public final class Model {
     }
 
     /**
-     * Predicts classes and probabilities.
+     * Predicts classes and probabilities, in new arrays. Any number of threads may call it at once.
      *
      * @param x the features, [rows][features], without gaps, scaled as in training
      * @param rows how many rows
      * @return the prediction; a row gets the same bits alone and among others
-     * @throws IllegalArgumentException if x holds fewer rows
+     * @throws IllegalArgumentException if x does not have rows x features elements, or one that is NaN or infinite
      */
     public Prediction predict(float[] x, int rows) {
         int features = architecture.features();
-        int classes = architecture.classes();
-        if (rows < 0 || (long) rows * features > x.length) {
+        if (rows < 0 || (long) rows * features != x.length) {
             throw new IllegalArgumentException(
-                    x.length + " values are fewer than " + rows + " rows of " + features + " features");
+                    x.length + " values are not " + rows + " rows of " + features + " features");
         }
-        Prediction prediction = new Prediction(new int[rows], new float[Math.multiplyExact(rows, classes)]);
-        ForwardPass forward = new ForwardPass(this, Math.min(CHUNK, rows));
-        for (int first = 0; first < rows; first += CHUNK) {
-            int count = Math.min(CHUNK, rows - first);
-            forward.run(0, count, x, first * features);
-            float[] logits = forward.logits();
-            for (int i = 0; i < count; i++) {
-                prediction.classes()[first + i] = Prediction.argMax(logits, i * classes, classes);
-            }
-            Softmax.softmax(count, classes, logits, 0, classes, prediction.probabilities(), first * classes, classes);
-        }
+        Prediction prediction =
+                new Prediction(new int[rows], new float[Math.multiplyExact(rows, architecture.classes())]);
+        predictor(rows).predict(x, rows, prediction.probabilities(), prediction.classes());
         return prediction;
+    }
+
+    /**
+     * Sets memory aside to predict again and again without allocating.
+     *
+     * @param maxRows the largest number of rows of one call
+     * @return a predictor for one thread at a time, which reads the weights anew in every call
+     * @throws IllegalArgumentException if maxRows is less than 0
+     */
+    public Predictor predictor(int maxRows) {
+        return new Predictor(this, maxRows);
     }
 
     /**
@@ -156,12 +155,34 @@ public final class Model {
     }
 
     /**
+     * Writes the model as ONNX, for other programs to run: the file is there as a whole or not at all, and an existing one is
+     * replaced. The graph takes a float tensor {@code X} of [N][features], not yet scaled, and gives {@code label}, the
+     * class of each row, and {@code probabilities}. Its metadata are those of this model, and {@code classes} if there are
+     * names.
+     *
+     * @param file the file
+     * @param scaling how the features were scaled in training, which becomes part of the graph
+     * @param classNames a name for each class, which becomes its label; empty to label by number
+     * @throws IllegalArgumentException if the scaling is for other features, or there are more or fewer names than classes
+     * @throws LanewiseException if the file cannot be created (73) or written (74)
+     */
+    public void exportOnnx(Path file, Scaling scaling, List<String> classNames) {
+        if (!scaling.fits(architecture.features())) {
+            throw new IllegalArgumentException("the scaling is not for " + architecture.features() + " features");
+        }
+        if (!classNames.isEmpty() && classNames.size() != architecture.classes()) {
+            throw new IllegalArgumentException(classNames.size() + " names for " + architecture.classes() + " classes");
+        }
+        OnnxFile.write(file, this, scaling, classNames);
+    }
+
+    /**
      * Reads a model from safetensors; its architecture follows from the tensors.
      *
      * @param file the file
      * @return the model
-     * @throws LanewiseException if the file is missing (66), cannot be read (74), or is damaged or holds a tensor that is
-     *     missing, extra or misshapen (65)
+     * @throws LanewiseException if the file is missing (66), cannot be read (74), or is damaged, of a newer version of
+     *     Lanewise, or holds a tensor that is missing, extra or misshapen (65)
      */
     public static Model load(Path file) {
         return ModelFile.read(file, null);
@@ -173,8 +194,8 @@ public final class Model {
      * @param file the file
      * @param expected the architecture that it must have
      * @return the model
-     * @throws LanewiseException if the file is missing (66), cannot be read (74), or is damaged or holds a tensor that is
-     *     missing, extra or misshapen (65)
+     * @throws LanewiseException if the file is missing (66), cannot be read (74), or is damaged, of a newer version of
+     *     Lanewise, or holds a tensor that is missing, extra or misshapen (65)
      */
     public static Model load(Path file, Architecture expected) {
         return ModelFile.read(file, expected);

@@ -38,6 +38,7 @@ final class ModelFile {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         content.tensors().forEach(tensor -> tensors.put(tensor.name(), tensor));
         try {
+            ModelFormat.of(content.metadata());
             Architecture architecture = expected == null ? architecture(tensors) : expected;
             requireExactly(architecture, tensors);
             return model(architecture, tensors, content.metadata());

@@ -37,7 +37,9 @@ public final class SplitMix64 {
         /** The weights of a new network. */
         WEIGHTS,
         /** The order of the rows in an epoch. */
-        SHUFFLE
+        SHUFFLE,
+        /** The rows that are kept for validation. */
+        VALIDATION
     }
 
     /**

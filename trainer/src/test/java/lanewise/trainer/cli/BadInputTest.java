@@ -57,7 +57,7 @@ class BadInputTest {
     @Test
     void aMissingFolder() throws IOException {
         data = folder.resolve("none");
-        trainingFails(NO_INPUT, data + ": no such folder");
+        trainingFails(NO_INPUT, data + ": no such file or folder");
     }
 
     @Test
@@ -159,6 +159,6 @@ class BadInputTest {
         Run.of("predict", model, input)
                 .failed(
                         BAD_DATA,
-                        input + ": the model was made for rows of another width (expected 6 pixels, found 9)");
+                        input + ": rows of another width than the model takes (expected 6 features, found 9)");
     }
 }

@@ -21,7 +21,7 @@ class UsageTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
-            -                              | no command (expected train, evaluate, predict, inspect, doctor, found none). See lanewise --help.
+            -                              | no command (expected train, evaluate, predict, inspect, export, data, doctor, found none). See lanewise --help.
             trian                          | unknown command trian. Did you mean train?
             --verison                      | unknown option --verison. Did you mean --version?
             train --epoch 3                | unknown option --epoch. Did you mean --epochs?
@@ -30,6 +30,7 @@ class UsageTest {
             evaluate                       | evaluate: MODEL is missing
             predict model                  | predict: INPUT is missing
             predict a b c                  | predict: unexpected argument c
+            predict a b --format xml       | --format: bad value (expected csv or jsonl, found xml)
             train --lr 1 --lr 1            | --lr: given twice
             train --bias --no-bias         | --bias: given twice
             train --quiet --quiet          | --quiet: given twice
@@ -70,16 +71,54 @@ class UsageTest {
             train --momentum 1             | --momentum: bad value (expected a number from 0 and below 1, found 1)
             train --momentum -0.1          | --momentum: bad value (expected a number from 0 and below 1, found -0.1)
             train --weight-decay -1        | --weight-decay: bad value (expected a number from 0 and up to 1000000, found -1)
+            train --clip-norm -1           | --clip-norm: bad value (expected a number from 0 and up to 1000000, found -1)
+            train --patience 1.5           | --patience: bad value (expected a whole number from 0 to 1000000, found 1.5)
             train --nesterov               | --nesterov: needs a momentum (expected --momentum above 0, found 0)
+            train --schedule linear        | --schedule: bad value (expected constant or step or cosine or invscaling or plateau, found linear)
+            train --warmup-epochs -1       | --warmup-epochs: bad value (expected a whole number from 0 to 1000000, found -1)
+            train --schedule step --gamma 1.5 | --gamma: bad value (expected a number above 0 and up to 1, found 1.5)
+            train --schedule step --step-size 0 | --step-size: bad value (expected a whole number from 1 to 1000000, found 0)
+            train --schedule invscaling --power-t 0 | --power-t: bad value (expected a number above 0 and up to 10, found 0)
+            train --gamma 0.5              | --gamma: has no meaning for this schedule (expected --schedule step or --schedule plateau, found constant)
+            train --schedule cosine --step-size 3 | --step-size: has no meaning for this schedule (expected --schedule step or --schedule plateau, found cosine)
+            train --power-t 1 --schedule step | --power-t: has no meaning for this schedule (expected --schedule invscaling, found step)
             train --model cnn              | --model: bad value (expected softmax or mlp, found cnn)
             train --hidden 0               | --hidden: bad value (expected whole numbers from 1 to 1000000 with commas between them, found 0)
             train --hidden 4,              | --hidden: bad value (expected whole numbers from 1 to 1000000 with commas between them, found 4,)
             train --hidden 400 --model softmax | --hidden: softmax regression has no hidden layer (expected --model mlp, found --model softmax)
+            train --resume r --lr 1        | --lr: not with --resume, which goes on with the options of the run
+            train --resume r --no-bias     | --bias: not with --resume, which goes on with the options of the run
+            train --resume r --run s       | --run: not with --resume, which goes on with the options of the run
+            train --resume r --config c    | --config: not with --resume, which goes on with the options of the run
+            train --run r --out r/best.safetensors | --out: the same file as --run
             train --out=                   | --out: bad value (expected the name of a file or folder, found )
             train --out x --json ./x       | --json: the same file as --out
             train --init x --json ./x      | --json: the same file as --init
             train --data d --json d/t10k-labels-idx1-ubyte.gz | --json: the same file as --data
             train --data d --out d/train-images-idx3-ubyte | --out: the same file as --data
+            train --data d.csv --out ./d.csv   | --out: the same file as --data
+            train --validation v.csv --json ./v.csv | --json: the same file as --data
+            train --label y.npy --out ./y.npy  | --out: the same file as --data
+            train --data - --validation -  | --validation: standard input can be read once (expected a file, found -)
+            train --validation 0           | --validation: bad value (expected a fraction above 0 and below 1, or a file, found 0)
+            train --validation 1           | --validation: bad value (expected a fraction above 0 and below 1, or a file, found 1)
+            train --validation 1.5         | --validation: bad value (expected a fraction above 0 and below 1, or a file, found 1.5)
+            train --validation -0.1        | --validation: bad value (expected a fraction above 0 and below 1, or a file, found -0.1)
+            train --validation 1e          | --validation: bad value (expected a fraction above 0 and below 1, or a file, found 1e)
+            train --scale cubic            | --scale: bad value (expected none or pixel or minmax or standard, found cubic)
+            train --max-features 0         | --max-features: bad value (expected a whole number from 1 to 2147483639, found 0)
+            data                           | data needs a second word (expected describe, split, convert, found none). See lanewise data --help.
+            data descrbe                   | unknown command descrbe. Did you mean describe?
+            data describe                  | describe: INPUT is missing
+            data split a.csv b.csv         | split: TEST is missing
+            data split a.csv b.csv c.csv --fraction 1 | --fraction: bad value (expected a number above 0 and below 1, found 1)
+            data split a.csv b.csv ./b.csv | TEST: the same file as TRAIN
+            data split a.csv ./a.csv b.csv | TRAIN: the same file as INPUT
+            data convert a.csv ./a.csv     | OUTPUT: the same file as INPUT
+            data convert a.csv b.npy --labels-out ./b.npy | --labels-out: the same file as OUTPUT
+            data convert a.csv b.txt       | b.txt: the ending of the name says no format (expected .csv, .tsv, .libsvm, .npy, .npz or .idx, and .gz behind it, found b.txt)
+            data convert a.csv b.npz --labels-out y.npy | b.npz: the labels are in the same file (expected no file for them, found y.npy)
+            data convert a.csv b.npy --labels-out y.csv | y.csv: labels alone are not written in this format (expected NPY or IDX, found another ending)
             """)
     void isRefused(String words, String line) {
         Run.of(words == null ? new Object[0] : (Object[]) words.split(" ")).failed(USAGE, line);
@@ -117,7 +156,7 @@ class UsageTest {
     @Test
     void helpNamesEveryCommandAndEveryOption() {
         String help = Run.of("--help").succeeded().out();
-        for (String command : new String[] {"train", "evaluate", "predict", "inspect", "doctor"}) {
+        for (String command : new String[] {"train", "evaluate", "predict", "inspect", "export", "doctor"}) {
             assertThat(help).containsPattern("(?m)^  " + command + " +\\S");
             assertThat(Run.of(command, "--help").succeeded().out()).startsWith("Usage: lanewise " + command);
         }
@@ -126,20 +165,34 @@ class UsageTest {
                         .map(line -> line.strip().split("[ =]")[0]))
                 .containsExactly(
                         "--data",
+                        "--label",
+                        "--scale",
+                        "--validation",
+                        "--max-features",
                         "--model",
                         "--hidden",
+                        "--[no-]bias",
+                        "--init",
                         "--epochs",
                         "--lr",
+                        "--schedule",
+                        "--warmup-epochs",
+                        "--step-size",
+                        "--gamma",
+                        "--power-t",
                         "--batch",
                         "--momentum",
-                        "--nesterov",
+                        "--[no-]nesterov",
                         "--weight-decay",
+                        "--clip-norm",
                         "--accumulate",
-                        "--[no-]bias",
                         "--[no-]shuffle",
+                        "--patience",
                         "--seed",
+                        "--config",
+                        "--run",
+                        "--resume",
                         "--threads",
-                        "--init",
                         "--out",
                         "--json",
                         "--quiet",

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,100 @@ class DatasetTest {
                     out.writeInt(256);
                     out.writeInt(3);
                 }));
+    }
+
+    private static final Csr ROWS = new Csr(new int[] {0, 2, 2, 3}, new int[] {0, 3, 1}, new float[] {1, 2, -3});
+
+    @Test
+    void sparseRowsHaveTheirZeros() {
+        Dataset data = Dataset.ofSparse(ROWS, 5, new int[] {0, 1, 1}, 2);
+        assertThat(data.rows()).isEqualTo(3);
+        assertThat(data.holdsFloats()).isFalse();
+        assertThat(data.values()).containsExactly(1, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, -3, 0, 0, 0);
+        float[] copy = {9, 9, 9, 9, 9, 9, 9};
+        data.copyRows(2, 1, copy, 1);
+        assertThat(copy).containsExactly(9, 0, -3, 0, 0, 0, 9);
+    }
+
+    @Test
+    void sparseRowsMustAgree() {
+        assertThat(ROWS.width()).isEqualTo(4);
+        assertThatIllegalArgumentException().isThrownBy(() -> Dataset.ofSparse(ROWS, 3, new int[3], 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> Dataset.ofSparse(ROWS, 4, new int[2], 1));
+        int[][] starts = {{}, {1, 2}, {0, 1}, {0, 3, 2}, {0, -1, 2}};
+        for (int[] start : starts) {
+            assertThatIllegalArgumentException()
+                    .as(Arrays.toString(start))
+                    .isThrownBy(() -> new Csr(start, new int[] {0, 1}, new float[2]));
+        }
+        int[][] columns = {{1, 1}, {1, 0}, {-1, 0}, {0}};
+        for (int[] column : columns) {
+            assertThatIllegalArgumentException()
+                    .as(Arrays.toString(column))
+                    .isThrownBy(() -> new Csr(new int[] {0, 2}, column, new float[2]));
+        }
+    }
+
+    @Test
+    void someOfTheRowsAreCopied() {
+        int[] labels = {0, 1, 1};
+        List<Dataset> sets = List.of(
+                Dataset.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, 3, 4, labels, 2),
+                Dataset.ofPixels(
+                        new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, 3, new ImageShape(2, 2), labels, 2),
+                Dataset.ofSparse(ROWS, 4, labels, 2));
+        for (Dataset data : sets) {
+            Dataset some = data.withClassNames(List.of("a", "b"))
+                    .withFeatureNames(List.of("k", "l", "m", "n"))
+                    .subset(new int[] {2, 0});
+            float[] expected = new float[8];
+            data.copyRows(2, 1, expected, 0);
+            data.copyRows(0, 1, expected, 4);
+            assertThat(some.values()).isEqualTo(expected);
+            assertThat(some.labels()).containsExactly(1, 0);
+            assertThat(some.classNames()).containsExactly("a", "b");
+            assertThat(some.featureNames()).containsExactly("k", "l", "m", "n");
+            assertThat(some.image()).isEqualTo(data.image());
+            assertThat(some.scaling()).isEqualTo(data.scaling());
+            assertThat(some.holdsFloats()).isEqualTo(data.holdsFloats());
+        }
+    }
+
+    @Test
+    void namesMustBeAsManyAsClassesAndFeatures() {
+        Dataset data = Dataset.of(new float[] {1, 2}, 2, 1, new int[2], 3);
+        assertThat(data.classNames()).containsExactly("0", "1", "2");
+        assertThat(ClassNames.areCounted(data.classNames())).isTrue();
+        assertThat(ClassNames.areCounted(List.of("0", "2"))).isFalse();
+        assertThatIllegalArgumentException().isThrownBy(() -> data.withClassNames(List.of("a", "b")));
+        assertThatIllegalArgumentException().isThrownBy(() -> data.withFeatureNames(List.of("a", "b")));
+    }
+
+    /** As compute_class_weight of scikit-learn 1.2.1 prints them; it does not know of classes without rows. */
+    @Test
+    void balancedWeightsAreThoseOfScikitLearn() {
+        Dataset data = Dataset.of(new float[7], 7, 1, new int[] {0, 0, 1, 3, 3, 3, 3}, 4);
+        assertThat(data.classCounts()).containsExactly(2, 1, 0, 4);
+        assertThat(data.balancedClassWeights()).containsExactly(7 / 6f, 7 / 3f, 0, 7 / 12f);
+    }
+
+    @Test
+    void theFingerprintOfSparseRowsIsThatOfTheirArrays() throws Exception {
+        Dataset data = Dataset.ofSparse(ROWS, 4, new int[0], 0);
+        assertThat(data.fingerprint()).isEqualTo(sha256(out -> {
+            for (int[] ints : new int[][] {ROWS.rowStart(), ROWS.columns()}) {
+                out.writeInt(0x00000C01);
+                out.writeInt(ints.length);
+                for (int number : ints) {
+                    out.writeInt(number);
+                }
+            }
+            out.writeInt(0x00000D01);
+            out.writeInt(3);
+            out.writeFloat(1);
+            out.writeFloat(2);
+            out.writeFloat(-3);
+        }));
     }
 
     private interface Content {

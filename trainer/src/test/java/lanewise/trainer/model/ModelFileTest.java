@@ -2,7 +2,9 @@ package lanewise.trainer.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,8 +12,11 @@ import java.util.List;
 import java.util.Map;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.Refusal;
+import lanewise.trainer.data.Scaling;
 import lanewise.trainer.io.Safetensors;
 import lanewise.trainer.io.Tensor;
+import lanewise.trainer.train.Provenance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +70,57 @@ class ModelFileTest {
         assertThat(two).hasSameBinaryContentAs(one);
         ModelTest.random(NETWORK, 2).save(two, Map.of("a", "b"));
         assertThat(Files.mismatch(one, two)).isNotEqualTo(-1);
+    }
+
+    /** Made by the first version of Lanewise; its predictions worked out apart, in double. */
+    @Test
+    void aFileOfTheFirstFormatIsRead() throws Exception {
+        Path file = folder.resolve("format-1.safetensors");
+        try (InputStream golden = ModelFileTest.class.getResourceAsStream("format-1.safetensors")) {
+            Files.copy(golden, file);
+        }
+        Model model = Model.load(file);
+        assertThat(model.architecture()).isEqualTo(new Architecture(6, List.of(4), 3, true));
+        assertThat(ModelFormat.of(model.metadata())).isEqualTo(1);
+
+        Provenance provenance = Provenance.of(model.metadata()).orElseThrow();
+        assertThat(provenance.classes()).containsExactly("0", "1", "2");
+        assertThat(provenance.scaling()).isEqualTo(Scaling.PIXEL);
+        assertThat(provenance.hyperparameters().epochs()).isEqualTo(3);
+        assertThat(provenance.hyperparameters().seed()).isEqualTo(7);
+        assertThat(provenance.dataSha256()).startsWith("2f7523f7");
+
+        float[] x = new float[18];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = i;
+        }
+        provenance.scaling().apply(x, 0, 3, 6);
+        Prediction prediction = model.predict(x, 3);
+        assertThat(prediction.classes()).containsExactly(0, 0, 1);
+        assertThat(prediction.probabilities())
+                .containsExactly(
+                        new float[] {
+                            .36054889f,
+                            .35563241f,
+                            .28381870f,
+                            .35938771f,
+                            .35551104f,
+                            .28510125f,
+                            .35269943f,
+                            .35797622f,
+                            .28932435f
+                        },
+                        within(2e-7f));
+    }
+
+    @Test
+    void aFileOfANewerFormatIsRefused() {
+        Path file = folder.resolve("model.safetensors");
+        ModelTest.random(NETWORK, 1).save(file, Map.of("lanewise", "{\"format\":3,\"tensors\":\"elsewhere\"}"));
+        String line = file + ": __metadata__.lanewise: the model is of a newer version of Lanewise "
+                + "(expected format 2, found format 3). Update Lanewise to use it.";
+        Refusal.assertRefused(() -> Model.load(file), ExitCode.BAD_DATA, line);
+        Refusal.assertRefused(() -> Model.load(file, NETWORK), ExitCode.BAD_DATA, line);
     }
 
     @Test

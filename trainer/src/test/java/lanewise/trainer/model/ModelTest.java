@@ -177,7 +177,7 @@ class ModelTest {
         return model;
     }
 
-    private static float[] normal(int n, Random random) {
+    static float[] normal(int n, Random random) {
         float[] values = new float[n];
         for (int i = 0; i < n; i++) {
             values[i] = (float) random.nextGaussian();

@@ -132,6 +132,7 @@ class DeterminismTest {
                         .momentum(.9f)
                         .nesterov(true)
                         .weightDecay(.001f)
+                        .clipNorm(.5f)
                         .shuffle(true)
                         .seed(9));
     }

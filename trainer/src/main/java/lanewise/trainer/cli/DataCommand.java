@@ -1,0 +1,150 @@
+package lanewise.trainer.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.DataWriter;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.Split;
+import lanewise.trainer.io.SameFile;
+
+/** Looks at data sets, splits and converts them. */
+final class DataCommand implements Command {
+    static final Option<Path> INPUT = Option.path(
+            "INPUT", "FILE", "IDX, CSV, TSV, LIBSVM, NPY or NPZ, plain or gzipped, the folder of MNIST's files, or -");
+
+    private static final String ENDINGS = "its ending is .csv, .tsv, .libsvm, .npy, .npz or .idx";
+
+    @Override
+    public String name() {
+        return "data";
+    }
+
+    @Override
+    public String summary() {
+        return "Looks at data sets, splits and converts them.";
+    }
+
+    @Override
+    public List<Option<?>> options() {
+        return List.of();
+    }
+
+    @Override
+    public List<Command> verbs() {
+        return List.of(new DescribeCommand(), new SplitCommand(), new ConvertCommand());
+    }
+
+    @Override
+    public ExitCode run(Arguments arguments, Console console) {
+        throw new UnsupportedOperationException("a verb runs instead");
+    }
+
+    /** Writes two parts of a data set. */
+    private static final class SplitCommand implements Command {
+        private static final Option<Path> TRAIN = Option.path("TRAIN", "FILE", "takes most rows; " + ENDINGS);
+        private static final Option<Path> TEST = Option.path("TEST", "FILE", "takes the others; " + ENDINGS);
+        private static final Option<Float> FRACTION = Option.number(
+                "--fraction", 0.2f, new Option.Range(0, false, 1, false), "which part of the rows goes to TEST");
+        private static final Option<Long> SEED = Option.seed("--seed", 0, "names the draw");
+
+        @Override
+        public String name() {
+            return "split";
+        }
+
+        @Override
+        public String summary() {
+            return "Draws rows of each class, and writes them and the others to files of their own.";
+        }
+
+        @Override
+        public List<Option<?>> options() {
+            return List.of(INPUT, TRAIN, TEST, FRACTION, SEED, DataOptions.LABEL, DataOptions.MAX_FEATURES);
+        }
+
+        @Override
+        public ExitCode run(Arguments arguments, Console console) {
+            Path input = arguments.get(INPUT);
+            requireOther(TRAIN, arguments.get(TRAIN), INPUT, input);
+            requireOther(TEST, arguments.get(TEST), INPUT, input);
+            requireOther(TEST, arguments.get(TEST), TRAIN, arguments.get(TRAIN));
+            DataWriter train = DataWriter.to(arguments.get(TRAIN), null);
+            DataWriter test = DataWriter.to(arguments.get(TEST), null);
+            Dataset data = DataOptions.reader(arguments, console).build().read(input);
+            Split split;
+            try {
+                split = Split.stratified(data, arguments.get(FRACTION), arguments.get(SEED));
+            } catch (LanewiseException e) {
+                throw e.in(input);
+            }
+            write(train, split.train(), console);
+            write(test, split.validation(), console);
+            console.line(split.train().rows() + " rows in " + printable(arguments.get(TRAIN)));
+            console.line(split.validation().rows() + " rows in " + printable(arguments.get(TEST)));
+            return ExitCode.OK;
+        }
+    }
+
+    /** Writes a data set in another format. */
+    private static final class ConvertCommand implements Command {
+        private static final Option<Path> OUTPUT = Option.path("OUTPUT", "FILE", "takes the rows; " + ENDINGS);
+        private static final Option<Path> LABELS =
+                Option.path("--labels-out", "FILE", "takes the labels when OUTPUT is NPY or IDX (default nowhere)");
+
+        @Override
+        public String name() {
+            return "convert";
+        }
+
+        @Override
+        public String summary() {
+            return "Writes a data set in another format.";
+        }
+
+        @Override
+        public List<Option<?>> options() {
+            return List.of(INPUT, OUTPUT, LABELS, DataOptions.LABEL, DataOptions.MAX_FEATURES);
+        }
+
+        @Override
+        public ExitCode run(Arguments arguments, Console console) {
+            Path input = arguments.get(INPUT);
+            Path output = arguments.get(OUTPUT);
+            Path labels = arguments.get(LABELS);
+            requireOther(OUTPUT, output, INPUT, input);
+            requireOther(LABELS, labels, INPUT, input);
+            requireOther(LABELS, labels, OUTPUT, output);
+            DataWriter writer = DataWriter.to(output, labels);
+            Dataset data = DataOptions.reader(arguments, console)
+                    .labelled(false)
+                    .build()
+                    .read(input);
+            if (writer.leavesOutLabels(data)) {
+                console.note("the labels are left out; " + LABELS.name() + " keeps them");
+            }
+            write(writer, data, console);
+            console.line(data.rows() + " rows in " + printable(output));
+            return ExitCode.OK;
+        }
+    }
+
+    private static void write(DataWriter writer, Dataset data, Console console) {
+        if (writer.replacesNames(data)) {
+            console.note(LanewiseException.printable(
+                    "the classes are written as 0, 1 and so on, for " + String.join(", ", data.classNames())));
+        }
+        writer.write(data);
+    }
+
+    private static String printable(Path file) {
+        return LanewiseException.printable(file.toString());
+    }
+
+    private static void requireOther(Option<Path> option, Path file, Option<Path> other, Path taken) {
+        if (file != null && SameFile.are(file, taken)) {
+            throw Arguments.usage("the same file as " + other.name()).at(option.name());
+        }
+    }
+}

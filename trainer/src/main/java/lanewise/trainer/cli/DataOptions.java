@@ -1,0 +1,186 @@
+package lanewise.trainer.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.DataReader;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.IdxFolder;
+import lanewise.trainer.data.Scaling;
+import lanewise.trainer.data.Split;
+import lanewise.trainer.io.Heap;
+
+/** The options of everything that reads data: which, and how. */
+final class DataOptions {
+    private static final float USUAL_FRACTION = 0.2f;
+
+    static final Option<String> LABEL = Option.text(
+            "--label",
+            "COLUMN",
+            "a column, a member of an archive, the file of the labels, or none",
+            "the labels: a column by name or number, a member of an NPZ, a file for NPY and IDX, or none");
+    static final Option<Integer> MAX_FEATURES = Option.whole(
+            "--max-features", 1_000_000, 1, Heap.LONGEST_ARRAY, "how many features a row of text may have");
+    private static final Option<Scaling.Kind> SCALE = Option.choice(
+            "--scale", Scaling.Kind.class, "how features are scaled (default pixel for IDX, none for others)");
+    private static final Option<Validation> VALIDATION = new Option<>(
+            "--validation",
+            "FRACTION|FILE",
+            "the rows to measure by: a part of the others, drawn by class, or a file (default 0.2 unless DATA has some)",
+            null,
+            "a fraction above 0 and below 1, or a file",
+            Validation::parse);
+
+    /** All that decide what is learned. */
+    static final List<Option<?>> LEARNING = List.of(DataFolder.OPTION, LABEL, SCALE, VALIDATION, MAX_FEATURES);
+
+    private DataOptions() {}
+
+    /**
+     * What the table's Test is.
+     *
+     * @param fraction a part of the rows, or null
+     * @param file other rows, or null
+     */
+    private record Validation(Float fraction, Path file) {
+        static Validation parse(String text) {
+            if (!text.matches("[-+]?\\.?[0-9][-+.0-9eE]*")) {
+                if (text.isEmpty() || text.startsWith("--")) {
+                    throw new IllegalArgumentException();
+                }
+                return new Validation(null, Path.of(text));
+            }
+            float fraction = Float.parseFloat(text);
+            if (!(fraction > 0 && fraction < 1)) {
+                throw new IllegalArgumentException();
+            }
+            return new Validation(fraction, null);
+        }
+
+        @Override
+        public String toString() {
+            return fraction == null ? file.toString() : fraction.toString();
+        }
+    }
+
+    /** The value of an option, any file in it named so that it is found from every folder. */
+    static Object absolute(Object value) {
+        if (value instanceof Path path && !JsonOutput.isStdout(path)) {
+            return path.toAbsolutePath().normalize();
+        }
+        return value instanceof Validation validation && validation.file != null
+                ? new Validation(null, (Path) absolute(validation.file))
+                : value;
+    }
+
+    /** A reader that does as the options say, and tells what it finds. */
+    static DataReader.Builder reader(Arguments arguments, Console console) {
+        return DataReader.builder()
+                .label(arguments.get(LABEL))
+                .maxFeatures(arguments.get(MAX_FEATURES))
+                .notes(note -> console.note(LanewiseException.printable(note)));
+    }
+
+    /**
+     * Every file that is read, there or not, so that nothing is written over it.
+     *
+     * @throws LanewiseException if standard input would be read twice (2)
+     */
+    static List<Path> files(Arguments arguments) {
+        List<Path> files = new ArrayList<>();
+        Path data = DataFolder.of(arguments);
+        files.add(data);
+        if (!Files.isRegularFile(data)) {
+            for (String name : IdxFolder.FILES) {
+                files.add(data.resolve(name));
+                files.add(data.resolve(name + ".gz"));
+            }
+        }
+        Validation validation = arguments.get(VALIDATION);
+        if (validation != null && validation.file() != null) {
+            files.add(validation.file());
+        }
+        if (arguments.given(LABEL)) {
+            files.add(Path.of(arguments.get(LABEL)));
+        }
+        if (files.stream().filter(JsonOutput::isStdout).count() > 1) {
+            throw Arguments.usage("standard input can be read once")
+                    .at(VALIDATION.name())
+                    .expected("a file", "-");
+        }
+        return files;
+    }
+
+    /**
+     * Reads what a run learns and what it is measured by: the rows that {@code --validation} says, or those that the data
+     * keep to test with, or a fifth of them. The scaling is fitted on the rows to learn alone.
+     */
+    static TrainingData load(Arguments arguments, long seed, Console console) {
+        DataReader reader = reader(arguments, console).build();
+        Path path = DataFolder.of(arguments);
+        Validation validation = arguments.get(VALIDATION);
+        TrainingData data;
+        if (validation == null) {
+            DataReader.TrainAndTest both = reader.readBoth(path);
+            data = both.test()
+                    .map(test -> new TrainingData(both.train(), test))
+                    .orElseGet(() -> split(both.train(), USUAL_FRACTION, seed, path, console));
+        } else if (validation.file() != null) {
+            Dataset train = reader.read(path);
+            data = new TrainingData(train, reader.like(train).readTest(validation.file()));
+        } else {
+            data = split(reader.read(path), validation.fraction(), seed, path, console);
+        }
+        requireClasses(data.train(), path);
+        return scaled(alike(data), arguments);
+    }
+
+    private static TrainingData split(Dataset data, float fraction, long seed, Path path, Console console) {
+        try {
+            Split split = Split.stratified(data, fraction, seed);
+            console.note(split.validation().rows() + " of " + data.rows() + " rows are kept for validation");
+            return new TrainingData(split.train(), split.validation());
+        } catch (LanewiseException e) {
+            throw e.in(path);
+        }
+    }
+
+    private static void requireClasses(Dataset train, Path path) {
+        if (train.classes() < 2) {
+            throw new LanewiseException(ExitCode.BAD_DATA, "there is only one class to learn")
+                    .in(path)
+                    .expected("at least 2", train.classNames().get(0))
+                    .hint("--label names the column of the classes.");
+        }
+    }
+
+    /** Sparse rows have as many features as the largest index in any of them says. */
+    private static TrainingData alike(TrainingData data) {
+        int width = Math.max(data.train().features(), data.test().features());
+        return new TrainingData(widened(data.train(), width), widened(data.test(), width));
+    }
+
+    private static Dataset widened(Dataset data, int width) {
+        return data.sparse().isPresent() ? data.widened(width) : data;
+    }
+
+    private static TrainingData scaled(TrainingData data, Arguments arguments) {
+        Scaling.Kind kind = arguments.get(SCALE);
+        if (kind == null) {
+            return data;
+        }
+        boolean fitted = kind == Scaling.Kind.MINMAX || kind == Scaling.Kind.STANDARD;
+        if (fitted && data.train().sparse().isPresent()) {
+            throw Arguments.usage("sparse data would not stay sparse")
+                    .at(SCALE.name())
+                    .expected("none or pixel", arguments.get(SCALE).name().toLowerCase(Locale.ROOT))
+                    .hint("lanewise data convert makes a table of them.");
+        }
+        Scaling scaling = Scaling.fit(kind, data.train());
+        return new TrainingData(data.train().scaled(scaling), data.test().scaled(scaling));
+    }
+}

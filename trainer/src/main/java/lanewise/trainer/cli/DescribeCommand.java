@@ -1,0 +1,153 @@
+package lanewise.trainer.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.DataReader;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.Summary;
+import tools.jackson.core.JsonGenerator;
+
+/** Tells what a data set holds: its size, its classes, and what each feature is like. */
+final class DescribeCommand implements Command {
+    /** Features that are worth a line each. */
+    private static final int MOST_LINES = 100;
+
+    private static final int MOST_NAMES = 10;
+
+    @Override
+    public String name() {
+        return "describe";
+    }
+
+    @Override
+    public String summary() {
+        return "Tells the format, the rows, the classes, and the values of each feature.";
+    }
+
+    @Override
+    public List<Option<?>> options() {
+        return List.of(DataCommand.INPUT, DataOptions.LABEL, DataOptions.MAX_FEATURES, JsonOutput.OPTION);
+    }
+
+    @Override
+    public ExitCode run(Arguments arguments, Console console) {
+        JsonOutput json = new JsonOutput(arguments, console);
+        Path input = arguments.get(DataCommand.INPUT);
+        DataReader.TrainAndTest both = DataOptions.reader(arguments, console)
+                .labelled(false)
+                .keepMissing(true)
+                .build()
+                .readBoth(input);
+        List<Part> parts = new ArrayList<>();
+        parts.add(new Part(both.test().isPresent() ? "train" : "rows", both.train(), Summary.of(both.train())));
+        both.test().ifPresent(test -> parts.add(new Part("test", test, Summary.of(test))));
+        if (json.leavesText()) {
+            console.line("format    " + both.format());
+            parts.forEach(part -> part.print(console));
+        }
+        json.write(members -> {
+            members.writeStringProperty("format", both.format());
+            parts.forEach(part -> part.write(members));
+        });
+        return ExitCode.OK;
+    }
+
+    /** A data set under a name. */
+    private record Part(String name, Dataset data, Summary summary) {
+        void print(Console console) {
+            int features = data.features();
+            console.line(String.format(Locale.ROOT, "%-10s", name) + data.rows());
+            console.line("features  " + features + ", "
+                    + data.image()
+                            .map(image -> image.height() + " x " + image.width() + " pixels, ")
+                            .orElse("")
+                    + "kept " + storage());
+            console.line("constant  " + names(summary::isConstant));
+            console.line("missing   " + names(j -> summary.missing()[j] > 0));
+            console.line("sha256    " + data.fingerprint());
+            int[] counts = data.classCounts();
+            for (int c = 0; c < counts.length; c++) {
+                console.line("class     "
+                        + LanewiseException.printable(data.classNames().get(c)) + ": " + counts[c]);
+            }
+            if (features > MOST_LINES) {
+                console.line("(--json tells of each feature)");
+                return;
+            }
+            console.line("feature                        min          max         mean          std  missing");
+            for (int j = 0; j < features; j++) {
+                console.line(String.format(
+                        Locale.ROOT,
+                        "%-21s %12.6g %12.6g %12.6g %12.6g %8d",
+                        LanewiseException.printable(featureName(j)),
+                        summary.min()[j],
+                        summary.max()[j],
+                        summary.mean()[j],
+                        summary.deviation()[j],
+                        summary.missing()[j]));
+            }
+        }
+
+        void write(JsonGenerator json) {
+            json.writeObjectPropertyStart(name);
+            json.writeNumberProperty("rows", data.rows());
+            json.writeNumberProperty("features", data.features());
+            json.writeStringProperty("storage", storage().substring("as ".length()));
+            json.writeStringProperty("sha256", data.fingerprint());
+            json.writeArrayPropertyStart("classes");
+            int[] counts = data.classCounts();
+            for (int c = 0; c < counts.length; c++) {
+                json.writeStartObject();
+                json.writeStringProperty("class", data.classNames().get(c));
+                json.writeNumberProperty("rows", counts[c]);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeArrayPropertyStart("columns");
+            for (int j = 0; j < data.features(); j++) {
+                json.writeStartObject();
+                json.writeStringProperty("name", featureName(j));
+                json.writeNumberProperty("missing", summary.missing()[j]);
+                if (summary.missing()[j] < data.rows()) {
+                    json.writeNumberProperty("min", summary.min()[j]);
+                    json.writeNumberProperty("max", summary.max()[j]);
+                    json.writeNumberProperty("mean", summary.mean()[j]);
+                    json.writeNumberProperty("std", summary.deviation()[j]);
+                }
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+
+        private String storage() {
+            return data.holdsFloats() ? "as floats" : data.sparse().isPresent() ? "as sparse rows" : "as bytes";
+        }
+
+        private String featureName(int feature) {
+            return data.featureNames().isEmpty()
+                    ? Integer.toString(feature + 1)
+                    : data.featureNames().get(feature);
+        }
+
+        /** How many features are so, and which. */
+        private String names(IntPredicate which) {
+            int[] features = IntStream.range(0, data.features()).filter(which).toArray();
+            String first = Arrays.stream(features)
+                    .limit(MOST_NAMES)
+                    .mapToObj(this::featureName)
+                    .collect(Collectors.joining(", "));
+            String more = features.length > MOST_NAMES ? ", ..." : "";
+            return LanewiseException.printable(
+                    features.length + " features" + (features.length == 0 ? "" : ": " + first + more));
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package lanewise.trainer.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import lanewise.kernels.Workers;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.RowReader;
+import lanewise.trainer.data.Scaling;
+import lanewise.trainer.model.Architecture;
+import lanewise.trainer.model.Predictor;
+
+/**
+ * Predicts an input and writes a line for each row, in memory that does not depend on how many there are.
+ *
+ * <p>Each thread takes the next block of rows from the input, predicts it, makes its lines, and writes them when all blocks
+ * before have been written. So one thread can read while another predicts, and no byte of the output depends on their
+ * number.
+ */
+final class PredictionStream {
+    /** Floats of a block: a megabyte, for a cache that a core has to itself. */
+    private static final int BLOCK = 1 << 18;
+
+    private static final int MOST_ROWS = 1 << 12;
+
+    private final SavedModel saved;
+    private final Path modelFile;
+    private final RowReader input;
+    private final Path inputFile;
+    private final PredictionFormat format;
+    private final Scaling scaling;
+    private final int most;
+
+    // Guarded by the input.
+    private long rowsRead;
+    private long blocksRead;
+    private boolean atEnd;
+
+    // Guarded by this.
+    private long blocksWritten;
+    private boolean failed;
+
+    /**
+     * Nothing is read yet.
+     *
+     * @param saved the model
+     * @param modelFile what to call it
+     * @param input the rows, of as many features as the model takes
+     * @param inputFile what to call them
+     * @param format what the lines look like
+     */
+    PredictionStream(SavedModel saved, Path modelFile, RowReader input, Path inputFile, PredictionFormat format) {
+        this.saved = saved;
+        this.modelFile = modelFile;
+        this.input = input;
+        this.inputFile = inputFile;
+        this.format = format;
+        this.scaling = saved.scalingOr(input.usualScaling());
+        int widest = Math.max(input.features(), saved.model().architecture().classes());
+        this.most = Math.min(MOST_ROWS, Math.max(1, BLOCK / widest));
+    }
+
+    /**
+     * Predicts all rows.
+     *
+     * @param workers the threads
+     * @param out takes the lines
+     * @param afterBlock runs after each block is written
+     * @throws IOException if the output fails
+     * @throws LanewiseException if the input is damaged, or a row cannot be predicted; the blocks before have been written
+     *     then
+     */
+    void writeTo(Workers workers, OutputStream out, Runnable afterBlock) throws IOException {
+        try {
+            workers.run((part, parts) -> {
+                Block block = new Block();
+                while (block.next() && block.writeInTurn(out, afterBlock)) {}
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** What one thread works with: a block after another in the same memory. */
+    private final class Block {
+        private final Architecture sizes = saved.model().architecture();
+        private final int features = sizes.features();
+        private final Predictor predictor = saved.model().predictor(most);
+        private final float[] x = new float[Math.multiplyExact(most, features)];
+        private final float[] probabilities = new float[Math.multiplyExact(most, sizes.classes())];
+        private final int[] classes = new int[most];
+        private final PredictionLines lines = new PredictionLines(format, sizes.classes(), saved.classNames());
+
+        private long number;
+        private long firstRow;
+        private int rows;
+        private Throwable failure;
+
+        /** Reads the next block and makes its lines. What goes wrong waits for the turn of the block. */
+        boolean next() {
+            synchronized (input) {
+                if (atEnd) {
+                    return false;
+                }
+                number = blocksRead++;
+                firstRow = rowsRead;
+                attempt(() -> rows = input.read(x, most));
+                rowsRead += rows;
+                atEnd = rows == 0 || failure != null;
+            }
+            attempt(this::predict);
+            return rows > 0 || failure != null;
+        }
+
+        private void attempt(Runnable step) {
+            try {
+                if (failure == null) {
+                    step.run();
+                }
+            } catch (RuntimeException | Error e) {
+                failure = e;
+            }
+        }
+
+        private void predict() {
+            scaling.apply(x, 0, rows, features);
+            try {
+                predictor.predict(x, rows, probabilities, classes);
+            } catch (IllegalArgumentException e) {
+                throw tooFar();
+            }
+            lines.clear();
+            if (number == 0) {
+                lines.addHeading();
+            }
+            for (int i = 0; i < rows; i++) {
+                if (Float.isNaN(probabilities[i * sizes.classes()])) {
+                    throw new LanewiseException(
+                                    ExitCode.BAD_DATA, "the weights are too large to predict row " + (firstRow + i))
+                            .in(modelFile);
+                }
+                lines.add(classes[i], probabilities, i * sizes.classes());
+            }
+        }
+
+        /** What was read is finite, so what is not became so by scaling. */
+        private LanewiseException tooFar() {
+            int i = 0;
+            while (Float.isFinite(x[i])) {
+                i++;
+            }
+            return new LanewiseException(ExitCode.BAD_DATA, "too far from what the scaling of the model was fitted on")
+                    .in(inputFile)
+                    .at("row " + (firstRow + i / features) + ", feature " + i % features);
+        }
+
+        /** Writes the lines after those of the blocks before. A failure ends all threads; then this tells false. */
+        boolean writeInTurn(OutputStream out, Runnable afterBlock) {
+            synchronized (PredictionStream.this) {
+                awaitTurn();
+                if (failed) {
+                    return false;
+                }
+                failed = true;
+                try {
+                    if (failure instanceof Error e) {
+                        throw e;
+                    }
+                    if (failure != null) {
+                        throw (RuntimeException) failure;
+                    }
+                    lines.writeTo(out);
+                    afterBlock.run();
+                    failed = false;
+                    blocksWritten++;
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                } finally {
+                    PredictionStream.this.notifyAll();
+                }
+                return true;
+            }
+        }
+
+        private void awaitTurn() {
+            boolean interrupted = false;
+            while (blocksWritten < number && !failed) {
+                try {
+                    PredictionStream.this.wait();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package lanewise.trainer.data;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvReader.CsvReaderBuilder;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecordHandler;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * How a table of text is written, told by its first rows.
+ *
+ * <p>The delimiter is the one of comma, tab, semicolon and bar under which all of these rows have the same number of columns,
+ * two at least; of several the one under which more cells are numbers.
+ *
+ * <p>The first row is a header if a cell in it that is no label is no number, if {@code --label} is the text of a cell of it,
+ * or if its label is no number and that of the second row is one.
+ *
+ * @param delimiter what stands between two cells
+ * @param first the cells of the first row
+ * @param second the cells of the second row, or nothing
+ * @param consistent whether all first rows have the same number of columns
+ * @param failure why not even the first row could be read, or null
+ */
+record CsvDialect(
+        char delimiter, List<String> first, List<String> second, boolean consistent, CsvParseException failure) {
+    private static final char[] DELIMITERS = {'\t', ';', '|', ','};
+    private static final int ROWS = 10;
+
+    /** The longest cell. */
+    private static final int LONGEST = 1 << 20;
+
+    /** What the column of the classes is often called. */
+    private static final Set<String> LABELS = Set.of("label", "labels", "class", "target");
+
+    static CsvDialect of(Source source, Reading reading) throws IOException {
+        List<CsvDialect> dialects = new ArrayList<>();
+        for (char delimiter : DELIMITERS) {
+            dialects.add(tryOut(delimiter, source, reading));
+        }
+        return dialects.stream()
+                .max(Comparator.comparing(CsvDialect::fits)
+                        .thenComparingLong(dialect -> dialect.fits() ? dialect.numbers() : dialect.columns())
+                        .thenComparingInt(CsvDialect::columns))
+                .orElseThrow();
+    }
+
+    private static CsvDialect tryOut(char delimiter, Source source, Reading reading) throws IOException {
+        List<List<String>> rows = new ArrayList<>();
+        boolean consistent = true;
+        CsvParseException failure = null;
+        try (Unpacked content = source.open();
+                CsvReader<CsvRecord> csv = parser(delimiter)
+                        .build(
+                                CsvRecordHandler.builder()
+                                        .maxFields(reading.maxFeatures() + 2)
+                                        .maxFieldSize(LONGEST)
+                                        .maxRecordSize(Integer.MAX_VALUE)
+                                        .build(),
+                                new Utf8Reader(content.stream()))) {
+            var records = csv.iterator();
+            for (int row = 0; row < ROWS && records.hasNext(); row++) {
+                CsvRecord record = records.next();
+                consistent &=
+                        rows.isEmpty() || record.getFieldCount() == rows.get(0).size();
+                if (row < 2) {
+                    rows.add(record.getFields().stream().map(String::strip).toList());
+                }
+            }
+        } catch (CsvParseException e) {
+            consistent = false;
+            failure = rows.isEmpty() ? e : null;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        List<String> first = rows.isEmpty() ? List.of() : rows.get(0);
+        return new CsvDialect(delimiter, first, rows.size() < 2 ? List.of() : rows.get(1), consistent, failure);
+    }
+
+    /** A parser of the dialect that is as strict as can be. */
+    static CsvReaderBuilder parser(char delimiter) {
+        return CsvReader.builder()
+                .fieldSeparator(delimiter)
+                .skipEmptyLines(true)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .allowExtraCharsAfterClosingQuote(false)
+                .allowUnclosedQuote(false)
+                .maxBufferSize(2 * LONGEST);
+    }
+
+    int columns() {
+        return first.size();
+    }
+
+    private boolean fits() {
+        return consistent && columns() > 1;
+    }
+
+    /** How many cells are numbers, also with a comma for a point: then the comma is not what separates them. */
+    private long numbers() {
+        return IntStream.of(0, 1)
+                .mapToObj(row -> row == 0 ? first : second)
+                .flatMap(List::stream)
+                .filter(CsvDialect::looksLikeNumber)
+                .count();
+    }
+
+    /** The column of the labels if the first row is a header: the one that is named, or else is named as labels are, or last. */
+    int labelByName(String label) {
+        if (label != null) {
+            return first.indexOf(label);
+        }
+        int[] named = IntStream.range(0, columns())
+                .filter(column -> LABELS.contains(first.get(column).toLowerCase(Locale.ROOT)))
+                .toArray();
+        return named.length == 1 ? named[0] : columns() - 1;
+    }
+
+    /**
+     * Whether the first row names the columns.
+     *
+     * @param labelByPosition where the labels are if it does not; nowhere if -1
+     */
+    boolean hasHeader(Reading reading, int labelByPosition) {
+        String label = reading.label();
+        if (label != null && !Decimals.isNumber(label) && first.contains(label)) {
+            return true;
+        }
+        for (int column = 0; column < columns(); column++) {
+            if (column != labelByPosition && isText(first.get(column))) {
+                return true;
+            }
+        }
+        return labelByPosition >= 0
+                && labelByPosition < second.size()
+                && isText(first.get(labelByPosition))
+                && !(reading.classes() != null && reading.classes().contains(first.get(labelByPosition)))
+                && Decimals.isNumber(second.get(labelByPosition));
+    }
+
+    /** Neither a number, also with a comma for a point, nor what stands for a missing one. */
+    private static boolean isText(String cell) {
+        return !looksLikeNumber(cell) && !LabelTable.isMissing(cell);
+    }
+
+    private static boolean looksLikeNumber(String cell) {
+        return Decimals.isNumber(cell.replace(',', '.'));
+    }
+
+    /** The delimiter as people call it. */
+    String delimiterName() {
+        return switch (delimiter) {
+            case '\t' -> "tabs";
+            case ';' -> "semicolons";
+            case '|' -> "bars";
+            default -> "commas";
+        };
+    }
+}

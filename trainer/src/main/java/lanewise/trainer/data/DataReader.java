@@ -1,0 +1,276 @@
+package lanewise.trainer.data;
+
+import static lanewise.trainer.ExitCode.NO_INPUT;
+import static lanewise.trainer.ExitCode.USAGE;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import lanewise.trainer.LanewiseException;
+
+/**
+ * Reads data sets of every format, plain or gzipped, told by their content: images in IDX form, tables of text with
+ * commas, tabs, semicolons or bars (CSV), sparse rows of text (LIBSVM), and arrays of NumPy, alone (NPY) or several (NPZ).
+ *
+ * <pre>{@code
+ * Dataset iris = DataReader.builder().label("species").build().read(Path.of("iris.csv"));
+ * }</pre>
+ *
+ * <p>A path is that of a file, or {@code -} for standard input, or that of a folder as {@link IdxFolder} reads it. The
+ * features come as they are, but those of IDX files times 1/255.
+ */
+public final class DataReader {
+    private final Reading reading;
+
+    private DataReader(Reading reading) {
+        this.reading = reading;
+    }
+
+    /**
+     * Starts from a reader that takes what it finds.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Reads the rows to learn: all of a file, or what a folder or an archive does not keep to test with.
+     *
+     * @param path what to read
+     * @return the rows
+     * @throws LanewiseException if there is nothing of that name (66), it is damaged or at odds with what is known (65), its
+     *     labels are not where they are said to be (2), it does not fit the heap (71), or the operating system fails (74)
+     */
+    public Dataset read(Path path) {
+        if (isFolder(path)) {
+            return IdxFolder.loadTrain(path);
+        }
+        return read(Source.of(path), false);
+    }
+
+    /**
+     * Reads the rows to test with: those of a folder or an archive that are kept for that, or else all.
+     *
+     * @param path what to read
+     * @return the rows
+     * @throws LanewiseException as {@link #read}
+     */
+    public Dataset readTest(Path path) {
+        if (isFolder(path)) {
+            return readTestFolder(path);
+        }
+        return read(Source.of(path), true);
+    }
+
+    /**
+     * Reads the rows to learn and those to test with.
+     *
+     * @param path what to read
+     * @return both; the second is empty if nothing is kept to test with
+     * @throws LanewiseException as {@link #read}
+     */
+    public TrainAndTest readBoth(Path path) {
+        if (isFolder(path)) {
+            IdxFolder folder = IdxFolder.load(path);
+            return new TrainAndTest(Format.IDX.name(), folder.train(), Optional.of(folder.test()));
+        }
+        Source source = Source.of(path);
+        Format format = Format.of(source);
+        Dataset train = read(source, false);
+        boolean both = format == Format.NPZ && NpzFile.hasTest(source, reading);
+        return new TrainAndTest(
+                format.name(), train, both ? Optional.of(like(train).read(source, true)) : Optional.empty());
+    }
+
+    /**
+     * A reader of rows that are to be like others: labels are of their classes, and there are as many features, or any
+     * number if they are sparse.
+     *
+     * @param data the other rows
+     * @return a reader that is otherwise the same
+     */
+    public DataReader like(Dataset data) {
+        return new DataReader(reading.like(data));
+    }
+
+    /**
+     * What there is to learn, and what to test with.
+     *
+     * @param format how it is written: IDX, CSV, LIBSVM, NPY or NPZ
+     * @param train the rows to learn
+     * @param test the rows to test with, if there are any
+     */
+    public record TrainAndTest(String format, Dataset train, Optional<Dataset> test) {}
+
+    /**
+     * Opens rows to go through them once, of which labels are not wanted. Images come from the file a block at a time; what
+     * has another format is read as a whole.
+     *
+     * @param path a file, or {@code -} for standard input
+     * @return a reader, to be closed
+     * @throws LanewiseException as {@link #read}
+     */
+    public RowReader rows(Path path) {
+        Source source = Source.of(path);
+        if (Format.of(source) != Format.IDX) {
+            return new DatasetRows(read(source, false));
+        }
+        IdxRows rows = new IdxRows(IdxFile.open(source, 3));
+        reading.requireWidth(rows.features(), source.name());
+        return rows;
+    }
+
+    private boolean isFolder(Path path) {
+        if (!Source.isStdin(path) && !Files.exists(path)) {
+            throw new LanewiseException(NO_INPUT, "no such file or folder").in(path);
+        }
+        if (!Files.isDirectory(path)) {
+            return false;
+        }
+        if (reading.label() != null) {
+            throw new LanewiseException(USAGE, "the labels of a folder are in its files")
+                    .in(path)
+                    .expected("no --label", reading.label());
+        }
+        return true;
+    }
+
+    private Dataset readTestFolder(Path folder) {
+        List<String> classes = reading.classes();
+        if (classes != null && ClassNames.areCounted(classes)) {
+            return IdxFolder.loadTest(folder, classes.size());
+        }
+        Dataset test = IdxFolder.loadTest(folder, 1 << Byte.SIZE);
+        LabelTable table = reading.newLabelTable();
+        int[] labels = new int[test.rows()];
+        for (int i = 0; i < labels.length; i++) {
+            int row = i;
+            try {
+                labels[i] = table.classOf(Integer.toString(test.labels()[i]), () -> "row " + row);
+            } catch (LanewiseException e) {
+                throw e.in(folder);
+            }
+        }
+        return test.withLabels(labels, table.settle(labels));
+    }
+
+    private Dataset read(Source source, boolean test) {
+        return switch (Format.of(source)) {
+            case IDX -> readImages(source);
+            case CSV -> CsvFile.read(source, reading);
+            case LIBSVM -> LibsvmFile.read(source, reading);
+            case NPY -> NpyFile.read(source, reading);
+            case NPZ -> NpzFile.read(source, reading, test);
+        };
+    }
+
+    private Dataset readImages(Source source) {
+        if (reading.label() == null && reading.labelled()) {
+            throw new LanewiseException(USAGE, "a file of images has no labels")
+                    .in(source.name())
+                    .expected("--label with the file of the labels", "none");
+        }
+        Dataset images = IdxFolder.loadImages(source);
+        reading.requireWidth(images.features(), source.name());
+        return reading.label() == null || reading.withoutLabel()
+                ? images
+                : LabelFile.label(images, Path.of(reading.label()), reading);
+    }
+
+    /** Collects what is known of the data. */
+    public static final class Builder {
+        private String label;
+        private boolean labelled = true;
+        private int features;
+        private List<String> classes;
+        private int maxFeatures = 1_000_000;
+        private boolean keepMissing;
+        private Consumer<String> notes = note -> {};
+
+        private Builder() {}
+
+        /**
+         * Says where the labels are. Otherwise they are in the last column of a table, or in the one that is called label,
+         * labels, class or target; in front of sparse rows; and in the member y, labels or target of an archive.
+         *
+         * @param value a column by its name or its number from 1 on, the member of an archive, the file of the labels of an
+         *     array or of images, or {@code none}
+         * @return this
+         */
+        public Builder label(String value) {
+            label = value;
+            return this;
+        }
+
+        /**
+         * Whether the rows must have labels.
+         *
+         * @param value false to take rows without labels too
+         * @return this
+         */
+        public Builder labelled(boolean value) {
+            labelled = value;
+            return this;
+        }
+
+        /**
+         * Says what the rows are like: a model knows.
+         *
+         * @param width how many features they have
+         * @param names the classes that their labels are of
+         * @return this
+         */
+        public Builder like(int width, List<String> names) {
+            features = width;
+            classes = names;
+            return this;
+        }
+
+        /**
+         * How many features a table or sparse rows may have, so that a single number in a file cannot fill the heap.
+         *
+         * @param value at least 1
+         * @return this
+         */
+        public Builder maxFeatures(int value) {
+            maxFeatures = value;
+            return this;
+        }
+
+        /**
+         * Whether a value that is missing becomes NaN, instead of an error.
+         *
+         * @param value true for data that are to be looked at and not to be learned
+         * @return this
+         */
+        public Builder keepMissing(boolean value) {
+            keepMissing = value;
+            return this;
+        }
+
+        /**
+         * Who is told in a line what was found.
+         *
+         * @param value takes lines without a full stop
+         * @return this
+         */
+        public Builder notes(Consumer<String> value) {
+            notes = value;
+            return this;
+        }
+
+        /**
+         * Makes the reader.
+         *
+         * @return a reader, to be used for any number of files
+         */
+        public DataReader build() {
+            return new DataReader(new Reading(
+                    label, labelled, features, classes, -1, Math.max(maxFeatures, features), keepMissing, notes));
+        }
+    }
+}

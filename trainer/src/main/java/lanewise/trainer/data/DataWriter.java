@@ -1,0 +1,174 @@
+package lanewise.trainer.data;
+
+import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.USAGE;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.zip.GZIPOutputStream;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.AtomicFile;
+
+/**
+ * Writes data sets so that {@link DataReader} reads the same again, in the format that the ending of a file's name says:
+ * {@code .csv}, {@code .tsv}, {@code .libsvm}, {@code .svm} or {@code .svmlight}, {@code .npy}, {@code .npz}, and
+ * {@code .idx} or {@code ubyte} for IDX; with {@code .gz} behind it, the file is packed. A file is there as a whole or not at
+ * all.
+ *
+ * <p>Bytes are written as they came, whatever their scaling. Where labels can only be numbers, classes whose names are no
+ * whole numbers are written as their index, 0 for the first.
+ */
+public final class DataWriter {
+    private final Path file;
+    private final Path labels;
+    private final Target target;
+
+    private DataWriter(Path file, Path labels) {
+        this.file = file;
+        this.labels = labels;
+        this.target = Target.of(file);
+        if (labels != null && !target.isSingleArray()) {
+            throw new LanewiseException(USAGE, "the labels are in the same file")
+                    .in(file)
+                    .expected("no file for them", labels);
+        }
+        if (labels != null && !Target.of(labels).isSingleArray()) {
+            throw new LanewiseException(USAGE, "labels alone are not written in this format")
+                    .in(labels)
+                    .expected("NPY or IDX", "another ending");
+        }
+    }
+
+    /**
+     * Makes sure that the files can be written later.
+     *
+     * @param file the file to be
+     * @param labels where the labels go if the format holds a single array, NPY or IDX; null to leave them out
+     * @return a writer
+     * @throws LanewiseException if the ending says no format, or labels go where they cannot (2), or a file cannot be created
+     *     (73)
+     */
+    public static DataWriter to(Path file, Path labels) {
+        DataWriter writer = new DataWriter(file, labels);
+        AtomicFile.checkWritable(file);
+        if (labels != null) {
+            AtomicFile.checkWritable(labels);
+        }
+        return writer;
+    }
+
+    /**
+     * Whether some of a data set is not written: labels without a file of their own.
+     *
+     * @param data the data set
+     * @return whether there are such labels
+     */
+    public boolean leavesOutLabels(Dataset data) {
+        return target.isSingleArray() && labels == null && data.labels().length > 0;
+    }
+
+    /**
+     * Whether classes are written as their index.
+     *
+     * @param data the data set
+     * @return whether there is a name that is no whole number, and the format has no text
+     */
+    public boolean replacesNames(Dataset data) {
+        return data.labels().length > 0
+                && target != Target.CSV
+                && target != Target.TSV
+                && !leavesOutLabels(data)
+                && !data.classNames().stream().allMatch(ClassNames::isWhole);
+    }
+
+    /**
+     * Writes.
+     *
+     * @param data the rows
+     * @throws LanewiseException if the format cannot hold them (65), or a file cannot be created (73) or written (74)
+     */
+    public void write(Dataset data) {
+        Dataset raw = data.bytes().isPresent() ? data.scaled(Scaling.NONE) : data;
+        if (labels != null) {
+            if (raw.labels().length == 0) {
+                throw new LanewiseException(BAD_DATA, "there are no labels to write").in(labels);
+            }
+            writeTo(labels, out -> Target.of(labels).writeLabels(raw, out));
+        }
+        writeTo(file, out -> target.write(raw, out));
+    }
+
+    private static void writeTo(Path file, AtomicFile.Content content) {
+        try {
+            AtomicFile.write(file, out -> {
+                if (file.toString().endsWith(Target.PACKED)) {
+                    GZIPOutputStream packed = new GZIPOutputStream(out, 1 << 16);
+                    content.writeTo(packed);
+                    packed.finish();
+                } else {
+                    content.writeTo(out);
+                }
+            });
+        } catch (LanewiseException e) {
+            throw e.in(file);
+        }
+    }
+
+    /** The formats. */
+    private enum Target {
+        CSV(".csv"),
+        TSV(".tsv"),
+        LIBSVM(".libsvm", ".svm", ".svmlight"),
+        NPY(".npy"),
+        NPZ(".npz"),
+        IDX(".idx", "ubyte");
+
+        static final String PACKED = ".gz";
+
+        private final String[] endings;
+
+        Target(String... endings) {
+            this.endings = endings;
+        }
+
+        static Target of(Path file) {
+            String name = file.toString().toLowerCase(Locale.ROOT);
+            String plain = name.endsWith(PACKED) ? name.substring(0, name.length() - PACKED.length()) : name;
+            for (Target target : values()) {
+                for (String ending : target.endings) {
+                    if (plain.endsWith(ending)) {
+                        return target;
+                    }
+                }
+            }
+            throw new LanewiseException(USAGE, "the ending of the name says no format")
+                    .in(file)
+                    .expected(".csv, .tsv, .libsvm, .npy, .npz or .idx, and .gz behind it", file.getFileName());
+        }
+
+        boolean isSingleArray() {
+            return this == NPY || this == IDX;
+        }
+
+        void write(Dataset data, OutputStream out) throws IOException {
+            switch (this) {
+                case CSV -> TextWriter.writeTable(data, ',', out);
+                case TSV -> TextWriter.writeTable(data, '\t', out);
+                case LIBSVM -> TextWriter.writeSparse(data, out);
+                case NPY -> ArrayWriter.writeNpy(data, out);
+                case NPZ -> ArrayWriter.writeNpz(data, out);
+                case IDX -> ArrayWriter.writeIdx(data, out);
+            }
+        }
+
+        void writeLabels(Dataset data, OutputStream out) throws IOException {
+            if (this == NPY) {
+                ArrayWriter.writeNpyLabels(data, out);
+            } else {
+                ArrayWriter.writeIdxLabels(data, out);
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package lanewise.trainer.data;
+
+import static lanewise.trainer.ExitCode.BAD_DATA;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import lanewise.trainer.LanewiseException;
+
+/** How data are written, told by their first bytes; between the two kinds of text their name may decide. */
+enum Format {
+    /** Images, as MNIST has them. */
+    IDX,
+    /** A table of text. */
+    CSV,
+    /** Sparse rows of text. */
+    LIBSVM,
+    /** One array of NumPy. */
+    NPY,
+    /** Several arrays of NumPy. */
+    NPZ;
+
+    private static final int PEEK = 1 << 16;
+    private static final List<String> SPARSE_NAMES = List.of(".libsvm", ".svm", ".svmlight");
+
+    private static final int LINES = 20;
+
+    /** A label, which may be missing, and pairs of index and value behind it. */
+    private static final Pattern PAIRS = Pattern.compile("(\\S+[ \\t]+)?(qid:\\S+[ \\t]+)?[0-9]+:[^\\s:,;]+(\\s.*)?");
+
+    private static final Pattern LABEL = Pattern.compile("[^\\s,;|]+");
+
+    static Format of(Source source) {
+        try (Unpacked content = source.open()) {
+            return of(content.stream().readNBytes(PEEK), source);
+        } catch (IOException e) {
+            throw source.failed(e);
+        }
+    }
+
+    private static Format of(byte[] start, Source source) {
+        if (start.length == 0) {
+            throw new LanewiseException(BAD_DATA, "the file is empty")
+                    .in(source.name())
+                    .at("offset 0");
+        }
+        if (IdxHeader.isMagic(start)) {
+            return IDX;
+        }
+        int compared = Math.min(start.length, NpyHeader.MAGIC.length);
+        if (Arrays.equals(start, 0, compared, NpyHeader.MAGIC, 0, compared)) {
+            return NPY;
+        }
+        if (start.length >= 4 && (ByteBuffer.wrap(start).getInt() == ZipStream.MAGIC)) {
+            return NPZ;
+        }
+        return ofText(start, source);
+    }
+
+    private static Format ofText(byte[] start, Source source) {
+        boolean utf16 = start.length >= 2 && (start[0] & start[1] & 0xff) >= 0xfe && start[0] != start[1];
+        for (byte b : start) {
+            if (b == 0 || utf16) {
+                LanewiseException failure = new LanewiseException(BAD_DATA, "of no format that is read")
+                        .in(source.name())
+                        .at("offset 0")
+                        .expected(
+                                "IDX, CSV, TSV, LIBSVM, NPY or NPZ",
+                                HexFormat.ofDelimiter(" ").formatHex(start, 0, Math.min(8, start.length)));
+                throw utf16 ? failure.hint("It looks like UTF-16: convert it to UTF-8 first.") : failure;
+            }
+        }
+        String text = new String(start, StandardCharsets.ISO_8859_1);
+        if (text.stripLeading().startsWith("<")) {
+            throw new LanewiseException(BAD_DATA, "of no format that is read")
+                    .in(source.name())
+                    .at("offset 0")
+                    .expected(
+                            "IDX, CSV, TSV, LIBSVM, NPY or NPZ",
+                            text.lines().findFirst().orElse(text))
+                    .hint("It looks like a web page: download it again.");
+        }
+        String name = source.name().toString().toLowerCase(Locale.ROOT).replaceAll("\\.gz$", "");
+        if (SPARSE_NAMES.stream().anyMatch(name::endsWith)) {
+            return LIBSVM;
+        }
+        return looksSparse(text) ? LIBSVM : CSV;
+    }
+
+    /** Whether the first lines are labels with pairs behind some of them. */
+    private static boolean looksSparse(String text) {
+        List<String> lines = text.lines()
+                .map(line -> line.replaceFirst("#.*", "").strip())
+                .filter(line -> !line.isEmpty())
+                .limit(LINES)
+                .toList();
+        return lines.stream().anyMatch(line -> PAIRS.matcher(line).matches())
+                && lines.stream()
+                        .allMatch(line -> PAIRS.matcher(line).matches()
+                                || LABEL.matcher(line).matches());
+    }
+}

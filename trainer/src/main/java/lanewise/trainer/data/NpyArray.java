@@ -1,0 +1,207 @@
+package lanewise.trainer.data;
+
+import static lanewise.trainer.ExitCode.BAD_DATA;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import lanewise.trainer.LanewiseException;
+
+/** The items of a NumPy array, read behind its header to the end of the stream. */
+final class NpyArray {
+    private static final int CHUNK = 1 << 16;
+
+    private final NpyHeader header;
+    private final InputStream in;
+    private final ByteBuffer buffer;
+    private long itemsRead;
+
+    NpyArray(NpyHeader header, InputStream in) {
+        this.header = header;
+        this.in = in;
+        this.buffer = ByteBuffer.allocate(CHUNK).order(header.order());
+    }
+
+    /** How many rows there are. */
+    int rows() {
+        return (int) header.shape()[0];
+    }
+
+    /** How many items a row has. */
+    int rowLength() {
+        return (int) (header.items() / header.shape()[0]);
+    }
+
+    /** The bytes of an array of unsigned bytes, row by row. */
+    byte[] bytes() throws IOException {
+        byte[] items = new byte[(int) header.items()];
+        if (!header.fortran()) {
+            int n = in.readNBytes(items, 0, items.length);
+            if (n < items.length) {
+                throw cutShort(n);
+            }
+            requireEnd();
+            return items;
+        }
+        Columns columns = new Columns();
+        while (fill() > 0) {
+            for (int i = 0; i < buffer.limit(); i++) {
+                items[columns.next()] = buffer.get(i);
+            }
+        }
+        return items;
+    }
+
+    /**
+     * The items as floats, row by row.
+     *
+     * @param keepNaN whether a NaN is taken; an infinity and a number too large for a float never are
+     */
+    float[] floats(boolean keepNaN) throws IOException {
+        float[] items = new float[(int) header.items()];
+        float[] chunk = new float[CHUNK / header.type().size()];
+        Columns columns = new Columns();
+        int at = 0;
+        for (int n = fill(); n > 0; n = fill()) {
+            convert(n, chunk);
+            if (!header.fortran()) {
+                System.arraycopy(chunk, 0, items, at, n);
+            } else {
+                for (int i = 0; i < n; i++) {
+                    items[columns.next()] = chunk[i];
+                }
+            }
+            at += n;
+        }
+        requireFinite(items, keepNaN);
+        return items;
+    }
+
+    private void convert(int n, float[] to) {
+        switch (header.type()) {
+            case U1 -> {
+                for (int i = 0; i < n; i++) {
+                    to[i] = buffer.get(i) & 0xff;
+                }
+            }
+            case I4 -> {
+                for (int i = 0; i < n; i++) {
+                    to[i] = buffer.getInt(4 * i);
+                }
+            }
+            case I8 -> {
+                for (int i = 0; i < n; i++) {
+                    to[i] = buffer.getLong(8 * i);
+                }
+            }
+            case F4 -> buffer.asFloatBuffer().get(to, 0, n);
+            case F8 -> {
+                for (int i = 0; i < n; i++) {
+                    to[i] = (float) buffer.getDouble(8 * i);
+                }
+            }
+        }
+    }
+
+    private void requireFinite(float[] items, boolean keepNaN) {
+        int n = rowLength();
+        for (int i = 0; i < items.length; i++) {
+            if (!Float.isFinite(items[i]) && !(keepNaN && Float.isNaN(items[i]))) {
+                throw new LanewiseException(BAD_DATA, "the value is not a finite float")
+                        .at("row " + i / n + ", column " + i % n)
+                        .expected("a finite number", items[i]);
+            }
+        }
+    }
+
+    /** The classes of an array of labels, one a row. */
+    int[] labels(LabelTable table) throws IOException {
+        int[] labels = new int[(int) header.items()];
+        int at = 0;
+        for (int n = fill(); n > 0; n = fill()) {
+            for (int i = 0; i < n; i++) {
+                int row = at + i;
+                labels[row] = table.classOf(text(i), () -> "row " + row);
+            }
+            at += n;
+        }
+        return labels;
+    }
+
+    /** An item of the buffer as a label. */
+    private String text(int i) {
+        return switch (header.type()) {
+            case U1 -> Integer.toString(buffer.get(i) & 0xff);
+            case I4 -> Integer.toString(buffer.getInt(4 * i));
+            case I8 -> Long.toString(buffer.getLong(8 * i));
+            case F4 -> number(buffer.getFloat(4 * i));
+            case F8 -> number(buffer.getDouble(8 * i));
+        };
+    }
+
+    /** A number as a label: whole ones as people write them. */
+    static String number(double value) {
+        return value == Math.rint(value) && Math.abs(value) <= 0x1p53
+                ? Long.toString((long) value)
+                : Double.toString(value);
+    }
+
+    /** Reads items into the buffer; returns how many, 0 when all have been read and nothing follows. */
+    private int fill() throws IOException {
+        int size = header.type().size();
+        int n = (int) Math.min(CHUNK / size, header.items() - itemsRead);
+        if (n == 0) {
+            requireEnd();
+            return 0;
+        }
+        int bytes = in.readNBytes(buffer.array(), 0, n * size);
+        if (bytes < n * size) {
+            throw cutShort(itemsRead * size + bytes);
+        }
+        itemsRead += n;
+        buffer.limit(n * size);
+        return n;
+    }
+
+    private LanewiseException cutShort(long bytes) {
+        return new LanewiseException(BAD_DATA, "cut short")
+                .expected(IdxHeader.count(header.contentLength()), IdxHeader.count(header.length() + bytes));
+    }
+
+    private void requireEnd() throws IOException {
+        if (in.read() >= 0) {
+            throw new LanewiseException(BAD_DATA, "goes on after the last item");
+        }
+    }
+
+    /**
+     * Counts through an array in Fortran's order, where the first dimension varies fastest, and tells where each item lies in
+     * C's order.
+     */
+    private final class Columns {
+        private final int[] index = new int[header.shape().length];
+        private final int[] stride = new int[index.length];
+        private int at;
+
+        Columns() {
+            int step = 1;
+            for (int d = index.length - 1; d >= 0; d--) {
+                stride[d] = step;
+                step *= (int) header.shape()[d];
+            }
+        }
+
+        int next() {
+            int here = at;
+            for (int d = 0; d < index.length; d++) {
+                at += stride[d];
+                if (++index[d] < header.shape()[d]) {
+                    break;
+                }
+                at -= index[d] * stride[d];
+                index[d] = 0;
+            }
+            return here;
+        }
+    }
+}

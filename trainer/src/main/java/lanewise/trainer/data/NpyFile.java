@@ -1,0 +1,135 @@
+package lanewise.trainer.data;
+
+import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.USAGE;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.Heap;
+
+/**
+ * A NumPy array of rows: features, or images of unsigned bytes, which stay bytes. Its labels are a column of it or a file of
+ * their own; an array does not tell, so {@code --label} must.
+ */
+final class NpyFile {
+    /** From here on not every whole number is a float. */
+    private static final float LARGEST_LABEL = 1 << 24;
+
+    private NpyFile() {}
+
+    static Dataset read(Source source, Reading reading) {
+        String label = reading.label();
+        boolean column = label != null && label.matches("[0-9]{1,9}");
+        if (label == null && reading.labelled()) {
+            throw new LanewiseException(BAD_DATA, "an array does not tell where its labels are")
+                    .in(source.name())
+                    .expected("--label with a column or a file", "none");
+        }
+        Dataset rows = rows(source, reading, column);
+        if (column || label == null || reading.withoutLabel()) {
+            return rows;
+        }
+        return LabelFile.label(rows, Path.of(label), reading);
+    }
+
+    private static Dataset rows(Source source, Reading reading, boolean labelColumn) {
+        try (Unpacked content = source.open()) {
+            NpyHeader header = NpyHeader.read(content.stream());
+            requireSize(header, content);
+            Dataset rows = features(header, content.stream(), reading, labelColumn ? 1 : 0, source.name());
+            reading.notes().accept(source.name() + ": an array of " + header.describeShape());
+            return labelColumn ? splitOff(rows, Integer.parseInt(reading.label()), reading) : rows;
+        } catch (IOException e) {
+            throw source.failed(e);
+        } catch (LanewiseException e) {
+            throw e.in(source.name());
+        }
+    }
+
+    /** Holds the header against the size of the file, before anything is set aside for the items. */
+    static void requireSize(NpyHeader header, Unpacked content) {
+        long expected = header.contentLength();
+        long most = content.largestContent();
+        if (content.gzipped() && expected > most) {
+            throw new LanewiseException(BAD_DATA, "the header claims more than the file can hold")
+                    .expected(IdxHeader.count(expected), "at most " + IdxHeader.count(most) + " when unpacked");
+        }
+        if (!content.gzipped() && expected != most) {
+            throw new LanewiseException(BAD_DATA, (expected > most ? "shorter" : "longer") + " than its header says")
+                    .expected(IdxHeader.count(expected), IdxHeader.count(most));
+        }
+    }
+
+    /**
+     * The rows of an array.
+     *
+     * @param labelColumns how many of the columns are no features
+     */
+    static Dataset features(NpyHeader header, InputStream in, Reading reading, int labelColumns, Path file)
+            throws IOException {
+        long[] shape = header.shape();
+        if (shape.length < 2 || (labelColumns > 0 && shape.length != 2)) {
+            throw new LanewiseException(BAD_DATA, "the wrong number of dimensions")
+                    .expected(
+                            labelColumns > 0 ? "rows x columns" : "rows x features or images", header.describeShape());
+        }
+        long rowLength = header.items() / shape[0];
+        if (reading.features() > 0 && rowLength != reading.features() + labelColumns) {
+            throw new LanewiseException(BAD_DATA, "rows of another width than the model takes")
+                    .expected(reading.features() + labelColumns + " columns", rowLength);
+        }
+        boolean bytes = header.type() == NpyHeader.Type.U1 && labelColumns == 0;
+        long needed = header.items() * (bytes ? 1 : Float.BYTES) * (labelColumns + 1L);
+        if (!Heap.fits(needed, header.items())) {
+            throw Heap.shortage(needed, header.items(), file);
+        }
+        NpyArray array = new NpyArray(header, in);
+        if (bytes) {
+            return Dataset.ofBytes(array.bytes(), array.rows(), array.rowLength(), image(shape));
+        }
+        return Dataset.of(array.floats(reading.keepMissing()), array.rows(), array.rowLength(), new int[0], 0);
+    }
+
+    /** The height and width of grey images: rows x height x width, with or without a single channel. */
+    private static Optional<ImageShape> image(long[] shape) {
+        boolean grey = shape.length == 3 || (shape.length == 4 && (shape[1] == 1 || shape[3] == 1));
+        if (!grey) {
+            return Optional.empty();
+        }
+        int height = shape.length == 4 && shape[3] != 1 ? 2 : 1;
+        return Optional.of(new ImageShape((int) shape[height], (int) shape[height + 1]));
+    }
+
+    /** Takes the labels out of their column, which counts from 1. */
+    private static Dataset splitOff(Dataset rows, int column, Reading reading) {
+        int width = rows.features();
+        if (column < 1 || column > width || width == 1) {
+            throw new LanewiseException(USAGE, "there is no such column for the label")
+                    .expected("1 to " + width, column);
+        }
+        LabelTable table = reading.newLabelTable();
+        int[] labels = new int[rows.rows()];
+        float[] all = rows.values();
+        float[] features = new float[rows.rows() * (width - 1)];
+        for (int row = 0; row < labels.length; row++) {
+            int start = row * width;
+            float label = all[start + column - 1];
+            String place = "row " + row + ", column " + (column - 1);
+            if (Math.abs(label) > LARGEST_LABEL) {
+                throw new LanewiseException(BAD_DATA, "the label is no class")
+                        .at(place)
+                        .expected("a whole number up to 2^24", label);
+            }
+            labels[row] = table.classOf(NpyArray.number(label), () -> place);
+            System.arraycopy(all, start, features, row * (width - 1), column - 1);
+            System.arraycopy(all, start + column, features, row * (width - 1) + column - 1, width - column);
+        }
+        List<String> names = table.settle(labels);
+        return Dataset.of(features, labels.length, width - 1, labels, names.size())
+                .withClassNames(names);
+    }
+}

@@ -1,0 +1,161 @@
+package lanewise.trainer.data;
+
+import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.USAGE;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipException;
+import lanewise.trainer.LanewiseException;
+
+/**
+ * A zip archive of NumPy arrays: one of features and one of labels, found by their usual names. There may be a second pair
+ * to test with. The names of the members are compared, and used for nothing else.
+ */
+final class NpzFile {
+    private static final String ENDING = ".npy";
+
+    private static final List<String> TEST_FEATURES = List.of("x_test", "X_test", "test_images");
+    private static final List<String> TEST_LABELS = List.of("y_test", "test_labels");
+    private static final List<String> TRAIN_FEATURES = List.of("x_train", "X_train", "train_images");
+    private static final List<String> TRAIN_LABELS = List.of("y_train", "train_labels");
+    private static final List<String> FEATURES = List.of("X", "x", "data", "images", "features");
+    private static final List<String> LABELS = List.of("y", "Y", "labels", "label", "target", "targets");
+
+    private NpzFile() {}
+
+    /** Whether the archive has a pair to test with; a member that is named has none. */
+    static boolean hasTest(Source source, Reading reading) {
+        return namedLabel(reading) == null
+                && with(source, () -> first(members(source), TEST_FEATURES, List.of())) != null;
+    }
+
+    /** The rows to learn, or those to test with where there are such. */
+    static Dataset read(Source source, Reading reading, boolean test) {
+        return with(source, () -> {
+            List<String> members = members(source);
+            String labels = labels(members, reading, test);
+            String features = features(members, labels, test);
+            reading.notes()
+                    .accept(source.name() + ": the features in " + features + ", "
+                            + (labels == null ? "no labels" : "the labels in " + labels));
+            return read(source, reading, features, labels);
+        });
+    }
+
+    private static String namedLabel(Reading reading) {
+        return reading.withoutLabel() ? null : reading.label();
+    }
+
+    private static String labels(List<String> members, Reading reading, boolean test) {
+        String named = namedLabel(reading);
+        if (named != null && !members.contains(named)) {
+            throw new LanewiseException(USAGE, "there is no such member for the label")
+                    .expected(String.join(", ", members), named);
+        }
+        if (named != null || reading.withoutLabel()) {
+            return named;
+        }
+        String usual = first(members, test ? TEST_LABELS : TRAIN_LABELS, LABELS);
+        if (usual == null && reading.labelled()) {
+            throw new LanewiseException(BAD_DATA, "no member has the labels")
+                    .expected("one of " + String.join(", ", LABELS), String.join(", ", members))
+                    .hint("--label names it.");
+        }
+        return usual;
+    }
+
+    /** The usual name, or else the only member that is not the labels. */
+    private static String features(List<String> members, String labels, boolean test) {
+        List<String> others =
+                members.stream().filter(member -> !member.equals(labels)).toList();
+        String usual = first(others, test ? TEST_FEATURES : TRAIN_FEATURES, FEATURES);
+        if (usual == null && others.size() != 1) {
+            throw new LanewiseException(BAD_DATA, "no member has the features")
+                    .expected(
+                            "one of " + String.join(", ", FEATURES),
+                            others.isEmpty() ? "none" : String.join(", ", others));
+        }
+        return usual == null ? others.get(0) : usual;
+    }
+
+    private static String first(List<String> members, List<String> wanted, List<String> orElse) {
+        return Stream.concat(wanted.stream(), orElse.stream())
+                .filter(members::contains)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The names of the arrays; the whole archive is checked on the way. */
+    private static List<String> members(Source source) throws IOException {
+        List<String> members = new ArrayList<>();
+        try (Unpacked content = source.open();
+                ZipStream zip = new ZipStream(content.stream())) {
+            for (String name = zip.next(); name != null; name = zip.next()) {
+                if (name.endsWith(ENDING)) {
+                    members.add(name.substring(0, name.length() - ENDING.length()));
+                }
+            }
+        }
+        return members;
+    }
+
+    private static Dataset read(Source source, Reading reading, String features, String labels) throws IOException {
+        LabelTable table = reading.newLabelTable();
+        Dataset rows = null;
+        int[] classes = null;
+        try (Unpacked content = source.open();
+                ZipStream zip = new ZipStream(content.stream())) {
+            for (String name = zip.next(); name != null; name = zip.next()) {
+                if (!name.equals(features + ENDING) && !name.equals(labels + ENDING)) {
+                    continue;
+                }
+                try {
+                    NpyHeader header = NpyHeader.read(zip.content());
+                    requireSize(header, content);
+                    if (name.equals(features + ENDING)) {
+                        rows = NpyFile.features(header, zip.content(), reading, 0, source.name());
+                    } else {
+                        classes = LabelFile.ofArray(header, zip.content(), table, source.name());
+                    }
+                } catch (LanewiseException e) {
+                    throw e.at(name + (e.where() == null ? "" : ", " + e.where()));
+                }
+            }
+        }
+        if (labels == null) {
+            return rows;
+        }
+        LabelFile.requireRows(classes.length, rows.rows());
+        return rows.withLabels(classes, table.settle(classes));
+    }
+
+    /** Whatever a header claims, no more comes out of the archive. */
+    private static void requireSize(NpyHeader header, Unpacked content) {
+        long most = Math.multiplyExact(content.largestContent(), Unpacked.LARGEST_RATIO);
+        if (header.contentLength() > most) {
+            throw new LanewiseException(BAD_DATA, "the header claims more than the archive can hold")
+                    .expected("at most " + IdxHeader.count(most), IdxHeader.count(header.contentLength()));
+        }
+    }
+
+    private interface Reader<T> {
+        T read() throws IOException;
+    }
+
+    private static <T> T with(Source source, Reader<T> reader) {
+        try {
+            return reader.read();
+        } catch (EOFException | ZipException e) {
+            String what = e.getMessage() == null ? "the archive is cut short" : e.getMessage();
+            throw new LanewiseException(BAD_DATA, what).in(source.name());
+        } catch (IOException e) {
+            throw source.failed(e);
+        } catch (LanewiseException e) {
+            throw e.in(source.name());
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package lanewise.trainer.data;
+
+import static lanewise.trainer.ExitCode.BAD_DATA;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import lanewise.trainer.LanewiseException;
+
+/**
+ * How a file is to be read, whatever its format.
+ *
+ * @param label what {@code --label} names, or null
+ * @param labelled whether the rows must have labels
+ * @param features how many features a row must have, or 0 if that is found
+ * @param classes the classes that the labels must be of, or null if they are found
+ * @param firstIndex the number of the first column of sparse rows, or -1 if that is found
+ * @param maxFeatures the most features that are taken
+ * @param keepMissing whether a value that is missing becomes NaN instead of an error
+ * @param notes is told what was found
+ */
+record Reading(
+        String label,
+        boolean labelled,
+        int features,
+        List<String> classes,
+        int firstIndex,
+        int maxFeatures,
+        boolean keepMissing,
+        Consumer<String> notes) {
+    /** Stands for a label that is not there. */
+    static final String NO_LABEL = "none";
+
+    boolean withoutLabel() {
+        return NO_LABEL.equals(label);
+    }
+
+    LabelTable newLabelTable() {
+        return new LabelTable(classes);
+    }
+
+    /** The same for rows that are to be like others; sparse ones may have more features. */
+    Reading like(Dataset data) {
+        boolean sparse = data.sparse().isPresent();
+        int first = data.featureNames() instanceof ClassNames.Counted counted ? counted.first() : -1;
+        return new Reading(
+                label,
+                true,
+                sparse ? 0 : data.features(),
+                data.classNames(),
+                sparse ? first : -1,
+                maxFeatures,
+                keepMissing,
+                notes);
+    }
+
+    void requireWidth(long found, Path file) {
+        if (features > 0 && found != features) {
+            throw new LanewiseException(BAD_DATA, "rows of another width than the model takes")
+                    .in(file)
+                    .expected(features + " features", found);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package lanewise.trainer.data;
+
+/**
+ * The rows of an input one block after the other, in memory that does not depend on how many there are. The features are
+ * as the input has them, not scaled, and finite. For one thread at a time.
+ *
+ * <p>{@link DataReader#rows} opens one.
+ */
+public interface RowReader extends AutoCloseable {
+    /**
+     * The number of features of a row.
+     *
+     * @return at least 1
+     */
+    int features();
+
+    /**
+     * What is done to the features when nobody says otherwise.
+     *
+     * @return the scaling that is usual for inputs of this kind
+     */
+    Scaling usualScaling();
+
+    /**
+     * Reads the next rows. The end of the input is looked for along with its last row, so that damage there is told before
+     * that row is used.
+     *
+     * @param x receives them, [rows][features], without gaps, from its start
+     * @param most how many rows at most
+     * @return how many rows were read: fewer than asked for only at the end, and 0 behind it
+     * @throws lanewise.trainer.LanewiseException if the input is damaged, or cannot be read
+     */
+    int read(float[] x, int most);
+
+    /** Closes the input. */
+    @Override
+    void close();
+}

@@ -1,0 +1,75 @@
+package lanewise.trainer.data;
+
+import static java.nio.file.StandardOpenOption.DELETE_ON_CLOSE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.IO_FAILED;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.ZipException;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.InputFile;
+
+/**
+ * What data are read from: a regular file, or standard input, which is copied to a temporary file first. So every source
+ * can be read more than once, and its size is known before anything is set aside for its content.
+ */
+final class Source {
+    private static final Path STDIN = Path.of("-");
+
+    private final Path name;
+
+    /** The copy of standard input, or null. The file has no name any more, and goes when the process does. */
+    private final FileChannel copy;
+
+    private Source(Path name, FileChannel copy) {
+        this.name = name;
+        this.copy = copy;
+    }
+
+    static Source of(Path path) {
+        return isStdin(path) ? new Source(Path.of("stdin"), copy(System.in)) : new Source(path, null);
+    }
+
+    /** Whether the path stands for standard input. */
+    static boolean isStdin(Path path) {
+        return path.equals(STDIN);
+    }
+
+    /** What messages call it. */
+    Path name() {
+        return name;
+    }
+
+    /** The content from its start, unpacked if it is gzipped. */
+    Unpacked open() throws IOException {
+        return copy == null ? Unpacked.of(InputFile.open(name), true) : Unpacked.of(copy, false);
+    }
+
+    /** Damage is the fault of the data, anything else that of the operating system. */
+    LanewiseException failed(IOException e) {
+        if (e instanceof EOFException && e.getMessage() == null) {
+            return new LanewiseException(BAD_DATA, "cut short").in(name);
+        }
+        boolean damaged = e instanceof ZipException || e instanceof EOFException;
+        return new LanewiseException(damaged ? BAD_DATA : IO_FAILED, e).in(name);
+    }
+
+    private static FileChannel copy(InputStream in) {
+        try {
+            Path file = Files.createTempFile("lanewise", ".stdin");
+            FileChannel channel = FileChannel.open(file, READ, WRITE, DELETE_ON_CLOSE);
+            in.transferTo(Channels.newOutputStream(channel));
+            return channel;
+        } catch (IOException e) {
+            throw new LanewiseException(IO_FAILED, e).at("stdin");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package lanewise.trainer.data;
+
+import static lanewise.trainer.ExitCode.BAD_DATA;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.random.SplitMix64;
+
+/**
+ * A data set cut in two at random, in such a way that each class keeps its share in both parts. The rows stay in their order.
+ * The cut depends on the labels, the fraction and the seed alone.
+ *
+ * @param train the rows to learn
+ * @param validation the rows to measure by
+ */
+public record Split(Dataset train, Dataset validation) {
+    /**
+     * Cuts.
+     *
+     * <p>Of n rows the nearest whole number to n * fraction is for validation. Each class gives its share, rounded down; the
+     * rows that are missing then come from the classes that have lost most to rounding. One row of each class stays to be
+     * learned. Which rows go is drawn for each class by a generator of its own.
+     *
+     * @param data labelled rows
+     * @param fraction what part of them is for validation, more than 0 and less than 1
+     * @param seed names the draw
+     * @return both parts, copies of the rows
+     * @throws LanewiseException if a part would be empty, or the rows are not labelled (65)
+     */
+    public static Split stratified(Dataset data, double fraction, long seed) {
+        if (!(fraction > 0 && fraction < 1)) {
+            throw new IllegalArgumentException("a fraction of " + fraction);
+        }
+        if (data.labels().length == 0) {
+            throw new LanewiseException(BAD_DATA, "rows without labels cannot be split by class");
+        }
+        int[] quota = quotas(data.classCounts(), fraction);
+        if (Arrays.stream(quota).sum() == 0) {
+            throw new LanewiseException(BAD_DATA, "too few rows to keep some for validation")
+                    .expected("a class of at least 2 rows and a share of at least one", data.rows() + " rows");
+        }
+        boolean[] chosen = new boolean[data.rows()];
+        for (int c = 0; c < quota.length; c++) {
+            choose(c, quota[c], data.labels(), chosen, SplitMix64.of(seed, SplitMix64.Stream.VALIDATION, c));
+        }
+        return new Split(
+                data.subset(IntStream.range(0, chosen.length)
+                        .filter(row -> !chosen[row])
+                        .toArray()),
+                data.subset(IntStream.range(0, chosen.length)
+                        .filter(row -> chosen[row])
+                        .toArray()));
+    }
+
+    /** How many rows each class gives: largest remainders first, of equals the lower class. */
+    private static int[] quotas(int[] counts, double fraction) {
+        int[] quota = new int[counts.length];
+        long rest = Math.round(Arrays.stream(counts).asLongStream().sum() * fraction);
+        for (int c = 0; c < counts.length; c++) {
+            quota[c] = (int) Math.min(counts[c] * fraction, Math.max(0, counts[c] - 1));
+            rest -= quota[c];
+        }
+        int[] byRemainder = IntStream.range(0, counts.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(c -> quota[c] - counts[c] * fraction))
+                .mapToInt(c -> c)
+                .toArray();
+        for (int c : byRemainder) {
+            if (rest > 0 && quota[c] < counts[c] - 1) {
+                quota[c]++;
+                rest--;
+            }
+        }
+        return quota;
+    }
+
+    /** Marks some rows of a class, each set of so many as likely as any other. */
+    private static void choose(int c, int quota, int[] labels, boolean[] chosen, SplitMix64 random) {
+        int[] rows = IntStream.range(0, labels.length)
+                .filter(row -> labels[row] == c)
+                .toArray();
+        for (int i = 0; i < quota; i++) {
+            int other = i + random.nextInt(rows.length - i);
+            chosen[rows[other]] = true;
+            rows[other] = rows[i];
+        }
+    }
+}

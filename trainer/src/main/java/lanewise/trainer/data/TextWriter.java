@@ -1,0 +1,99 @@
+package lanewise.trainer.data;
+
+import static lanewise.trainer.ExitCode.BAD_DATA;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.CsvWriter.CsvWriterRecord;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import lanewise.trainer.LanewiseException;
+import tools.jackson.core.io.NumberOutput;
+
+/** Data sets as text. A number has the fewest digits that read back as the same float. */
+final class TextWriter {
+    private static final int MOST_WHOLE = 1 << 24;
+
+    private TextWriter() {}
+
+    /** A table with a header, and the label in the last column. */
+    static void writeTable(Dataset data, char delimiter, OutputStream out) throws IOException {
+        boolean labelled = data.labels().length > 0;
+        CsvWriter csv = CsvWriter.builder()
+                .fieldSeparator(delimiter)
+                .lineDelimiter(LineDelimiter.LF)
+                .build(out, StandardCharsets.UTF_8);
+        CsvWriterRecord header = csv.writeRecord();
+        for (int j = 0; j < data.features(); j++) {
+            header.writeField(featureName(data, j));
+        }
+        if (labelled) {
+            header.writeField("label");
+        }
+        header.endRecord();
+        float[] row = new float[data.features()];
+        for (int i = 0; i < data.rows(); i++) {
+            data.copyRows(i, 1, row, 0);
+            CsvWriterRecord record = csv.writeRecord();
+            for (float value : row) {
+                record.writeField(number(value));
+            }
+            if (labelled) {
+                record.writeField(data.classNames().get(data.labels()[i]));
+            }
+            record.endRecord();
+        }
+        csv.flush();
+    }
+
+    /** A header of numbers would be taken for a row. */
+    private static String featureName(Dataset data, int feature) {
+        boolean named = !data.featureNames().isEmpty() && !(data.featureNames() instanceof ClassNames.Counted);
+        return named ? data.featureNames().get(feature) : "f" + (feature + 1);
+    }
+
+    /** Labels and pairs, indices from 1. */
+    static void writeSparse(Dataset data, OutputStream out) throws IOException {
+        if (data.labels().length == 0) {
+            throw new LanewiseException(BAD_DATA, "sparse rows begin with their label").expected("labels", "none");
+        }
+        long[] numbers = ClassNames.numbers(data.classNames());
+        Csr sparse = data.sparse().orElse(null);
+        float[] row = new float[sparse == null ? data.features() : 0];
+        StringBuilder line = new StringBuilder();
+        boolean last = false;
+        for (int i = 0; i < data.rows(); i++) {
+            line.append(numbers[data.labels()[i]]);
+            if (sparse != null) {
+                for (int at = sparse.rowStart()[i]; at < sparse.rowStart()[i + 1]; at++) {
+                    pair(line, sparse.columns()[at], sparse.values()[at]);
+                    last |= sparse.columns()[at] == data.features() - 1;
+                }
+            } else {
+                data.copyRows(i, 1, row, 0);
+                for (int j = 0; j < row.length; j++) {
+                    if (row[j] != 0) {
+                        pair(line, j, row[j]);
+                        last |= j == data.features() - 1;
+                    }
+                }
+            }
+            if (i == data.rows() - 1 && !last) {
+                line.append(' ').append(data.features()).append(":0");
+            }
+            out.write(line.append('\n').toString().getBytes(StandardCharsets.US_ASCII));
+            line.setLength(0);
+        }
+    }
+
+    private static void pair(StringBuilder line, int column, float value) {
+        line.append(' ').append(column + 1).append(':').append(number(value));
+    }
+
+    private static String number(float value) {
+        boolean whole = value == Math.rint(value) && Math.abs(value) <= MOST_WHOLE;
+        boolean negativeZero = value == 0 && 1 / value < 0;
+        return whole && !negativeZero ? Integer.toString((int) value) : NumberOutput.toString(value, true);
+    }
+}

@@ -1,0 +1,112 @@
+package lanewise.trainer.model;
+
+import lanewise.kernels.Level1;
+import lanewise.kernels.Softmax;
+
+/**
+ * Predicts into arrays of the caller, in memory that it sets aside once: {@link #predict} allocates nothing. A predictor is
+ * for one thread at a time; any number of threads may have one each of the same model.
+ */
+public final class Predictor {
+    /** How many rows go through the layers at a time, so that their outputs stay in the cache. */
+    private static final int CHUNK = 500;
+
+    private final int features;
+    private final int classCount;
+    private final int maxRows;
+    private final ForwardPass forward;
+
+    Predictor(Model model, int maxRows) {
+        if (maxRows < 0) {
+            throw new IllegalArgumentException("maxRows is less than 0: " + maxRows);
+        }
+        this.features = model.architecture().features();
+        this.classCount = model.architecture().classes();
+        this.maxRows = maxRows;
+        this.forward = new ForwardPass(model, Math.min(CHUNK, maxRows));
+    }
+
+    /**
+     * The largest number of rows of one call.
+     *
+     * @return as it was asked for
+     */
+    public int maxRows() {
+        return maxRows;
+    }
+
+    /**
+     * Predicts rows that stand at the start of their array, and writes to the start of the others.
+     *
+     * @param x the features, [rows][features], without gaps, scaled as in training
+     * @param rows how many rows
+     * @param probabilities receives the softmax of the logits, [rows][number of classes]
+     * @param classes receives the class of each row, as {@link Prediction} has it
+     * @throws IllegalArgumentException if there are more rows than {@link #maxRows}, an array is too short, or a feature is
+     *     NaN or infinite; some rows may have been written then
+     */
+    public void predict(float[] x, int rows, float[] probabilities, int[] classes) {
+        predict(rows, x, 0, probabilities, 0, classes, 0);
+    }
+
+    /**
+     * Predicts rows anywhere in an array. A row gets the same bits alone and among others.
+     *
+     * @param rows how many rows
+     * @param x the features, [rows][features], without gaps, scaled as in training
+     * @param xOffset index of the first feature of the first row
+     * @param probabilities receives the softmax of the logits, [rows][number of classes]
+     * @param probabilitiesOffset index of its first element
+     * @param classes receives the class of each row, as {@link Prediction} has it
+     * @param classesOffset index of its first element
+     * @throws IllegalArgumentException if there are more rows than {@link #maxRows}, an array is too short, or a feature is
+     *     NaN or infinite; some rows may have been written then
+     */
+    public void predict(
+            int rows,
+            float[] x,
+            int xOffset,
+            float[] probabilities,
+            int probabilitiesOffset,
+            int[] classes,
+            int classesOffset) {
+        if (rows < 0 || rows > maxRows) {
+            throw new IllegalArgumentException("rows is outside 0.." + maxRows + ": " + rows);
+        }
+        require("x", x.length, xOffset, (long) rows * features);
+        require("probabilities", probabilities.length, probabilitiesOffset, (long) rows * classCount);
+        require("classes", classes.length, classesOffset, rows);
+        for (int first = 0; first < rows; first += CHUNK) {
+            int count = Math.min(CHUNK, rows - first);
+            int from = xOffset + first * features;
+            if (!Float.isFinite(Level1.sumOfSquares(count * features, x, from))) {
+                requireFinite(rows, x, xOffset);
+            }
+            forward.run(0, count, x, from);
+            float[] logits = forward.logits();
+            for (int i = 0; i < count; i++) {
+                classes[classesOffset + first + i] = Prediction.argMax(logits, i * classCount, classCount);
+            }
+            int to = probabilitiesOffset + first * classCount;
+            Softmax.softmax(count, classCount, logits, 0, classCount, probabilities, to, classCount);
+        }
+    }
+
+    private static void require(String name, int length, int offset, long needed) {
+        if (offset < 0 || offset + needed > length) {
+            throw new IllegalArgumentException(
+                    name + " has " + length + " elements, too few for " + needed + " from index " + offset);
+        }
+    }
+
+    /** The sum of squares of some rows is not finite: a feature is NaN or infinite, or else the sum itself overflows. */
+    private void requireFinite(int rows, float[] x, int xOffset) {
+        for (int i = 0; i < rows * features; i++) {
+            float value = x[xOffset + i];
+            if (!Float.isFinite(value)) {
+                throw new IllegalArgumentException(
+                        "feature " + i % features + " of row " + i / features + " is not finite: " + value);
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package lanewise.trainer.cli;
+
+import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.CANNOT_CREATE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import lanewise.trainer.data.DataReader;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.IdxBytes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** describe, split and convert. */
+class DataCommandTest {
+    @TempDir
+    Path folder;
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    private static Dataset read(Path file) {
+        return DataReader.builder().build().read(file);
+    }
+
+    @Test
+    void describeTellsOfEachFeatureAndClass() throws IOException {
+        Path file = write("t.csv", "a,b,kind\n1,5,x\n?,5,y\n4,5,x\n");
+        Run run = Run.of("data", "describe", file).succeeded();
+        assertThat(run.err())
+                .isEqualTo(
+                        "note: " + file + ": a table with commas, a header in line 1, the label in column 3 (kind)\n");
+        assertThat(run.out()).isEqualTo("""
+                        format    CSV
+                        rows      3
+                        features  2, kept as floats
+                        constant  1 features: b
+                        missing   1 features: a
+                        sha256    %s
+                        class     x: 2
+                        class     y: 1
+                        feature                        min          max         mean          std  missing
+                        a                          1.00000      4.00000      2.50000      1.50000        1
+                        b                          5.00000      5.00000      5.00000      0.00000        0
+                        """.formatted(
+                DataReader.builder().keepMissing(true).build().read(file).fingerprint()));
+    }
+
+    @Test
+    void describeWritesTheSameAsJson() throws IOException {
+        Path file = write("t.csv", "a,b,kind\n1,,x\n3,,y\n");
+        JsonNode json = JsonMapper.shared()
+                .readTree(Run.of("data", "describe", file, "--json", "-")
+                        .succeeded()
+                        .out());
+        assertThat(json.get("format").stringValue()).isEqualTo("CSV");
+        JsonNode rows = json.get("rows");
+        assertThat(rows.get("rows").intValue()).isEqualTo(2);
+        assertThat(rows.get("storage").stringValue()).isEqualTo("floats");
+        assertThat(rows.get("classes").toString())
+                .isEqualTo("[{\"class\":\"x\",\"rows\":1},{\"class\":\"y\",\"rows\":1}]");
+        assertThat(rows.get("columns").toString())
+                .isEqualTo("[{\"name\":\"a\",\"missing\":0,\"min\":1.0,\"max\":3.0,\"mean\":2.0,\"std\":1.0},"
+                        + "{\"name\":\"b\",\"missing\":2}]");
+    }
+
+    @Test
+    void describeKnowsFoldersSparseRowsAndImages() throws IOException {
+        IdxBytes.writeFolder(folder);
+        assertThat(Run.of("data", "describe", folder).succeeded().out())
+                .contains("format    IDX\ntrain     5\nfeatures  6, 2 x 3 pixels, kept as bytes\n")
+                .contains("\ntest      3\n")
+                .contains("\nclass     2: 1\n");
+        assertThat(Run.of("data", "describe", folder.resolve("train-images-idx3-ubyte"))
+                        .succeeded()
+                        .out())
+                .contains("rows      5\nfeatures  6, 2 x 3 pixels, kept as bytes\n")
+                .doesNotContain("class");
+        assertThat(Run.of("data", "describe", write("t.svm", "1 3:2\n2 7:1\n"))
+                        .succeeded()
+                        .out())
+                .contains("format    LIBSVM\nrows      2\nfeatures  7, kept as sparse rows\n")
+                .contains("\n7                          0.00000      1.00000     0.500000     0.500000        0\n");
+        Path wide = write("w.csv", "1,".repeat(200) + "x\n" + "2,".repeat(200) + "y\n");
+        assertThat(Run.of("data", "describe", wide).succeeded().out()).endsWith("(--json tells of each feature)\n");
+    }
+
+    @Test
+    void splitKeepsEveryRowOnce() throws IOException {
+        StringBuilder text = new StringBuilder("value,kind\n");
+        for (int i = 0; i < 20; i++) {
+            text.append(i).append(i % 4 == 0 ? ",rare\n" : ",often\n");
+        }
+        Path file = write("t.csv", text.toString());
+        Path train = folder.resolve("train.csv");
+        Path test = folder.resolve("test.csv.gz");
+        assertThat(Run.of("data", "split", file, train, test, "--fraction", "0.4", "--seed", 5)
+                        .succeeded()
+                        .out())
+                .isEqualTo("12 rows in " + train + "\n8 rows in " + test + "\n");
+        assertThat(read(train).classCounts()).containsExactly(9, 3);
+        assertThat(read(test).classCounts()).containsExactly(6, 2);
+        float[] all = new float[20];
+        for (Path part : new Path[] {train, test}) {
+            for (float value : read(part).values()) {
+                all[(int) value]++;
+            }
+        }
+        assertThat(all).containsOnly(1);
+        byte[] first = Files.readAllBytes(train);
+        Run.of("data", "split", file, train, test, "--fraction", "0.4", "--seed", 5)
+                .succeeded();
+        assertThat(Files.readAllBytes(train)).isEqualTo(first);
+        Run.of("data", "split", file, train, test, "--fraction", "0.4", "--seed", 6)
+                .succeeded();
+        assertThat(Files.readAllBytes(train)).isNotEqualTo(first);
+    }
+
+    @Test
+    void convertTellsWhatIsLost() throws IOException {
+        Path file = write("t.csv", "a,b,kind\n1,5,x\n2,5,y\n4,5,x\n");
+        Path array = folder.resolve("t.npy");
+        assertThat(Run.of("data", "convert", file, array).succeeded().err())
+                .endsWith("note: the labels are left out; --labels-out keeps them\n");
+        Path labels = folder.resolve("y.npy");
+        Run run = Run.of("data", "convert", file, array, "--labels-out", labels).succeeded();
+        assertThat(run.err()).endsWith("note: the classes are written as 0, 1 and so on, for x, y\n");
+        assertThat(run.out()).isEqualTo("3 rows in " + array + "\n");
+        Dataset read = DataReader.builder().label(labels.toString()).build().read(array);
+        assertThat(read.labels()).containsExactly(0, 1, 0);
+        assertThat(read.values()).containsExactly(1, 5, 2, 5, 4, 5);
+    }
+
+    @Test
+    void nothingIsWrittenIfTheInputIsDamaged() throws IOException {
+        Path file = write("t.csv", "a,b,kind\n1,5,x\n2,?,y\n");
+        Path old = write("old.npz", "old");
+        Run run = Run.of("data", "convert", file, old);
+        assertThat(run.err())
+                .endsWith("lanewise: " + file
+                        + ": line 3, column 2 (b): a value is missing (expected a number, found ?)\n");
+        assertThat(run.status()).isEqualTo(BAD_DATA.status());
+        assertThat(old).hasContent("old");
+        Run.of("data", "convert", file, folder.resolve("none/t.npz"))
+                .failed(CANNOT_CREATE, folder.resolve("none/t.npz") + ": there is no such folder");
+    }
+}

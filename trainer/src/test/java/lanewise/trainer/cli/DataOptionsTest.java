@@ -1,0 +1,317 @@
+package lanewise.trainer.cli;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.NO_INPUT;
+import static lanewise.trainer.ExitCode.USAGE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.data.IdxBytes;
+import lanewise.trainer.data.NpyBytes;
+import lanewise.trainer.data.Scaling;
+import lanewise.trainer.io.Safetensors;
+import lanewise.trainer.train.Provenance;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What train, evaluate and predict make of the options that say which data there are. */
+class DataOptionsTest {
+    private static final int ROWS = 40;
+
+    @TempDir
+    Path folder;
+
+    private Path table;
+    private Path model;
+
+    /** Two whole numbers around (2, 8) for ants and around (8, 2) for bees, and a third that is always 5. */
+    private static int[] row(int i) {
+        boolean ant = i % 2 == 0;
+        return new int[] {(ant ? 2 : 8) + i % 3, (ant ? 8 : 2) - i % 5 / 2, 5};
+    }
+
+    private static String table(String delimiter, List<String> names, int from, int to) {
+        StringBuilder text = new StringBuilder(String.join(delimiter, "x", "y", "z", "kind") + "\n");
+        for (int i = from; i < to; i++) {
+            for (int value : row(i)) {
+                text.append(value).append(delimiter);
+            }
+            text.append(names.get(i % 2)).append('\n');
+        }
+        return text.toString();
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    @BeforeEach
+    void writeTable() throws IOException {
+        table = write("table.csv", table(",", List.of("ant", "bee"), 0, ROWS));
+        model = folder.resolve("model");
+    }
+
+    private Run train(Object... words) {
+        List<Object> all = new ArrayList<>(List.of("train", "--epochs", 3, "--batch", 8, "--bias", "--out", model));
+        all.addAll(List.of(words));
+        return Run.of(all.toArray());
+    }
+
+    /** Notices may stand in front of the line. */
+    private static void assertFailed(Run run, ExitCode code, String line) {
+        assertThat(run.err()).endsWith("lanewise: " + line + "\n");
+        assertThat(run.out()).isEmpty();
+        assertThat(run.status()).isEqualTo(code.status());
+    }
+
+    private Provenance provenance() {
+        return Provenance.of(Safetensors.read(model).metadata()).orElseThrow();
+    }
+
+    private List<float[]> weights() {
+        return Safetensors.read(model).tensors().stream()
+                .map(tensor -> tensor.data())
+                .toList();
+    }
+
+    @Test
+    void textLabelsAreLearnedAndComeBack() {
+        Run trained = train("--data", table, "--scale", "standard").succeeded();
+        assertThat(trained.err())
+                .contains(
+                        "note: " + table + ": a table with commas, a header in line 1, the label in column 4 (kind)\n",
+                        "note: 8 of 40 rows are kept for validation\n");
+        assertThat(trained.out()).hasLineCount(4).contains("|     2 |");
+        assertThat(provenance().classes()).containsExactly("ant", "bee");
+
+        assertThat(Run.of("evaluate", model, "--data", table).succeeded().out())
+                .contains("error     0.00000", "  ant     20      0\n", "  bee      0     20\n");
+        assertThat(Run.of("evaluate", model, "--data", table, "--json", "-")
+                        .succeeded()
+                        .out())
+                .contains("{\"class\":\"ant\",\"precision\":1.0");
+        assertThat(Run.of("predict", model, table).succeeded().out().lines().map(line -> line.split(",")[0]))
+                .startsWith("class", "ant", "bee", "ant")
+                .hasSize(ROWS + 1);
+    }
+
+    /** The scaling goes with the model, so it takes rows as they come. */
+    @Test
+    void predictTakesRowsWithAndWithoutLabels() throws IOException {
+        train("--data", table, "--scale", "minmax").succeeded();
+        String whole = Run.of("predict", model, table).succeeded().out();
+        Path bare = write("bare.csv", "8,2,5\n2,8,5\n");
+        assertThat(Run.of("predict", model, bare).succeeded().out().lines().map(line -> line.split(",")[0]))
+                .containsExactly("class", "bee", "ant");
+        Path first =
+                write("first.csv", table(",", List.of("ant", "bee"), 0, ROWS).replaceAll("(?m)^(.*),(.*)$", "$2,$1"));
+        assertThat(Run.of("predict", model, first, "--label", "kind")
+                        .succeeded()
+                        .out())
+                .isEqualTo(whole);
+        assertThat(Run.of("predict", model, first, "--label", "1").succeeded().out())
+                .isEqualTo(whole);
+    }
+
+    @Test
+    void everyFormatOfTheSameRowsMakesTheSameModel() throws IOException {
+        List<String> names = List.of("0", "1");
+        byte[] pixels = new byte[3 * ROWS];
+        float[] floats = new float[3 * ROWS];
+        int[] labels = new int[ROWS];
+        StringBuilder sparse = new StringBuilder();
+        for (int i = 0; i < ROWS; i++) {
+            labels[i] = i % 2;
+            sparse.append(labels[i]);
+            for (int j = 0; j < 3; j++) {
+                pixels[3 * i + j] = (byte) row(i)[j];
+                floats[3 * i + j] = row(i)[j];
+                sparse.append(' ').append(j + 1).append(':').append(row(i)[j]);
+            }
+            sparse.append('\n');
+        }
+        Path y = Files.write(folder.resolve("y.npy"), NpyBytes.bytes("(40,)", labels));
+        Path archive = Files.write(
+                folder.resolve("a.npz"),
+                NpyBytes.zip(true, "X.npy", NpyBytes.floats("(40, 3)", floats), "y.npy", Files.readAllBytes(y)));
+        Object[][] inputs = {
+            {write("n.csv", table(",", names, 0, ROWS))},
+            {write("n.tsv", table("\t", names, 0, ROWS))},
+            {write("n.txt", sparse.toString())},
+            {archive},
+            {Files.write(folder.resolve("x.npy"), NpyBytes.floats("(40, 3)", floats)), "--label", y},
+            {Files.write(folder.resolve("b.npy"), NpyBytes.npy(bytesOf(40, 3), pixels)), "--label", y},
+            {
+                Files.write(folder.resolve("images"), IdxBytes.idx(0x803, new int[] {40, 1, 3}, pixels)),
+                "--label",
+                Files.write(folder.resolve("labels"), IdxBytes.labels(labels))
+            },
+        };
+        List<float[]> first = null;
+        for (Object[] input : inputs) {
+            List<Object> words =
+                    new ArrayList<>(List.of("--scale", "pixel", "--lr", 100, "--validation", 0.25, "--data"));
+            words.addAll(List.of(input));
+            train(words.toArray()).succeeded();
+            first = first == null ? weights() : first;
+            assertThat(weights())
+                    .as(input[0].toString())
+                    .usingRecursiveComparison()
+                    .isEqualTo(first);
+            assertThat(provenance().classes()).containsExactly("0", "1");
+            assertThat(provenance().scaling()).isEqualTo(Scaling.PIXEL);
+        }
+        assertThat(first.get(0)).doesNotContain(0);
+    }
+
+    private static String bytesOf(int rows, int columns) {
+        return "{'descr': '|u1', 'fortran_order': False, 'shape': (" + rows + ", " + columns + "), }";
+    }
+
+    @Test
+    void aTableComesFromStandardInput() {
+        train("--data", table).succeeded();
+        List<float[]> fromFile = weights();
+        InputStream before = System.in;
+        try {
+            System.setIn(new ByteArrayInputStream(
+                    table(",", List.of("ant", "bee"), 0, ROWS).getBytes(US_ASCII)));
+            train("--data", "-").succeeded();
+            System.setIn(new ByteArrayInputStream("8,2,5\n".getBytes(US_ASCII)));
+            assertThat(Run.of("predict", model, "-").succeeded().out()).contains("\nbee,");
+        } finally {
+            System.setIn(before);
+        }
+        assertThat(weights()).usingRecursiveComparison().isEqualTo(fromFile);
+    }
+
+    /** The validation file is far from the others, and does not reach the scaling. */
+    @Test
+    void theScalingIsFittedOnTheRowsToLearnAlone() throws IOException {
+        Path other = write("other.csv", "x,y,z,kind\n1000,0,0,ant\n0,1000,7,bee\n");
+        Run run = train("--data", table, "--validation", other, "--scale", "minmax")
+                .succeeded();
+        assertThat(run.err()).doesNotContain("kept for validation");
+        Scaling scaling = provenance().scaling();
+        assertThat(scaling.offset(0)).isEqualTo(2);
+        assertThat(scaling.factor(0)).isEqualTo(1.0 / 8);
+        assertThat(scaling.offset(2)).isEqualTo(5);
+        assertThat(scaling.factor(2)).isEqualTo(1);
+    }
+
+    @Test
+    void theDefaultsOfScalingAreThoseOfTheFormat() throws IOException {
+        train("--data", table).succeeded();
+        assertThat(provenance().scaling()).isEqualTo(Scaling.NONE);
+        IdxBytes.writeFolder(folder);
+        train("--data", folder).succeeded();
+        assertThat(provenance().scaling()).isEqualTo(Scaling.PIXEL);
+        train("--data", folder, "--scale", "none", "--lr", "1e-6").succeeded();
+        assertThat(provenance().scaling()).isEqualTo(Scaling.NONE);
+        train("--data", folder, "--scale", "standard").succeeded();
+        assertThat(provenance().scaling().kind()).isEqualTo(Scaling.Kind.STANDARD);
+    }
+
+    /** With a fraction, the files to test with stay unseen. */
+    @Test
+    void aFolderKeepsItsTestFiles() throws IOException {
+        IdxBytes.writeFolder(folder);
+        assertThat(train("--data", folder).succeeded().err()).doesNotContain("kept for validation");
+        Files.delete(folder.resolve("t10k-labels-idx1-ubyte"));
+        assertThat(train("--data", folder, "--validation", "0.4").succeeded().err())
+                .contains("note: 2 of 5 rows are kept for validation\n");
+        train("--data", folder)
+                .failed(NO_INPUT, folder.resolve("t10k-labels-idx1-ubyte") + ": no such file, plain or .gz");
+    }
+
+    @Test
+    void sparseRowsAreAsWideAsTheWidestOfBothFiles() throws IOException {
+        Path narrow = write("narrow.svm", "1 1:1 2:3\n2 2:1\n1 1:2\n2 2:4\n");
+        Path wide = write("wide.svm", "1 1:1 5:3\n2 2:1\n");
+        train("--data", narrow, "--validation", wide).succeeded();
+        assertThat(weights().get(0)).hasSize(2 * 5);
+        train("--data", wide, "--validation", narrow).succeeded();
+        assertThat(weights().get(0)).hasSize(2 * 5);
+        Run.of("evaluate", model, "--data", wide).succeeded();
+        Path zero = write("zero.svm", "1 0:1 3:3\n2 2:1\n");
+        assertFailed(
+                train("--data", narrow, "--validation", zero),
+                BAD_DATA,
+                zero + ": an index is 0 (expected indices from 1, as in the rows to learn, found 0)");
+        train("--data", zero, "--validation", narrow).succeeded();
+        assertThat(weights().get(0)).hasSize(2 * 4);
+    }
+
+    @Test
+    void sparseRowsAreEvaluatedUnderAnyScaling() throws IOException {
+        train("--data", write("n.csv", table(",", List.of("1", "2"), 0, ROWS)), "--scale", "standard")
+                .succeeded();
+        Path sparse = write("s.svm", "1 1:2 2:8 3:5\n2 1:8 2:2 3:5\n");
+        assertThat(Run.of("evaluate", model, "--data", sparse).succeeded().out())
+                .contains("error     0.00000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"minmax", "standard"})
+    void sparseRowsAreNotFilled(String scale) throws IOException {
+        Path sparse = write("t.svm", "1 1:1\n2 2:1\n1 1:1\n2 2:1\n");
+        assertFailed(
+                train("--data", sparse, "--scale", scale, "--validation", 0.5),
+                USAGE,
+                "--scale: sparse data would not stay sparse (expected none or pixel, found " + scale
+                        + "). lanewise data convert makes a table of them.");
+        assertThat(model).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '>', textBlock = """
+            1,2,7/3,4,7/     > there is only one class to learn (expected at least 2, found 7). --label names the column of the classes.
+            1,2,a/3,4,b/     > too few rows to keep some for validation (expected a class of at least 2 rows and a share of at least one, found 2 rows)
+            """)
+    void rowsThatCannotBeLearned(String text, String line) throws IOException {
+        Path file = write("t.csv", text.replace('/', '\n'));
+        assertFailed(train("--data", file, "--validation", "0.5"), BAD_DATA, file + ": " + line);
+        assertThat(model).doesNotExist();
+    }
+
+    @Test
+    void aClassThatWasNotLearnedIsRefused() throws IOException {
+        Path other = write("other.csv", "x,y,z,kind\n1,2,3,ant\n1,2,3,cow\n");
+        Run run = train("--data", table, "--validation", other);
+        assertThat(run.err())
+                .endsWith(
+                        "lanewise: " + other
+                                + ": line 3, column 4 (kind): the label is not among the classes (expected ant, bee, found cow)\n");
+        assertThat(run.status()).isEqualTo(BAD_DATA.status());
+    }
+
+    /** A name of a column can hold anything. */
+    @Test
+    void notesDoNotMoveTheCursor() throws IOException {
+        Path file = write("t.csv", "a,b\u001b[2J\n1,0\n2,1\n1,0\n2,1\n");
+        assertThat(train("--data", file, "--validation", 0.5).succeeded().err())
+                .contains("column 2 (b\\x1b[2J)")
+                .doesNotContain("\u001b");
+    }
+
+    @Test
+    void aModelOfNumbersKnowsThemByValue() throws IOException {
+        train("--data", write("n.csv", table(",", List.of("-1", "+1"), 0, ROWS)))
+                .succeeded();
+        assertThat(provenance().classes()).containsExactly("-1", "1");
+        Path other = write("other.csv", "x,y,z,kind\n2,8,5,-1.0\n8,2,5,1\n");
+        assertThat(Run.of("evaluate", model, "--data", other).succeeded().out()).contains("rows      2");
+    }
+}

@@ -1,0 +1,277 @@
+package lanewise.trainer.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import lanewise.kernels.Workers;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.data.DataReader;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.IdxBytes;
+import lanewise.trainer.data.RowReader;
+import lanewise.trainer.data.Scaling;
+import lanewise.trainer.io.Safetensors;
+import lanewise.trainer.io.Tensor;
+import lanewise.trainer.model.Model;
+import lanewise.trainer.model.Prediction;
+import lanewise.trainer.train.Provenance;
+import lanewise.trainer.train.Trainer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two pixels, two classes, and the logit of class c is pixel c, where nothing else is said. */
+class PredictCommandTest {
+    private static final byte ON = (byte) 255;
+
+    @TempDir
+    Path folder;
+
+    private Path model;
+    private Path images;
+
+    @BeforeEach
+    void writeFiles() throws IOException {
+        model = folder.resolve("model.safetensors");
+        images = folder.resolve("images");
+        write(Map.of(), 1, 0, 0, 1);
+        Files.write(
+                images,
+                IdxBytes.gzip(
+                        IdxBytes.idx(0x803, new int[] {4, 1, 2}, ON, (byte) 0, (byte) 0, ON, ON, (byte) 0, ON, ON)));
+    }
+
+    private void write(Map<String, String> metadata, float... weights) {
+        new Safetensors(metadata, List.of(new Tensor("0.weight", new int[] {2, 2}, weights))).write(model);
+    }
+
+    /** The model as one that was trained on these rows. */
+    private void provenance(Dataset data) {
+        write(Provenance.of(Trainer.builder().build(), data).toMetadata(), 1, 0, 0, 1);
+    }
+
+    private static Dataset rows(float... values) {
+        return Dataset.of(values, values.length / 2, 2, new int[values.length / 2], 2);
+    }
+
+    @Test
+    void printsCsvWithTheFewestDigitsThatReadBack() {
+        String[] lines = Run.of("predict", model, images).succeeded().out().split("\n");
+
+        assertThat(lines).hasSize(5);
+        assertThat(lines[0]).isEqualTo("class,p0,p1");
+        assertThat(lines[1]).startsWith("0,");
+        assertThat(lines[2]).startsWith("1,");
+        assertThat(lines[4]).isEqualTo("0,0.5,0.5");
+        String[] first = lines[1].split(",");
+        assertThat(Float.parseFloat(first[1])).isCloseTo((float) (Math.E / (1 + Math.E)), within(1e-7f));
+        assertThat(first[1].length()).isLessThanOrEqualTo("0.73105857".length());
+    }
+
+    @Test
+    void printsAJsonObjectOnEachLine() {
+        assertThat(Run.of("predict", model, images, "--format", "jsonl")
+                        .succeeded()
+                        .out())
+                .hasLineCount(4)
+                .endsWith("{\"class\":0,\"probabilities\":[0.5,0.5]}\n");
+    }
+
+    @Test
+    void writesAFileInPlaceOfStdout() {
+        Path file = folder.resolve("predictions.csv");
+        Run toStdout = Run.of("predict", model, images).succeeded();
+        Run toFile = Run.of("predict", model, images, "--out", file).succeeded();
+
+        assertThat(toFile.out()).isEmpty();
+        assertThat(file).hasContent(toStdout.out());
+    }
+
+    @Test
+    void classesWithNamesAreNamed() {
+        provenance(rows(1, 2, 3, 4)
+                .withClassNames(List.of("a \"b\", c", "d\u00e9"))
+                .scaled(Scaling.PIXEL));
+
+        assertThat(Run.of("predict", model, images).succeeded().out().split("\n"))
+                .contains(
+                        "class,\"p_a \"\"b\"\", c\",p_d\u00e9",
+                        "\"a \"\"b\"\", c\",0.5,0.5",
+                        "d\u00e9,0.26894143,0.7310586");
+        assertThat(Run.of("predict", model, images, "--format", "jsonl")
+                        .succeeded()
+                        .out())
+                .startsWith("{\"class\":\"a \\\"b\\\", c\",\"probabilities\":[")
+                .contains("{\"class\":\"d\u00e9\",");
+    }
+
+    /** Pixels of 0 and 255 around a mean of 127.5 and that wide are -1 and 1. */
+    @Test
+    void theScalingOfTheModelTakesThePlaceOfTheUsualOne() {
+        Dataset data = rows(0, 0, 255, 255);
+        provenance(data.scaled(Scaling.fit(Scaling.Kind.STANDARD, data)));
+        String[] first = Run.of("predict", model, images)
+                .succeeded()
+                .out()
+                .split("\n")[1]
+                .split(",");
+        assertThat(Float.parseFloat(first[1])).isCloseTo((float) (1 / (1 + Math.exp(-2))), within(1e-7f));
+    }
+
+    @Test
+    void aScalingThatOverflowsNamesTheRow() {
+        Dataset data = rows(0, 0, 0, 0x1p-149f);
+        provenance(data.scaled(Scaling.fit(Scaling.Kind.STANDARD, data)));
+        Run.of("predict", model, images)
+                .failed(
+                        ExitCode.BAD_DATA,
+                        images + ": row 1, feature 1: too far from what the scaling of the model was fitted on");
+    }
+
+    @Test
+    void aProvenanceOfAnotherModelIsRefused() {
+        provenance(Dataset.of(new float[] {1, 2}, 1, 2, new int[] {0}, 3));
+        Run.of("predict", model, images)
+                .failed(
+                        ExitCode.BAD_DATA,
+                        model + ": __metadata__.lanewise: the provenance is that of another model "
+                                + "(expected 2 classes, found 3)");
+        Dataset wide = Dataset.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3, new int[] {0, 1}, 2);
+        provenance(wide.scaled(Scaling.fit(Scaling.Kind.MINMAX, wide)));
+        Run.of("predict", model, images)
+                .failed(
+                        ExitCode.BAD_DATA,
+                        model + ": __metadata__.lanewise: the provenance is that of another model "
+                                + "(expected a scaling of 2 features, found another number)");
+    }
+
+    @Test
+    void aModelWhoseLogitsOverflowIsRefused() {
+        write(Map.of(), 1, 0, 3e38f, 3e38f);
+        Path file = folder.resolve("predictions.csv");
+
+        Run.of("predict", model, images, "--out", file)
+                .failed(ExitCode.BAD_DATA, model + ": the weights are too large to predict row 3");
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void noInputIsWrittenOver() {
+        Run.of("predict", model, images, "--out", images).failed(ExitCode.USAGE, "--out: the same file as INPUT");
+        Run.of("predict", model, images, "--out", folder.resolve("./model.safetensors"))
+                .failed(ExitCode.USAGE, "--out: the same file as MODEL");
+    }
+
+    /** Longer than a block, so that the threads take turns; more threads than cores. */
+    @Test
+    void anyNumberOfThreadsWritesTheLinesOfAPrediction() throws IOException {
+        int rows = 30_000;
+        byte[] pixels = new byte[2 * rows];
+        new Random(1).nextBytes(pixels);
+        Files.write(images, IdxBytes.idx(0x803, new int[] {rows, 1, 2}, pixels));
+        float[] x = new float[pixels.length];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (pixels[i] & 0xff) * (1f / 255);
+        }
+        Prediction prediction = Model.load(model).predict(x, rows);
+        StringBuilder expected = new StringBuilder("class,p0,p1\n");
+        for (int i = 0; i < rows; i++) {
+            float[] p = Arrays.copyOfRange(prediction.probabilities(), 2 * i, 2 * i + 2);
+            expected.append(prediction.classes()[i])
+                    .append(',')
+                    .append(text(p[0]))
+                    .append(',')
+                    .append(text(p[1]));
+            expected.append('\n');
+        }
+        for (int threads : new int[] {1, 2, 5}) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            int[] blocks = new int[1];
+            stream(threads, out, () -> blocks[0]++);
+            assertThat(out.toString(UTF_8)).isEqualTo(expected.toString());
+            assertThat(blocks[0]).isEqualTo(8);
+        }
+    }
+
+    private static String text(float p) {
+        return tools.jackson.core.io.NumberOutput.toString(p, true);
+    }
+
+    private void stream(int threads, OutputStream out, Runnable afterBlock) throws IOException {
+        try (RowReader input = DataReader.builder().labelled(false).build().rows(images);
+                Workers workers = Workers.of(threads)) {
+            new PredictionStream(SavedModel.load(model), model, input, images, PredictionFormat.CSV)
+                    .writeTo(workers, out, afterBlock);
+        }
+    }
+
+    /** What stands before the damage has been written, whatever the number of threads; a file has nothing. */
+    @Test
+    void damageFarInTheInputIsToldInItsTurn() throws IOException {
+        byte[] pixels = new byte[2 * 60_000];
+        new Random(1).nextBytes(pixels);
+        byte[] packed = IdxBytes.gzip(IdxBytes.idx(0x803, new int[] {60_000, 1, 2}, pixels));
+        Files.write(images, Arrays.copyOf(packed, packed.length - 20_000));
+        Path file = folder.resolve("predictions.csv");
+        Run run = Run.of("predict", model, images);
+
+        assertThat(run.status()).isEqualTo(ExitCode.BAD_DATA.status());
+        assertThat(run.err())
+                .startsWith("lanewise: " + images + ": cut short (expected 120,016 bytes unpacked, found ");
+        assertThat(run.out().lines().count() % 4_096).isEqualTo(1);
+        assertThat(run.out()).startsWith("class,p0,p1\n");
+        assertThat(Run.of("predict", model, images, "--out", file).err()).isEqualTo(run.err());
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void rowsComeInAnyFormatAndNeedNoLabels() throws IOException {
+        provenance(rows(1, 2, 3, 4));
+        Path csv = Files.writeString(folder.resolve("rows.csv"), "x,y\n1,0\n0,1\n2,2\n");
+        Path labelled = Files.writeString(folder.resolve("labelled.csv"), "x,y,class\n1,0,a\n0,1,b\n2,2,c\n");
+        Path sparse = Files.writeString(folder.resolve("rows.libsvm"), "0 1:1\n1 2:1\n0 1:2 2:2\n");
+        String expected = Run.of("predict", model, csv).succeeded().out();
+
+        assertThat(expected).isEqualTo("class,p0,p1\n0,0.7310586,0.26894143\n1,0.26894143,0.7310586\n0,0.5,0.5\n");
+        assertThat(Run.of("predict", model, labelled).succeeded().out()).isEqualTo(expected);
+        assertThat(Run.of("predict", model, sparse).succeeded().out()).isEqualTo(expected);
+    }
+
+    @Test
+    void whatFollowsTheLastRowIsToldBeforeItIsUsed() throws IOException {
+        Files.write(images, IdxBytes.gzip(IdxBytes.idx(0x803, new int[] {1, 1, 2}, ON, ON, ON)));
+        Run.of("predict", model, images).failed(ExitCode.BAD_DATA, images + ": goes on after the last item");
+    }
+
+    /** A disk that is full, and a pipe that nobody reads. */
+    @Test
+    void anOutputThatFailsEndsTheCommand() {
+        assertThat(into("No space left on device"))
+                .isEqualTo("74 lanewise: stdout: the results could not be written\n");
+        assertThat(into("Broken pipe")).isEqualTo("141 ");
+    }
+
+    private String into(String failure) {
+        OutputStream out = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException(failure);
+            }
+        };
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        String[] words = {"predict", model.toString(), images.toString()};
+        int status = Main.run(words, out, new PrintStream(err, true, UTF_8));
+        return status + " " + err.toString(UTF_8);
+    }
+}

@@ -1,0 +1,116 @@
+package lanewise.trainer.data;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.NO_INPUT;
+import static lanewise.trainer.ExitCode.USAGE;
+import static lanewise.trainer.Refusal.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is the same for every format: names, folders, standard input. */
+class DataReaderTest {
+    private static final Path STDIN = Path.of("-");
+
+    @TempDir
+    Path folder;
+
+    private final DataReader reader = DataReader.builder().build();
+
+    private static <T> T withStdin(byte[] content, Supplier<T> call) {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(content));
+        try {
+            return call.get();
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    @Test
+    void everyFormatComesFromStandardInput() throws IOException {
+        byte[] csv = "1,2,a\n3,4,b\n".getBytes(US_ASCII);
+        byte[] libsvm = "1 1:1 2:2\n2 1:3 2:4\n".getBytes(US_ASCII);
+        byte[] npz = NpyBytes.zip(
+                true, "X.npy", NpyBytes.floats("(2, 2)", 1, 2, 3, 4), "y.npy", NpyBytes.bytes("(2,)", 8, 9));
+        for (byte[] content : List.of(csv, libsvm, npz)) {
+            for (byte[] sent : List.of(content, IdxBytes.gzip(content))) {
+                Dataset data = withStdin(sent, () -> reader.read(STDIN));
+                assertThat(data.values()).containsExactly(1, 2, 3, 4);
+                assertThat(data.labels()).containsExactly(0, 1);
+            }
+        }
+        DataReader unlabelled = DataReader.builder().labelled(false).build();
+        Dataset images = withStdin(IdxBytes.images(2, 1, 2), () -> unlabelled.read(STDIN));
+        assertThat(images.rows()).isEqualTo(2);
+        Dataset array = withStdin(NpyBytes.floats("(2, 2)", 1, 2, 3, 4), () -> unlabelled.read(STDIN));
+        assertThat(array.values()).containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
+    void messagesSayStdin() {
+        assertRefused(
+                () -> withStdin(new byte[0], () -> reader.read(STDIN)), BAD_DATA, "stdin: offset 0: the file is empty");
+        assertRefused(
+                () -> withStdin("1,2,a\n3,x,b\n".getBytes(US_ASCII), () -> reader.read(STDIN)),
+                BAD_DATA,
+                "stdin: line 2, column 2: not a number (expected a number such as -1.5e3, found x)");
+    }
+
+    @Test
+    void aFolderHasTwoParts() throws IOException {
+        IdxBytes.writeFolder(folder);
+        assertThat(reader.read(folder).rows()).isEqualTo(5);
+        assertThat(reader.readTest(folder).rows()).isEqualTo(3);
+        assertThat(reader.readBoth(folder).train().rows()).isEqualTo(5);
+        assertThat(reader.readBoth(folder).test().orElseThrow().rows()).isEqualTo(3);
+        DataReader like = DataReader.builder().like(6, List.of("2", "1", "0")).build();
+        assertThat(like.readTest(folder).labels()).containsExactly(0, 2, 1);
+        DataReader other = DataReader.builder().like(6, List.of("1", "2")).build();
+        assertRefused(
+                () -> other.readTest(folder),
+                BAD_DATA,
+                folder + ": row 1: the label is not among the classes (expected 1, 2, found 0)");
+        assertRefused(
+                () -> DataReader.builder().label("y").build().read(folder),
+                USAGE,
+                folder + ": the labels of a folder are in its files (expected no --label, found y)");
+    }
+
+    @Test
+    void imagesHaveTheirLabelsElsewhere() throws IOException {
+        Path images = Files.write(folder.resolve("images"), IdxBytes.images(2, 2, 3));
+        assertRefused(
+                () -> reader.read(images),
+                USAGE,
+                images + ": a file of images has no labels (expected --label with the file of the labels, found none)");
+        assertRefused(
+                () -> DataReader.builder()
+                        .labelled(false)
+                        .like(7, List.of())
+                        .build()
+                        .read(images),
+                BAD_DATA,
+                images + ": rows of another width than the model takes (expected 7 features, found 6)");
+    }
+
+    @Test
+    void whatIsNoFileIsRefused() {
+        assertRefused(
+                () -> reader.read(folder.resolve("none")),
+                NO_INPUT,
+                folder.resolve("none") + ": no such file or folder");
+        assertRefused(() -> reader.read(Path.of("/dev/zero")), NO_INPUT, "/dev/zero: not a regular file");
+        assertRefused(
+                () -> reader.read(folder), NO_INPUT, folder + "/train-images-idx3-ubyte: no such file, plain or .gz");
+    }
+}

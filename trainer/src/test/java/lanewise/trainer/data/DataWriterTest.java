@@ -1,0 +1,167 @@
+package lanewise.trainer.data;
+
+import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.Refusal.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import lanewise.trainer.random.SplitMix64;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is written is read as the same. */
+class DataWriterTest {
+    private static final int ROWS = 60;
+
+    @TempDir
+    Path folder;
+
+    private static final DataReader READER = DataReader.builder().build();
+
+    /** Floats of every size, small whole numbers among them, with zeros and a last feature that is 0 everywhere. */
+    private static float[] values() {
+        SplitMix64 random = SplitMix64.of(11, SplitMix64.Stream.WEIGHTS, 0);
+        float[] values = new float[ROWS * 5];
+        for (int i = 0; i < values.length; i++) {
+            float any = Float.intBitsToFloat(random.nextInt(0x7f800000)) * (random.nextInt(2) - .5f);
+            values[i] = i % 5 == 4 ? 0 : i % 3 == 0 ? random.nextInt(500) - 250 : any;
+        }
+        return values;
+    }
+
+    private static int[] labels() {
+        int[] labels = new int[ROWS];
+        for (int i = 0; i < ROWS; i++) {
+            labels[i] = i * 7 % 3;
+        }
+        return labels;
+    }
+
+    private Dataset roundTrip(Dataset data, String name) {
+        Path file = folder.resolve(name);
+        DataWriter.to(file, null).write(data);
+        return READER.read(file);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"t.csv", "t.tsv", "t.libsvm", "T.SVM", "t.svmlight", "t.npz", "t.csv.gz", "t.npz.gz"})
+    void floatsAndLabelsComeBack(String name) {
+        Dataset data = Dataset.of(values(), ROWS, 5, labels(), 3).withClassNames(List.of("-7", "0", "12"));
+        Dataset read = roundTrip(data, name);
+        assertThat(read.values()).isEqualTo(data.values());
+        assertThat(read.labels()).isEqualTo(data.labels());
+        assertThat(read.classNames()).isEqualTo(data.classNames());
+    }
+
+    @Test
+    void namesComeBackFromATable() {
+        List<String> classes = List.of("a,\"b\"", "c\nd", "\u00e9 \ud83d\ude00");
+        List<String> features = List.of("x", "", "y;z", "1", "q\"");
+        Dataset data = Dataset.of(values(), ROWS, 5, labels(), 3)
+                .withClassNames(classes)
+                .withFeatureNames(features);
+        for (String name : List.of("t.csv", "t.tsv")) {
+            Dataset read = roundTrip(data, name);
+            assertThat(read.classNames()).isEqualTo(classes);
+            assertThat(read.featureNames()).isEqualTo(features);
+            assertThat(read.labels()).isEqualTo(data.labels());
+            assertThat(read.values()).isEqualTo(data.values());
+        }
+    }
+
+    @Test
+    void namesBecomeNumbersWhereThereIsNoText() {
+        Dataset data = Dataset.of(values(), ROWS, 5, labels(), 3).withClassNames(List.of("ant", "bee", "cat"));
+        for (String name : List.of("t.libsvm", "t.npz")) {
+            assertThat(DataWriter.to(folder.resolve(name), null).replacesNames(data))
+                    .isTrue();
+            assertThat(roundTrip(data, name).labels()).isEqualTo(data.labels());
+        }
+        assertThat(DataWriter.to(folder.resolve("t.csv"), null).replacesNames(data))
+                .isFalse();
+    }
+
+    @Test
+    void sparseRowsStaySparse() {
+        Csr rows = new Csr(new int[] {0, 2, 2, 3}, new int[] {0, 3, 1}, new float[] {1.5f, 2, -3e-20f});
+        Dataset data = Dataset.ofSparse(rows, 6, new int[] {0, 1, 1}, 2);
+        Dataset read = roundTrip(data, "t.libsvm");
+        assertThat(read.fingerprint()).isEqualTo(data.fingerprint());
+        assertThat(read.features()).isEqualTo(6);
+        for (String name : List.of("t.csv", "t.npz")) {
+            assertThat(roundTrip(data, name).values()).isEqualTo(data.values());
+        }
+    }
+
+    @Test
+    void imagesStayImages() throws IOException {
+        byte[] pixels = new byte[ROWS * 6];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) (i * 37);
+        }
+        Dataset data = Dataset.ofPixels(pixels, ROWS, new ImageShape(2, 3), labels(), 3);
+        assertThat(roundTrip(data, "t.npz").scaled(Scaling.PIXEL).fingerprint()).isEqualTo(data.fingerprint());
+        for (String name : List.of("t.npy", "t.idx", "images-idx3-ubyte", "i-idx3-ubyte.gz")) {
+            for (String labelName : List.of("y.npy", "y.idx", "y-idx1-ubyte.gz")) {
+                Path labels = folder.resolve(labelName);
+                DataWriter.to(folder.resolve(name), labels).write(data);
+                Dataset read =
+                        DataReader.builder().label(labels.toString()).build().read(folder.resolve(name));
+                assertThat(read.scaled(Scaling.PIXEL).fingerprint()).isEqualTo(data.fingerprint());
+            }
+        }
+        assertThat(roundTrip(data, "t.csv").scaled(Scaling.PIXEL).values()).isEqualTo(data.values());
+        assertThat(DataWriter.to(folder.resolve("t.npy"), null).leavesOutLabels(data))
+                .isTrue();
+        assertThat(Files.size(folder.resolve("t.idx"))).isEqualTo(16 + pixels.length);
+    }
+
+    @Test
+    void theFilesAreTheSameEachTime() throws IOException {
+        Dataset data = Dataset.of(values(), ROWS, 5, labels(), 3);
+        for (String name : List.of("t.csv.gz", "t.npz", "t.libsvm")) {
+            roundTrip(data, name);
+            byte[] first = Files.readAllBytes(folder.resolve(name));
+            roundTrip(data, name);
+            assertThat(Files.readAllBytes(folder.resolve(name))).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void whatAFormatCannotHoldIsRefused() {
+        Dataset data = Dataset.of(new float[] {1, 2, 3, 256}, 2, 2, new int[] {0, 1}, 2)
+                .withClassNames(List.of("1", "-1"));
+        Dataset unlabelled = Dataset.of(new float[] {1, 2, 3, 4.5f}, 2, 2, new int[0], 0);
+        Path file = folder.resolve("t.idx");
+        Path labels = folder.resolve("y.idx");
+        assertRefused(
+                () -> DataWriter.to(file, null).write(data),
+                BAD_DATA,
+                file
+                        + ": row 1, column 1: IDX is written of bytes alone (expected a whole number from 0 to 255, found 256.0)");
+        assertRefused(
+                () -> DataWriter.to(file, null).write(unlabelled),
+                BAD_DATA,
+                file
+                        + ": row 1, column 1: IDX is written of bytes alone (expected a whole number from 0 to 255, found 4.5)");
+        assertRefused(
+                () -> DataWriter.to(folder.resolve("t.npy"), labels).write(data),
+                BAD_DATA,
+                labels + ": row 1: IDX is written of bytes alone (expected a class from 0 to 255, found -1)");
+        assertRefused(
+                () -> DataWriter.to(folder.resolve("t.npy"), labels).write(unlabelled),
+                BAD_DATA,
+                labels + ": there are no labels to write");
+        Path sparse = folder.resolve("t.svm");
+        assertRefused(
+                () -> DataWriter.to(sparse, null).write(unlabelled),
+                BAD_DATA,
+                sparse + ": sparse rows begin with their label (expected labels, found none)");
+        assertThat(folder).isEmptyDirectory();
+    }
+}

@@ -1,0 +1,217 @@
+package lanewise.trainer.data;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.Refusal.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.random.SplitMix64;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LibsvmFileTest {
+    @TempDir
+    Path folder;
+
+    private final DataReader reader = DataReader.builder().build();
+
+    /** Writes a text in which {@code /} ends a line. */
+    private Path write(String text) throws IOException {
+        return Files.write(folder.resolve("t.svm"), text.replace('/', '\n').getBytes(UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "+1 1:0.5 3:-2/-1/+1 2:1e1/",
+                "1 1:0.5 3:-2/-1/1 2:10",
+                "+1 1:0.5 3:-2\r/-1\r/+1 2:1e1\r/",
+                "+1 1:0.5 3:-2\r-1\r+1 2:1e1",
+                "# a comment//+1 1:0.5 3:-2 # another 7:1/-1#/+1 2:1e1 4:0/",
+                "\t+1  1:.5\t3:-2  /  -1 /1.0 qid:7 1:0 2:10/",
+                "1 0:0.5 2:-2/-1 0:-0/1 1:10/",
+                "\ufeff1 1:0.5 3:-2/-1/1 2:10",
+            })
+    void everySpellingIsTheSameRows(String text) throws IOException {
+        Dataset data = reader.read(write(text));
+        assertThat(data.sparse().orElseThrow().rowStart()).containsExactly(0, 2, 2, 3);
+        assertThat(data.sparse().orElseThrow().columns()).containsExactly(0, 2, 1);
+        assertThat(data.sparse().orElseThrow().values()).containsExactly(.5f, -2, 10);
+        assertThat(data.features()).isBetween(3, 4);
+        assertThat(data.classNames()).containsExactly("-1", "1");
+        assertThat(data.labels()).containsExactly(1, 0, 1);
+    }
+
+    /** An explicit zero is not kept, but tells how many features there are, as in scikit-learn. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '>', textBlock = """
+            1 1:1 7:0/2 3:1/  > 7
+            1 0:1 7:0/2 3:1/  > 8
+            1 0:0 7:1/2 3:1/  > 8
+            """)
+    void theLargestIndexTellsTheWidth(String text, int features) throws IOException {
+        Dataset data = reader.read(write(text));
+        assertThat(data.features()).isEqualTo(features);
+        assertThat(data.sparse().orElseThrow().values()).containsOnly(1);
+    }
+
+    @Test
+    void aModelKnowsTheWidthAndTheClasses() throws IOException {
+        DataReader like =
+                DataReader.builder().labelled(false).like(5, List.of("2", "3")).build();
+        Dataset data = like.read(write("3 1:1/2 2:1/"));
+        assertThat(data.features()).isEqualTo(5);
+        assertThat(data.labels()).containsExactly(1, 0);
+        assertThat(like.read(write("1:1/ 2:1/")).labels()).isEmpty();
+        assertThat(like.read(write("# no features/3/2 5:1")).rows()).isEqualTo(2);
+    }
+
+    /** Text labels are taken; LIBSVM itself would not. */
+    @Test
+    void labelsMayBeText() throws IOException {
+        assertThat(reader.read(write("spam 1:1/ham 2:1/")).classNames()).containsExactly("ham", "spam");
+    }
+
+    @Test
+    void theFormatIsToldByContentOrName() throws IOException {
+        Path file = folder.resolve("t.data");
+        Files.writeString(file, "1 1:0.5\n0\n");
+        assertThat(reader.read(file).sparse()).isPresent();
+        Files.writeString(file, "0\n# x\n1 qid:3 1:0.5\n");
+        assertThat(reader.read(file).sparse()).isPresent();
+        Files.writeString(file, "12:30,1\n12:40,2\n");
+        assertRefused(
+                () -> reader.read(file),
+                BAD_DATA,
+                file + ": line 2, column 1 (12:30): not a number (expected a number such as -1.5e3, found 12:40)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '>', nullValues = "-", textBlock = """
+            1 1:1/0 -1:2/            > line 2: no pair of index and value (expected such as 7:0.5, found -1:2)
+            1 1:1/0 :4/              > line 2: no pair of index and value (expected such as 7:0.5, found :4)
+            1 1:1/0 a:1/             > line 2: no pair of index and value (expected such as 7:0.5, found a:1)
+            1 1:1/0 5/               > line 2: no pair of index and value (expected such as 7:0.5, found 5)
+            1 1:1/0 1.5:1/           > line 2: no pair of index and value (expected such as 7:0.5, found 1.5:1)
+            1 1:1/0 +2:1/            > line 2: no pair of index and value (expected such as 7:0.5, found +2:1)
+            1 1:1/0 3:/              > line 2: not a number (expected a number such as -1.5e3, found nothing)
+            1 1:1/0 3:4:5/           > line 2: not a number (expected a number such as -1.5e3, found 4:5)
+            1 1:1/0 3:x/             > line 2: not a number (expected a number such as -1.5e3, found x)
+            1 1:1/0 3:nan/           > line 2: not a number (expected a number such as -1.5e3, found nan)
+            1 1:1/0 3:inf/           > line 2: not a number (expected a number such as -1.5e3, found inf)
+            1 1:1/0 3:1,5/           > line 2: not a number (expected a number such as -1.5e3, found 1,5)
+            1 1:1/0 3:0x10/          > line 2: not a number (expected a number such as -1.5e3, found 0x10)
+            1 1:1/0 3:1e39/          > line 2: the number is too large for a float (expected at most 3.4028235e38, found 1e39)
+            1 1:1/0 3:1 2:1/         > line 2: the indices do not ascend (expected more than 3, found 2)
+            1 1:1/0 3:1 3:1/         > line 2: the index is there twice (expected more than 3, found 3)
+            1 1:1/0 2000000000:1/    > line 2: the index is too large (expected at most 1000000, found 2000000000). --max-features raises the limit.
+            1 1:1/0 1000001:1/       > line 2: the index is too large (expected at most 1000000, found 1000001). --max-features raises the limit.
+            1 1:1/0 99999999999999999999:1/ > line 2: the index is too large (expected at most 1000000, found 99999999999999999999). --max-features raises the limit.
+            1 1:1/0 4294967297:1/    > line 2: the index is too large (expected at most 1000000, found 4294967297). --max-features raises the limit.
+            1 1:1/1:1/               > line 2: the label is missing
+            1:1/                     > line 1: the label is missing
+            1,2 1:1/                 > line 1: several labels (expected one label, found 1,2)
+            ? 1:1/                   > line 1: the label is missing (expected a class, found ?)
+            nan 1:1/                 > line 1: the label is missing (expected a class, found nan)
+            0 1:1/0.5 1:1/           > line 2: the label is no class (expected a whole number or text, found 0.5). If it is a feature, --label names the column of the classes.
+            0/1/                     > no row has a feature
+            #/#/                     > there is no row in it
+            ///                      > there is no row in it
+            -                        > offset 0: the file is empty
+            """)
+    void isRefused(String text, String line) throws IOException {
+        Path file = write(text == null ? "" : text);
+        assertRefused(() -> reader.read(file), BAD_DATA, file + ": " + line);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '>', textBlock = """
+            2 4:1/       > more features than the model takes (expected indices up to 3, found 4)
+            2 0:1 3:1/   > more features than the model takes (expected indices up to 2, found 3)
+            4 1:1/       > line 1: the label is not among the classes (expected 2, 3, found 4)
+            2 1:1/1:1/   > line 2: some rows have a label and some have none
+            1:1/2 1:1/   > line 2: some rows have a label and some have none
+            """)
+    void rowsThatTheModelDoesNotKnow(String text, String line) throws IOException {
+        Path file = write(text);
+        DataReader like =
+                DataReader.builder().labelled(false).like(3, List.of("2", "3")).build();
+        assertRefused(() -> like.read(file), BAD_DATA, file + ": " + line);
+    }
+
+    @Test
+    void aByteThatIsNotUtf8() throws IOException {
+        Path file =
+                Files.write(folder.resolve("t.svm"), new byte[] {'1', ' ', '1', ':', '1', '\n', '2', ' ', (byte) 0xE9});
+        assertRefused(() -> reader.read(file), BAD_DATA, file + ": line 2, byte 3: byte 0xE9 is not UTF-8");
+    }
+
+    @Test
+    void aLineThatNeverEnds() throws IOException {
+        Path file = Files.write(folder.resolve("t.svm"), new byte[(1 << 24) + (1 << 17)]);
+        byte[] line = new byte[(1 << 24) + (1 << 17)];
+        Arrays.fill(line, (byte) '1');
+        Files.write(file, line);
+        assertRefused(
+                () -> reader.read(file),
+                BAD_DATA,
+                file + ": line 1: the line is too long (expected at most 16777216 characters, found more)");
+    }
+
+    /** Longer than every buffer on the way, with an end of line of two characters at every place of a buffer. */
+    @Test
+    void manyRowsComeBack() throws IOException {
+        SplitMix64 random = SplitMix64.of(3, SplitMix64.Stream.WEIGHTS, 0);
+        int rows = 20_000;
+        float[] values = new float[rows * 30];
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < rows; i++) {
+            text.append(i % 4);
+            for (int j = 0; j < 30; j++) {
+                if (random.nextInt(6) == 0) {
+                    values[30 * i + j] = Float.intBitsToFloat(random.nextInt(1 << 30));
+                    text.append(' ').append(j + 1).append(':').append(values[30 * i + j]);
+                }
+            }
+            text.append(i % 3 == 0 ? "\n" : "\r\n");
+        }
+        Path file = write(text.toString());
+        Path packed = Files.write(folder.resolve("packed"), IdxBytes.gzip(Files.readAllBytes(file)));
+        for (Dataset data : List.of(reader.read(file), reader.read(packed))) {
+            assertThat(data.features()).isEqualTo(30);
+            assertThat(data.values()).isEqualTo(values);
+            assertThat(data.labels()[rows - 1]).isEqualTo(3);
+        }
+    }
+
+    /** Whatever is cut off or flipped, the rows are read or refused; nothing but the declared exception comes out. */
+    @Test
+    void damageIsReadOrRefused() throws IOException {
+        byte[] whole = "-1 qid:3 1:.5 3:-2e1 # x\r\n+1 2:1\n".getBytes(UTF_8);
+        Path file = folder.resolve("t.svm");
+        int refusals = 0;
+        for (int i = -whole.length; i < 8 * whole.length; i++) {
+            byte[] damaged = i < 0 ? Arrays.copyOf(whole, whole.length + i) : whole.clone();
+            if (i >= 0) {
+                damaged[i / 8] ^= (byte) (1 << i % 8);
+            }
+            Files.write(file, damaged);
+            try {
+                assertThat(reader.read(file).features()).isPositive();
+            } catch (LanewiseException e) {
+                assertThat(e.exitCode()).as(e.getMessage()).isEqualTo(BAD_DATA);
+                refusals++;
+            }
+        }
+        assertThat(refusals).isPositive();
+    }
+}

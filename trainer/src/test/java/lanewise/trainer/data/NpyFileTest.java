@@ -1,0 +1,172 @@
+package lanewise.trainer.data;
+
+import static lanewise.trainer.data.IdxBytes.gzip;
+import static lanewise.trainer.data.NpyBytes.bytes;
+import static lanewise.trainer.data.NpyBytes.floats;
+import static lanewise.trainer.data.NpyBytes.npy;
+import static lanewise.trainer.data.NpyBytes.ofNumpy;
+import static lanewise.trainer.data.NpyBytes.zip;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Arrays of NumPy, alone and in archives. */
+class NpyFileTest {
+    private static final float[] TABLE = {1, 2, 3, 4, 5, 250};
+
+    @TempDir
+    Path folder;
+
+    private final List<String> notes = new ArrayList<>();
+
+    private Dataset read(byte[] content, String label) throws IOException {
+        Path file = Files.write(folder.resolve("a"), content);
+        return DataReader.builder()
+                .label(label)
+                .notes(note -> notes.add(note.substring(note.indexOf(": ") + 2)))
+                .build()
+                .read(file);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"|u1", "<i4", ">i4", "<i8", ">i8", "<f4", ">f4", "<f8", ">f8"})
+    void everyTypeInBothOrders(String type) throws IOException {
+        for (String order : new String[] {"-C", "-F"}) {
+            byte[] content = ofNumpy(type + order);
+            for (Dataset data : List.of(read(content, "none"), read(gzip(content), "none"))) {
+                assertThat(data.rows()).isEqualTo(2);
+                assertThat(data.values()).containsExactly(TABLE);
+                assertThat(data.labels()).isEmpty();
+                assertThat(data.holdsFloats()).isEqualTo(!type.equals("|u1"));
+                assertThat(data.scaling()).isEqualTo(Scaling.NONE);
+            }
+        }
+        assertThat(notes).contains("an array of 2 x 3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"v2", "v3"})
+    void everyVersion(String name) throws IOException {
+        assertThat(read(ofNumpy(name), "none").values()).containsExactly(TABLE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1), }",
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1)}",
+                "{\"shape\":(1,1),\"fortran_order\":True,\"descr\":\"<f4\"}",
+                " { 'shape' : ( 1 , 1 , ) , 'descr' : '<f4' , 'fortran_order' : False , }  ",
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (1L, 1L), }"
+            })
+    void everySpellingOfTheHeader(String dict) throws IOException {
+        assertThat(read(npy(dict, (byte) 0, (byte) 0, (byte) 0x80, (byte) 0x3f), "none")
+                        .values())
+                .containsExactly(1);
+    }
+
+    @Test
+    void imagesStayBytes() throws IOException {
+        byte[] pixels = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+        for (String name : new String[] {"im-C", "im-F"}) {
+            Dataset data = read(ofNumpy(name), "none");
+            assertThat(data.image()).contains(new ImageShape(2, 3));
+            assertThat(data.scaled(Scaling.PIXEL).fingerprint())
+                    .isEqualTo(Dataset.ofPixels(pixels, 2, new ImageShape(2, 3), new int[0], 0)
+                            .fingerprint());
+        }
+        assertThat(read(bytes("(1, 1, 2, 3)", 1, 2, 3, 4, 5, 6), "none").image())
+                .contains(new ImageShape(2, 3));
+        assertThat(read(bytes("(1, 2, 3, 1)", 1, 2, 3, 4, 5, 6), "none").image())
+                .contains(new ImageShape(2, 3));
+        assertThat(read(bytes("(1, 3, 2)", 1, 2, 3, 4, 5, 6), "none").image()).contains(new ImageShape(3, 2));
+        assertThat(read(bytes("(1, 1, 2, 1, 3)", 1, 2, 3, 4, 5, 6), "none").image())
+                .isEmpty();
+        assertThat(read(bytes("(1, 6)", 1, 2, 3, 4, 5, 6), "none").image()).isEmpty();
+    }
+
+    @Test
+    void theLabelIsAColumn() throws IOException {
+        Dataset last = read(floats("(2, 3)", 1, 2, 7, 4, 5, -1), "3");
+        assertThat(last.values()).containsExactly(1, 2, 4, 5);
+        assertThat(last.classNames()).containsExactly("-1", "7");
+        assertThat(last.labels()).containsExactly(1, 0);
+        assertThat(read(bytes("(2, 3)", 9, 2, 7, 8, 5, 6), "1").values()).containsExactly(2, 7, 5, 6);
+        assertThat(read(bytes("(2, 3)", 9, 2, 7, 8, 5, 6), "2").classNames()).containsExactly("2", "5");
+    }
+
+    @Test
+    void theLabelsAreAFile() throws IOException {
+        byte[][] files = {
+            bytes("(2,)", 3, 1), floats("(2, 1)", 3, 1), IdxBytes.labels(3, 1), gzip(bytes("(2,)", 3, 1)),
+        };
+        for (byte[] content : files) {
+            Path labels = Files.write(folder.resolve("y"), content);
+            for (byte[] features : new byte[][] {ofNumpy("<f4-C"), IdxBytes.images(2, 1, 3)}) {
+                Dataset data = read(features, labels.toString());
+                assertThat(data.classNames()).containsExactly("1", "3");
+                assertThat(data.labels()).containsExactly(1, 0);
+                assertThat(data.features()).isEqualTo(3);
+            }
+        }
+    }
+
+    @Test
+    void anArchiveHasFeaturesAndLabels() throws IOException {
+        Dataset data = read(ofNumpy("npz"), null);
+        assertThat(data.values()).containsExactly(TABLE);
+        assertThat(data.classNames()).containsExactly("-1", "7");
+        assertThat(data.labels()).containsExactly(1, 0);
+        assertThat(read(gzip(ofNumpy("npz")), null).labels()).containsExactly(1, 0);
+        assertThat(notes).contains("the features in x, the labels in y");
+    }
+
+    /** Written to a pipe, with the sizes behind the members in 64 bits. */
+    @Test
+    void anArchiveMayHaveItsSizesBehind() throws IOException {
+        Dataset data = read(ofNumpy("stream64"), null);
+        assertThat(data.values()).containsExactly(TABLE);
+        assertThat(data.labels()).containsExactly(0, 1);
+    }
+
+    @Test
+    void anArchiveMayHaveRowsToTestWith() throws IOException {
+        Path file = Files.write(folder.resolve("a"), ofNumpy("npzc"));
+        DataReader reader = DataReader.builder().build();
+        DataReader.TrainAndTest both = reader.readBoth(file);
+        assertThat(both.train().rows()).isEqualTo(2);
+        assertThat(both.train().image()).contains(new ImageShape(2, 3));
+        assertThat(both.test().orElseThrow().rows()).isEqualTo(1);
+        assertThat(both.test().orElseThrow().classNames()).containsExactly("0", "1");
+        assertThat(both.test().orElseThrow().labels()).containsExactly(1);
+        assertThat(reader.readTest(file).rows()).isEqualTo(1);
+        assertThat(reader.read(file).rows()).isEqualTo(2);
+        Files.write(file, ofNumpy("npz"));
+        assertThat(reader.readBoth(file).test()).isEmpty();
+        assertThat(reader.readTest(file).rows()).isEqualTo(2);
+    }
+
+    @Test
+    void theMembersOfAnArchiveAreFound() throws IOException {
+        byte[] x = floats("(2, 2)", 1, 2, 3, 4);
+        byte[] y = bytes("(2,)", 5, 6);
+        byte[] z = bytes("(2,)", 7, 8);
+        byte[] text = {'h', 'i'};
+        for (boolean packed : new boolean[] {true, false}) {
+            byte[] archive = zip(packed, "readme.txt", text, "kind.npy", z, "y.npy", y, "X.npy", x, "../../w.npy", y);
+            assertThat(read(archive, null).classNames()).containsExactly("5", "6");
+            assertThat(read(archive, "kind").classNames()).containsExactly("7", "8");
+            assertThat(read(archive, "none").labels()).isEmpty();
+            assertThat(read(zip(packed, "a.npy", x, "b.npy", y), "b").classNames())
+                    .containsExactly("5", "6");
+        }
+    }
+}
