@@ -1,6 +1,7 @@
 package lanewise.trainer.cli;
 
 import java.util.List;
+import lanewise.trainer.train.ClassWeight;
 import lanewise.trainer.train.Schedule;
 import lanewise.trainer.train.Trainer;
 
@@ -37,6 +38,10 @@ final class RecipeOptions {
     static final Option<Float> MOMENTUM = Option.number("--momentum", 0f, BELOW_ONE, "the momentum");
     static final Option<Boolean> NESTEROV = Option.flag("--[no-]nesterov", "momentum that looks ahead (default no)");
     static final Option<Float> WEIGHT_DECAY = Option.number("--weight-decay", 0f, FROM_ZERO, "pulls the weights to 0");
+    static final Option<Float> LABEL_SMOOTHING =
+            Option.number("--label-smoothing", 0f, BELOW_ONE, "how much of a row's target all classes share");
+    static final Option<ClassWeight> CLASS_WEIGHT = Option.choice(
+            "--class-weight", ClassWeight.NONE, "how often a row counts: once, or so that all classes count alike");
     static final Option<Float> CLIP_NORM = Option.number(
             "--clip-norm", 0f, FROM_ZERO, "scales a gradient whose norm is larger down to it; 0 for never");
     static final Option<Integer> ACCUMULATE = Option.whole(
@@ -66,6 +71,8 @@ final class RecipeOptions {
             MOMENTUM,
             NESTEROV,
             WEIGHT_DECAY,
+            LABEL_SMOOTHING,
+            CLASS_WEIGHT,
             CLIP_NORM,
             ACCUMULATE,
             SHUFFLE,
@@ -91,6 +98,8 @@ final class RecipeOptions {
                 .momentum(arguments.get(MOMENTUM))
                 .nesterov(arguments.get(NESTEROV))
                 .weightDecay(arguments.get(WEIGHT_DECAY))
+                .labelSmoothing(arguments.get(LABEL_SMOOTHING))
+                .classWeight(arguments.get(CLASS_WEIGHT))
                 .clipNorm(arguments.get(CLIP_NORM))
                 .accumulate(arguments.get(ACCUMULATE))
                 .shuffle(arguments.get(SHUFFLE))

@@ -12,6 +12,8 @@ package lanewise.trainer.train;
  * @param momentum the momentum
  * @param nesterov whether momentum looks ahead by Nesterov's rule
  * @param weightDecay the weight decay, which pulls on weights and biases alike, as in torch.optim.SGD
+ * @param labelSmoothing how much of each row's target is spread over all classes, as in torch.nn.CrossEntropyLoss
+ * @param classWeight how often the rows of each class count
  * @param clipNorm the largest Euclidean norm of a step's gradient, to which a larger one is scaled down before the update, as
  *     by torch.nn.utils.clip_grad_norm_; 0 for any
  * @param accumulate how many batches make one step: it is the step of one batch of {@code accumulate * batch} rows, bit for
@@ -29,6 +31,8 @@ public record Hyperparameters(
         float momentum,
         boolean nesterov,
         float weightDecay,
+        float labelSmoothing,
+        ClassWeight classWeight,
         float clipNorm,
         int accumulate,
         boolean shuffle,
@@ -47,6 +51,8 @@ public record Hyperparameters(
      * @param momentum at least 0, less than 1
      * @param nesterov true needs a momentum above 0
      * @param weightDecay 0 to 1,000,000
+     * @param labelSmoothing at least 0, less than 1
+     * @param classWeight any
      * @param clipNorm 0 to 1,000,000
      * @param accumulate at least 1
      * @param shuffle either
@@ -61,6 +67,11 @@ public record Hyperparameters(
         require(momentum >= 0 && momentum < 1, "momentum", "at least 0, less than 1", momentum);
         require(!nesterov || momentum > 0, "nesterov", "with a momentum above 0", "without");
         require(weightDecay >= 0 && weightDecay <= MOST, "weight-decay", "0 to 1000000", weightDecay);
+        require(
+                labelSmoothing >= 0 && labelSmoothing < 1,
+                "label-smoothing",
+                "at least 0, less than 1",
+                labelSmoothing);
         require(clipNorm >= 0 && clipNorm <= MOST, "clip-norm", "0 to 1000000", clipNorm);
         require(accumulate >= 1, "accumulate", "at least 1", accumulate);
         require(patience >= 0 && patience <= MOST, "patience", "0 to 1000000", patience);

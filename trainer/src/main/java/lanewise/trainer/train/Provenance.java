@@ -83,7 +83,7 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
         json.put("epochs", hyperparameters.epochs());
         json.put("lr", decimal(hyperparameters.learningRate()));
         Schedule schedule = hyperparameters.schedule();
-        json.put("schedule", schedule.kind().name().toLowerCase(Locale.ROOT));
+        json.put("schedule", lowerCase(schedule.kind()));
         json.put("step_size", schedule.stepSize());
         json.put("gamma", decimal(schedule.gamma()));
         json.put("power_t", decimal(schedule.power()));
@@ -92,6 +92,8 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
         json.put("momentum", decimal(hyperparameters.momentum()));
         json.put("nesterov", hyperparameters.nesterov());
         json.put("weight_decay", decimal(hyperparameters.weightDecay()));
+        json.put("label_smoothing", decimal(hyperparameters.labelSmoothing()));
+        json.put("class_weight", lowerCase(hyperparameters.classWeight()));
         json.put("clip_norm", decimal(hyperparameters.clipNorm()));
         json.put("accumulate", hyperparameters.accumulate());
         json.put("shuffle", hyperparameters.shuffle());
@@ -112,6 +114,10 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
                     json.required("momentum").floatValue(),
                     json.required("nesterov").booleanValue(),
                     json.required("weight_decay").floatValue(),
+                    json.has("label_smoothing")
+                            ? json.required("label_smoothing").floatValue()
+                            : 0,
+                    json.has("class_weight") ? ClassWeight.valueOf(upperCase(json, "class_weight")) : ClassWeight.NONE,
                     json.has("clip_norm") ? json.required("clip_norm").floatValue() : 0,
                     json.required("accumulate").intValue(),
                     json.required("shuffle").booleanValue(),
@@ -132,7 +138,7 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
     /** Absent from older files. */
     private static Schedule schedule(JsonNode json) {
         return new Schedule(
-                Schedule.Kind.valueOf(json.required("schedule").stringValue().toUpperCase(Locale.ROOT)),
+                Schedule.Kind.valueOf(upperCase(json, "schedule")),
                 json.required("step_size").intValue(),
                 json.required("gamma").floatValue(),
                 json.required("power_t").floatValue(),
@@ -150,6 +156,14 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
             throw new IllegalArgumentException(names.size() + " names for " + classes + " classes");
         }
         return names.valueStream().map(JsonNode::stringValue).toList();
+    }
+
+    private static String lowerCase(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String upperCase(JsonNode json, String name) {
+        return json.required(name).stringValue().toUpperCase(Locale.ROOT);
     }
 
     private static LanewiseException damaged(String reason) {

@@ -70,6 +70,10 @@ final class SgdStep {
     private final boolean inPlace;
     private final float[] gathered;
     private final int[] gatheredLabels;
+
+    // How often a row of each class counts, and each row; null where each counts once.
+    private final float[] classWeights;
+    private final float[] rowWeights;
     private int[] order;
 
     SgdStep(Model model, Dataset data, Hyperparameters recipe, int capacity, Workers workers) {
@@ -98,6 +102,11 @@ final class SgdStep {
         inPlace = data.holdsFloats() && !recipe.shuffle();
         gathered = new float[inPlace ? 0 : Math.multiplyExact(capacity, data.features())];
         gatheredLabels = new int[inPlace ? 0 : capacity];
+        classWeights = recipe.classWeight() == ClassWeight.BALANCED ? data.balancedClassWeights() : null;
+        rowWeights = classWeights == null ? null : new float[inPlace ? data.rows() : capacity];
+        if (inPlace) {
+            weigh(data.labels(), 0, data.rows());
+        }
     }
 
     /**
@@ -144,7 +153,7 @@ final class SgdStep {
         return new Weights(layers, vw, vb);
     }
 
-    /** One thread's rows, forward and back: dz = (softmax(logits) - onehot) * scale, then dz(l - 1) = dz(l) W, masked. */
+    /** One thread's rows, forward and back: dz = (softmax(logits) - targets) * scale, then dz(l - 1) = dz(l) W, masked. */
     private void rowsPhase(int part, int parts) {
         int from = Workers.start(rows, part, parts);
         int count = Workers.start(rows, part + 1, parts) - from;
@@ -154,12 +163,26 @@ final class SgdStep {
         int at = inPlace ? first + from : from;
         if (!inPlace) {
             gather(from, count);
+            weigh(gatheredLabels, from, count);
         }
         forward.run(from, count, x, at * layers.get(0).inputs());
 
         int classes = layers.get(last).outputs();
         int z = from * classes;
-        CrossEntropy.gradient(count, classes, dz[last], z, classes, labels, at, scale, dz[last], z, classes);
+        CrossEntropy.gradient(
+                count,
+                classes,
+                dz[last],
+                z,
+                classes,
+                labels,
+                at,
+                recipe.labelSmoothing(),
+                rowWeights,
+                scale,
+                dz[last],
+                z,
+                classes);
 
         for (int l = last; l > 0; l--) {
             Dense layer = layers.get(l);
@@ -251,6 +274,14 @@ final class SgdStep {
             int row = order[first + i];
             data.copyRows(row, 1, gathered, i * features);
             gatheredLabels[i] = data.labels()[row];
+        }
+    }
+
+    private void weigh(int[] labels, int from, int count) {
+        if (classWeights != null) {
+            for (int i = from; i < from + count; i++) {
+                rowWeights[i] = classWeights[labels[i]];
+            }
         }
     }
 

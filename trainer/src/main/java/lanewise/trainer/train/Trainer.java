@@ -154,6 +154,8 @@ public final class Trainer {
         private float momentum;
         private boolean nesterov;
         private float weightDecay;
+        private float labelSmoothing;
+        private ClassWeight classWeight = ClassWeight.NONE;
         private float clipNorm;
         private int accumulate = 1;
         private boolean shuffle;
@@ -241,6 +243,28 @@ public final class Trainer {
         }
 
         /**
+         * How much of each row's target is spread over all classes.
+         *
+         * @param value at least 0, less than 1
+         * @return this
+         */
+        public Builder labelSmoothing(float value) {
+            labelSmoothing = value;
+            return this;
+        }
+
+        /**
+         * How often the rows of each class count.
+         *
+         * @param value once, or so that all classes count alike
+         * @return this
+         */
+        public Builder classWeight(ClassWeight value) {
+            classWeight = value;
+            return this;
+        }
+
+        /**
          * The largest norm of a gradient, to which a larger one is scaled down.
          *
          * @param value at least 0; 0 for any
@@ -321,6 +345,8 @@ public final class Trainer {
                     momentum,
                     nesterov,
                     weightDecay,
+                    labelSmoothing,
+                    classWeight,
                     clipNorm,
                     accumulate,
                     shuffle,

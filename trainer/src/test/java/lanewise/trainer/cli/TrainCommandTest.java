@@ -153,6 +153,10 @@ class TrainCommandTest {
                         "--nesterov",
                         "--weight-decay",
                         "0.25",
+                        "--label-smoothing",
+                        "0.0625",
+                        "--class-weight",
+                        "balanced",
                         "--clip-norm",
                         8,
                         "--accumulate",
@@ -175,7 +179,11 @@ class TrainCommandTest {
                 .containsExactly("0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias");
         assertThat(inspected.get("metadata").get("lanewise").stringValue())
                 .contains("\"schedule\":\"step\"", "\"step_size\":7", "\"gamma\":0.5", "\"warmup_epochs\":1")
-                .contains("\"clip_norm\":8", "\"patience\":5")
+                .contains(
+                        "\"label_smoothing\":0.0625",
+                        "\"class_weight\":\"balanced\"",
+                        "\"clip_norm\":8",
+                        "\"patience\":5")
                 .contains("\"epochs\":2", "\"lr\":0.125", "\"batch\":2", "\"momentum\":0.5", "\"nesterov\":true")
                 .contains("\"weight_decay\":0.25", "\"accumulate\":3", "\"shuffle\":true", "\"seed\":-9");
     }

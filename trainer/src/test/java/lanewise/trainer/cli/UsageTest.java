@@ -71,6 +71,8 @@ class UsageTest {
             train --momentum 1             | --momentum: bad value (expected a number from 0 and below 1, found 1)
             train --momentum -0.1          | --momentum: bad value (expected a number from 0 and below 1, found -0.1)
             train --weight-decay -1        | --weight-decay: bad value (expected a number from 0 and up to 1000000, found -1)
+            train --label-smoothing 1      | --label-smoothing: bad value (expected a number from 0 and below 1, found 1)
+            train --class-weight 2         | --class-weight: bad value (expected none or balanced, found 2)
             train --clip-norm -1           | --clip-norm: bad value (expected a number from 0 and up to 1000000, found -1)
             train --patience 1.5           | --patience: bad value (expected a whole number from 0 to 1000000, found 1.5)
             train --nesterov               | --nesterov: needs a momentum (expected --momentum above 0, found 0)
@@ -184,6 +186,8 @@ class UsageTest {
                         "--momentum",
                         "--[no-]nesterov",
                         "--weight-decay",
+                        "--label-smoothing",
+                        "--class-weight",
                         "--clip-norm",
                         "--accumulate",
                         "--[no-]shuffle",

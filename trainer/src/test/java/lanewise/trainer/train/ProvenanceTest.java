@@ -32,7 +32,7 @@ class ProvenanceTest {
                         "{\"format\":2,\"classes\":2,\"scaling\":\"pixel\",\"data_sha256\":\"" + PIXELS.fingerprint()
                                 + "\",\"epochs\":10,\"lr\":0.2,\"schedule\":\"constant\",\"step_size\":10,\"gamma\":0.1,"
                                 + "\"power_t\":0.5,\"warmup_epochs\":0,\"batch\":100,\"momentum\":0.9,\"nesterov\":false,"
-                                + "\"weight_decay\":1E-7,\"clip_norm\":0,\"accumulate\":1,\"shuffle\":false,"
+                                + "\"weight_decay\":1E-7,\"label_smoothing\":0,\"class_weight\":\"none\",\"clip_norm\":0,\"accumulate\":1,\"shuffle\":false,"
                                 + "\"patience\":0,\"seed\":0}"));
     }
 
@@ -46,6 +46,8 @@ class ProvenanceTest {
                 .momentum(.95f)
                 .nesterov(true)
                 .weightDecay(5e-4f)
+                .labelSmoothing(.3f)
+                .classWeight(ClassWeight.BALANCED)
                 .clipNorm(.125f)
                 .accumulate(4)
                 .patience(3)
@@ -105,7 +107,7 @@ class ProvenanceTest {
         String whole = whole(Trainer.builder().learningRate(1));
         assertRefused(whole.replace("\"lr\":1", "\"lr\":-1"), "lr is out of range");
         assertRefused(whole.replace("\"classes\":2", "\"classes\":-2"), "-2 classes");
-        assertRefused(whole.replace("\"none\"", "\"cubic\""), "no scaling is called cubic");
+        assertRefused(whole.replace("\"scaling\":\"none\"", "\"scaling\":\"cubic\""), "no scaling is called cubic");
         assertRefused(whole.replace("\"scaling\"", "\"class_names\":[\"a\"],\"scaling\""), "1 names for 2 classes");
         assertRefused(whole.replace("\"lr\":1", "\"lr\":\"fast\""), "damaged: it is no JSON object");
     }

@@ -36,6 +36,8 @@ class TrainerTest {
                                     .weightDecay(decay)
                                     .accumulate(accumulate)
                                     .clipNorm(clip)
+                                    .labelSmoothing(clip == 0 ? 0 : .2f)
+                                    .classWeight(accumulate == 1 ? ClassWeight.NONE : ClassWeight.BALANCED)
                                     .build());
                         }
                     }
@@ -91,7 +93,9 @@ class TrainerTest {
                         sum += e[c];
                     }
                     for (int c = 0; c < classes; c++) {
-                        double dz = (e[c] / sum - (DATA.labels()[row] == c ? 1 : 0)) / (end - first);
+                        double target = recipe.labelSmoothing() / classes
+                                + (DATA.labels()[row] == c ? 1 - recipe.labelSmoothing() : 0);
+                        double dz = (e[c] / sum - target) * weight(row, recipe) / (end - first);
                         for (int j = 0; j < features; j++) {
                             g[c * features + j] += dz * DATA.values()[row * features + j];
                         }
@@ -109,6 +113,13 @@ class TrainerTest {
             }
         }
         return p;
+    }
+
+    /** scikit-learn's {@code balanced}. */
+    private static double weight(int row, Hyperparameters recipe) {
+        int label = DATA.labels()[row];
+        double ofTheClass = Arrays.stream(DATA.labels()).filter(y -> y == label).count();
+        return recipe.classWeight() == ClassWeight.BALANCED ? 23 / (3 * ofTheClass) : 1;
     }
 
     /** torch.nn.utils.clip_grad_norm_. */
@@ -314,6 +325,8 @@ class TrainerTest {
         assertRefused(b -> b.nesterov(true), "nesterov");
         assertRefused(b -> b.weightDecay(-.1f), "weight-decay");
         assertRefused(b -> b.weightDecay(Float.NaN), "weight-decay");
+        assertRefused(b -> b.labelSmoothing(1), "label-smoothing");
+        assertRefused(b -> b.labelSmoothing(Float.NaN), "label-smoothing");
         assertRefused(b -> b.clipNorm(-1), "clip-norm");
         assertRefused(b -> b.clipNorm(Float.NaN), "clip-norm");
         assertRefused(b -> b.accumulate(0), "accumulate");
