@@ -4,6 +4,7 @@ import java.util.List;
 import lanewise.benchmarks.Checkout;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.IdxFolder;
+import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.model.Dense;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.Trainer;
@@ -30,28 +31,34 @@ public class EpochBenchmark extends KernelBenchmark {
         mnist = IdxFolder.load(Checkout.root().resolve("data/mnist")).train();
     }
 
-    /** Softmax regression. */
+    /** Softmax regression over every pixel. */
     @Benchmark
     public double epochSoftmax() {
-        return epoch(0);
+        return epoch(0, PixelLayout.DENSE);
+    }
+
+    /** Softmax regression without the patches that are zeros. */
+    @Benchmark
+    public double epochSoftmaxPatches() {
+        return epoch(0, PixelLayout.PATCHES);
     }
 
     /** A network with 400 hidden units. */
     @Benchmark
     public double epochMlp400() {
-        return epoch(400);
+        return epoch(400, PixelLayout.AUTO);
     }
 
-    private double epoch(int hidden) {
+    private double epoch(int hidden, PixelLayout layout) {
         if (training == null) {
-            start(hidden);
+            start(hidden, layout);
         }
         return training.epoch();
     }
 
-    private void start(int hidden) {
+    private void start(int hidden, PixelLayout layout) {
         model = hidden == 0 ? Model.softmaxRegression(mnist.features(), mnist.classes(), false) : network(hidden);
-        training = Trainer.builder().threads(threads).build().start(model, mnist);
+        training = Trainer.builder().threads(threads).layout(layout).build().start(model, mnist);
     }
 
     private Model network(int hidden) {

@@ -2,6 +2,7 @@ package lanewise.benchmarks.jmh;
 
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.ImageShape;
+import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.Trainer;
 import lanewise.trainer.train.Training;
@@ -29,7 +30,12 @@ public class StepBenchmark extends KernelBenchmark {
         Dataset batch =
                 Dataset.ofPixels(pixels, rows, new ImageShape(side, side), labels(rows, sizes.size(2)), sizes.size(2));
         Model model = Model.softmaxRegression(batch.features(), batch.classes(), false);
-        training = Trainer.builder().threads(1).batch(rows).build().start(model, batch);
+        training = Trainer.builder()
+                .threads(1)
+                .batch(rows)
+                .layout(PixelLayout.DENSE)
+                .build()
+                .start(model, batch);
     }
 
     /** Forward, gradient and update. */

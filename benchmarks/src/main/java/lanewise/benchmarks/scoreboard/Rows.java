@@ -52,8 +52,8 @@ final class Rows {
             add(rows, "softmax", List.of("128x32000"), 1);
         }
         add(rows, "exp", List.of("4096"), 1);
-        for (String kernel : List.of("epoch-softmax", "epoch-mlp400")) {
-            if (full || kernel.equals("epoch-softmax")) {
+        for (String kernel : List.of("epoch-softmax", "epoch-softmax-patches", "epoch-mlp400")) {
+            if (full || !kernel.equals("epoch-mlp400")) {
                 add(rows, kernel, List.of("60000x784x10"), 1);
             }
             if (full) {

@@ -1,6 +1,7 @@
 package lanewise.trainer.cli;
 
 import java.util.List;
+import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.train.ClassWeight;
 import lanewise.trainer.train.Schedule;
 import lanewise.trainer.train.Trainer;
@@ -58,6 +59,11 @@ final class RecipeOptions {
     static final Option<Integer> THREADS = Option.whole(
             "--threads", CORES, 1, MOST_THREADS, "how many threads compute; the result does not depend on it");
 
+    static final Option<PixelLayout> LAYOUT = Option.choice(
+            "--layout",
+            PixelLayout.AUTO,
+            "how pixels stand in memory for softmax regression; the result does not depend on it");
+
     /** All that decide the result. */
     static final List<Option<?>> OPTIONS = List.of(
             EPOCHS,
@@ -106,6 +112,7 @@ final class RecipeOptions {
                 .patience(arguments.get(PATIENCE))
                 .seed(arguments.get(SEED))
                 .threads(arguments.get(THREADS))
+                .layout(arguments.get(LAYOUT))
                 .build();
     }
 

@@ -3,11 +3,13 @@ package lanewise.trainer.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import lanewise.kernels.Workers;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.io.AtomicFile;
 import lanewise.trainer.io.SameFile;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
+import lanewise.trainer.model.PixelLayer;
 import lanewise.trainer.run.RunFolder;
 import lanewise.trainer.train.History;
 import lanewise.trainer.train.Provenance;
@@ -45,7 +47,7 @@ final class TrainCommand implements Command {
     public List<Option<?>> options() {
         List<Option<?>> options = new ArrayList<>(DECIDING);
         options.addAll(RunOptions.OPTIONS);
-        options.addAll(List.of(RecipeOptions.THREADS, OUT, JSON, QUIET));
+        options.addAll(List.of(RecipeOptions.THREADS, RecipeOptions.LAYOUT, OUT, JSON, QUIET));
         return options;
     }
 
@@ -70,6 +72,14 @@ final class TrainCommand implements Command {
             TrainingMemory.require(architecture, trainer, data, folder != null);
             Model model = ModelOptions.first(arguments, architecture);
             console.noteBackend(trainer.threads());
+            if (PixelLayer.suits(model, data.train())) {
+                try (Workers workers = Workers.of(trainer.threads())) {
+                    console.note("layout "
+                            + data.train()
+                                    .pixelRows(arguments.get(RecipeOptions.LAYOUT), workers)
+                                    .layout());
+                }
+            }
             console.note("seed " + trainer.hyperparameters().seed());
             TrainingListener keeper = options.keep(folder, trainer, data, console);
             try (EpochLog log = EpochLog.open(arguments.get(JSON), console);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import lanewise.kernels.Level1;
 import lanewise.kernels.Pixels;
+import lanewise.kernels.Workers;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 
@@ -42,6 +43,8 @@ public final class Dataset {
     private final Csr sparse;
 
     private float[] values;
+    private PixelRows pixelRows;
+    private PixelLayout pixelLayout;
 
     private Dataset(
             int rows,
@@ -449,6 +452,36 @@ public final class Dataset {
      */
     public boolean holdsFloats() {
         return pixels == null && sparse == null;
+    }
+
+    /**
+     * Whether the features are bytes, as they come or times 1/255, so that {@link #pixelRows} can have them.
+     *
+     * @return false for floats and sparse rows
+     */
+    public boolean holdsPixels() {
+        return pixels != null;
+    }
+
+    /**
+     * The rows in the layout of the kernels of bytes. The first call copies them, and later ones of the same layout return
+     * the copy.
+     *
+     * @param layout the layout
+     * @param workers share the copying
+     * @return the rows
+     * @throws IllegalStateException if the features are no bytes
+     */
+    public synchronized PixelRows pixelRows(PixelLayout layout, Workers workers) {
+        if (pixels == null) {
+            throw new IllegalStateException("the features are no bytes");
+        }
+        if (pixelRows == null || pixelLayout != layout) {
+            float factor = scaling.kind() == Scaling.Kind.PIXEL ? Scaling.PIXEL_FACTOR : 1;
+            pixelRows = PixelRows.of(pixels, rows, features, image, factor, layout, workers);
+            pixelLayout = layout;
+        }
+        return pixelRows;
     }
 
     /** The floats that the features are kept as; what {@link #values} made of bytes can be made again. */

@@ -1,11 +1,13 @@
 package lanewise.trainer.eval;
 
 import java.util.Arrays;
-import lanewise.kernels.CrossEntropy;
 import lanewise.kernels.Workers;
 import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.PixelLayout;
+import lanewise.trainer.data.PixelRows;
 import lanewise.trainer.model.ForwardPass;
 import lanewise.trainer.model.Model;
+import lanewise.trainer.model.PixelLayer;
 import lanewise.trainer.model.Prediction;
 
 /**
@@ -20,6 +22,7 @@ public final class Evaluator {
 
     private final Model model;
     private final Workers workers;
+    private final PixelLayout layout;
     private final float[][] features;
     private final ForwardPass[] forward;
     private final int[][][] confusion;
@@ -31,15 +34,24 @@ public final class Evaluator {
      * @param workers the threads
      */
     public Evaluator(Model model, Workers workers) {
+        this(model, workers, PixelLayout.AUTO);
+    }
+
+    /**
+     * Sets the memory aside.
+     *
+     * @param model the model
+     * @param workers the threads
+     * @param layout how rows of pixels stand in memory; no result depends on it
+     */
+    public Evaluator(Model model, Workers workers, PixelLayout layout) {
         int classes = model.architecture().classes();
         this.model = model;
         this.workers = workers;
-        this.features = new float[workers.count()][CHUNK * model.architecture().features()];
+        this.layout = layout;
+        this.features = new float[workers.count()][];
         this.forward = new ForwardPass[workers.count()];
         this.confusion = new int[workers.count()][classes][classes];
-        for (int part = 0; part < forward.length; part++) {
-            forward[part] = new ForwardPass(model, CHUNK);
-        }
     }
 
     /**
@@ -55,20 +67,24 @@ public final class Evaluator {
         int chunks = (rows - 1) / CHUNK + 1;
         double[] losses = new double[chunks];
         int[] errors = new int[chunks];
+        ChunkLogits[] logits = logits(data);
         workers.run((part, parts) -> {
             clear(confusion[part]);
+            ChunkLogits z = logits[part];
             for (int chunk = Workers.start(chunks, part, parts);
                     chunk < Workers.start(chunks, part + 1, parts);
                     chunk++) {
                 int first = chunk * CHUNK;
                 int count = Math.min(CHUNK, rows - first);
-                data.copyRows(first, count, features[part], 0);
-                forward[part].run(0, count, features[part], 0);
-                float[] z = forward[part].logits();
-                int classes = model.architecture().classes();
-                losses[chunk] = CrossEntropy.loss(count, classes, z, 0, classes, data.labels(), first);
-                errors[chunk] = CrossEntropy.errors(count, classes, z, 0, classes, data.labels(), first);
-                count(confusion[part], count, classes, z, data.labels(), first);
+                z.compute(first, count);
+                losses[chunk] = z.loss(first, count);
+                errors[chunk] = z.errors(first, count);
+                for (int i = 0; i < count; i++) {
+                    int predicted = z.predicted(i);
+                    if (predicted != Prediction.NONE) {
+                        confusion[part][data.labels()[first + i]][predicted]++;
+                    }
+                }
             }
         });
         double loss = 0;
@@ -80,13 +96,27 @@ public final class Evaluator {
         return new Evaluation(rows, loss / rows, (double) wrong / rows, support(data), sum(confusion));
     }
 
-    private static void count(int[][] confusion, int rows, int classes, float[] z, int[] labels, int first) {
-        for (int i = 0; i < rows; i++) {
-            int predicted = Prediction.argMax(z, i * classes, classes);
-            if (predicted != Prediction.NONE) {
-                confusion[labels[first + i]][predicted]++;
-            }
+    /** What each thread computes logits with. */
+    private ChunkLogits[] logits(Dataset data) {
+        ChunkLogits[] logits = new ChunkLogits[workers.count()];
+        if (PixelLayer.suits(model, data)) {
+            PixelRows rows = data.pixelRows(layout, workers);
+            PixelLayer layer = new PixelLayer(model, rows, 1);
+            layer.load(model.layers().get(0).stored(), 0);
+            Arrays.setAll(
+                    logits,
+                    part -> new ChunkLogits.ClassMajor(
+                            data, rows, layer, model.architecture().classes(), CHUNK));
+            return logits;
         }
+        for (int part = 0; part < logits.length; part++) {
+            if (forward[part] == null) {
+                forward[part] = new ForwardPass(model, CHUNK);
+                features[part] = new float[CHUNK * model.architecture().features()];
+            }
+            logits[part] = new ChunkLogits.RowMajor(data, model, forward[part], features[part]);
+        }
+        return logits;
     }
 
     private int[] support(Dataset data) {

@@ -30,12 +30,12 @@ import lanewise.trainer.model.Model;
  *
  * All memory is set aside at the start; a step allocates nothing.
  */
-final class SgdStep {
+final class SgdStep implements Step {
     /** A slice of inputs starts at a multiple of this many, so that vectors meet its end only once. */
     private static final int SLICE = 16;
 
     /** What torch.nn.utils.clip_grad_norm_ adds to the norm, so that it never divides by 0. */
-    private static final double CLIP_EPSILON = 1e-6;
+    static final double CLIP_EPSILON = 1e-6;
 
     private final List<Dense> layers;
     private final int last;
@@ -109,18 +109,8 @@ final class SgdStep {
         }
     }
 
-    /**
-     * Adds the gradient of some rows, and updates the weights when it is complete.
-     *
-     * @param order the order of the rows, or null for that of the data set
-     * @param first the first row of the batch, as counted in the order
-     * @param rows how many rows, at most the capacity
-     * @param scale what their loss is multiplied by: 1 / the rows of the step
-     * @param learningRate the learning rate of the step
-     * @param opens whether they are the first of the step, so that the gradient starts from 0
-     * @param closes whether they are the last of the step, so that the weights are updated
-     */
-    void run(int[] order, int first, int rows, float scale, float learningRate, boolean opens, boolean closes) {
+    @Override
+    public void run(int[] order, int first, int rows, float scale, float learningRate, boolean opens, boolean closes) {
         this.order = order;
         this.x = inPlace ? data.values() : gathered;
         this.labels = inPlace ? data.labels() : gatheredLabels;
@@ -138,20 +128,27 @@ final class SgdStep {
         }
     }
 
-    /** The gradient of a layer's weights, as it was added up last. */
-    float[] weightGradient(int layer) {
+    @Override
+    public float[] weightGradient(int layer) {
         return dw[layer];
     }
 
-    /** The gradient of a layer's bias, as it was added up last. */
-    float[] biasGradient(int layer) {
+    @Override
+    public float[] biasGradient(int layer) {
         return db[layer];
     }
 
-    /** The momentum; of length 0 each where there is none. */
-    Weights momentum() {
+    @Override
+    public Weights momentum() {
         return new Weights(layers, vw, vb);
     }
+
+    /** It works on the weights of the model themselves. */
+    @Override
+    public void load() {}
+
+    @Override
+    public void save() {}
 
     /** One thread's rows, forward and back: dz = (softmax(logits) - targets) * scale, then dz(l - 1) = dz(l) W, masked. */
     private void rowsPhase(int part, int parts) {

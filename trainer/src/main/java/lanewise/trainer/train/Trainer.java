@@ -3,6 +3,7 @@ package lanewise.trainer.train;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.eval.Evaluation;
 import lanewise.trainer.eval.Evaluator;
 import lanewise.trainer.model.Model;
@@ -21,14 +22,16 @@ public final class Trainer {
 
     private final Hyperparameters recipe;
     private final int threads;
+    private final PixelLayout layout;
 
-    private Trainer(Hyperparameters recipe, int threads) {
+    private Trainer(Hyperparameters recipe, int threads, PixelLayout layout) {
         if (threads < 1 || threads > MOST_THREADS) {
             throw new IllegalArgumentException(
                     "threads is out of range (expected 1 to " + MOST_THREADS + ", found " + threads + ")");
         }
         this.recipe = recipe;
         this.threads = threads;
+        this.layout = layout;
     }
 
     /**
@@ -86,7 +89,7 @@ public final class Trainer {
         model.requireFits(test);
         test.requireFinite();
         try (Training training = start(model, train)) {
-            Evaluator evaluator = new Evaluator(model, training.workers());
+            Evaluator evaluator = new Evaluator(model, training.workers(), layout);
             listener.onStart(training);
             while (!training.isOver()) {
                 if (training.isReported()) {
@@ -129,7 +132,7 @@ public final class Trainer {
      * @throws LanewiseException if the model does not fit the data, or a feature is not finite (65)
      */
     public Training start(Model model, Dataset train) {
-        return new Training(model, train, recipe, threads);
+        return new Training(model, train, recipe, threads, layout);
     }
 
     private static void requireFinite(Model model, int epoch, double loss) {
@@ -162,6 +165,7 @@ public final class Trainer {
         private int patience;
         private long seed;
         private int threads = Runtime.getRuntime().availableProcessors();
+        private PixelLayout layout = PixelLayout.AUTO;
 
         private Builder() {}
 
@@ -331,6 +335,17 @@ public final class Trainer {
         }
 
         /**
+         * How rows of pixels stand in memory, which decides how fast softmax regression over them is, and nothing else.
+         *
+         * @param value {@link PixelLayout#AUTO} unless set
+         * @return this
+         */
+        public Builder layout(PixelLayout value) {
+            layout = value;
+            return this;
+        }
+
+        /**
          * Makes the trainer.
          *
          * @return a trainer, to be used for any number of models
@@ -352,7 +367,7 @@ public final class Trainer {
                     shuffle,
                     patience,
                     seed);
-            return new Trainer(recipe, threads);
+            return new Trainer(recipe, threads, layout);
         }
     }
 }

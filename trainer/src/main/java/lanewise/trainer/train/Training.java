@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lanewise.kernels.Workers;
 import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.model.Model;
 
 /** A model in training: its momentum, its place in the data, what has been reported, and the threads at work. */
@@ -12,7 +13,7 @@ public final class Training implements AutoCloseable {
     private final Model model;
     private final Dataset data;
     private final Workers workers;
-    private final SgdStep step;
+    private final Step step;
     private final Shuffle shuffle;
     private final List<EpochReport> reports = new ArrayList<>();
 
@@ -36,14 +37,14 @@ public final class Training implements AutoCloseable {
 
     private volatile boolean stopped;
 
-    Training(Model model, Dataset data, Hyperparameters recipe, int threads) {
+    Training(Model model, Dataset data, Hyperparameters recipe, int threads, PixelLayout layout) {
         model.requireFits(data);
         data.requireFinite();
         this.recipe = recipe;
         this.model = model;
         this.data = data;
         this.workers = Workers.of(threads);
-        this.step = new SgdStep(model, data, recipe, Math.min(recipe.batch(), data.rows()), workers);
+        this.step = Step.of(model, data, recipe, layout, Math.min(recipe.batch(), data.rows()), workers);
         this.shuffle = recipe.shuffle() ? new Shuffle(recipe.seed(), data.rows()) : null;
         this.stepRows = (long) recipe.batch() * recipe.accumulate();
         this.stepsPerEpoch = (int) ((data.rows() - 1) / stepRows + 1);
@@ -85,6 +86,7 @@ public final class Training implements AutoCloseable {
             seconds += (System.nanoTime() - began) / 1e9;
             listener.onStep(epoch, rowsDone, rows);
         }
+        step.save();
         return seconds;
     }
 
@@ -162,6 +164,7 @@ public final class Training implements AutoCloseable {
      * @return the state, in copies
      */
     public TrainingState state() {
+        step.save();
         return new TrainingState(
                 epoch,
                 rowsDone,
@@ -189,6 +192,7 @@ public final class Training implements AutoCloseable {
         if (recipe.momentum() > 0) {
             step.momentum().set(state.momentum());
         }
+        step.load();
         reports.clear();
         reports.addAll(state.reports());
         best = reports.isEmpty() ? null : history().best();

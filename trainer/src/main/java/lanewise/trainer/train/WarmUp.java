@@ -5,6 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import lanewise.kernels.Workers;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.ImageShape;
+import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.eval.Evaluator;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
@@ -69,7 +70,7 @@ public final class WarmUp {
         Model model = Model.zeros(new Architecture(IMAGE.height() * IMAGE.width(), hidden, CLASSES, bias));
         byte[] pixels = new byte[ROWS * IMAGE.height() * IMAGE.width()];
         Dataset data = Dataset.ofPixels(pixels, ROWS, IMAGE, new int[ROWS], CLASSES);
-        SgdStep step = new SgdStep(model, data, recipe, ROWS, Workers.serial());
+        Step step = Step.of(model, data, recipe, PixelLayout.AUTO, ROWS, Workers.serial());
         Evaluator evaluator = new Evaluator(model, Workers.serial());
         long start = System.nanoTime();
         int compiled = 0;

@@ -1,0 +1,104 @@
+package lanewise.trainer.eval;
+
+import lanewise.kernels.CrossEntropy;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.PixelRows;
+import lanewise.trainer.model.ForwardPass;
+import lanewise.trainer.model.Model;
+import lanewise.trainer.model.PixelLayer;
+import lanewise.trainer.model.Prediction;
+
+/** The logits of a few rows of a data set, in the memory of one thread, and what they say. */
+abstract class ChunkLogits {
+    final Dataset data;
+
+    private ChunkLogits(Dataset data) {
+        this.data = data;
+    }
+
+    /** Computes the logits of some rows. */
+    abstract void compute(int first, int rows);
+
+    /** The sum of their losses. */
+    abstract double loss(int first, int rows);
+
+    /** How many of them have the largest logit elsewhere than at their label. */
+    abstract int errors(int first, int rows);
+
+    /** The class of the largest logit of a row, counted in the chunk, or {@link Prediction#NONE}. */
+    abstract int predicted(int row);
+
+    /** Any model over anything: row by row. */
+    static final class RowMajor extends ChunkLogits {
+        private final ForwardPass forward;
+        private final float[] features;
+        private final int classes;
+
+        RowMajor(Dataset data, Model model, ForwardPass forward, float[] features) {
+            super(data);
+            this.forward = forward;
+            this.features = features;
+            this.classes = model.architecture().classes();
+        }
+
+        @Override
+        void compute(int first, int rows) {
+            data.copyRows(first, rows, features, 0);
+            forward.run(0, rows, features, 0);
+        }
+
+        @Override
+        double loss(int first, int rows) {
+            return CrossEntropy.loss(rows, classes, forward.logits(), 0, classes, data.labels(), first);
+        }
+
+        @Override
+        int errors(int first, int rows) {
+            return CrossEntropy.errors(rows, classes, forward.logits(), 0, classes, data.labels(), first);
+        }
+
+        @Override
+        int predicted(int row) {
+            return Prediction.argMax(forward.logits(), row * classes, classes);
+        }
+    }
+
+    /** Softmax regression over bytes: class by class. */
+    static final class ClassMajor extends ChunkLogits {
+        private final PixelRows rows;
+        private final PixelLayer layer;
+        private final float[] z;
+        private final int ldz;
+        private final int classes;
+
+        ClassMajor(Dataset data, PixelRows rows, PixelLayer layer, int classes, int capacity) {
+            super(data);
+            this.rows = rows;
+            this.layer = layer;
+            this.classes = classes;
+            this.ldz = (capacity + 15) / 16 * 16;
+            this.z = new float[classes * ldz];
+        }
+
+        @Override
+        void compute(int first, int count) {
+            rows.logits(first, count, classes, layer.memory(), layer.at(0), z, 0, ldz);
+            layer.addBias(count, z, 0, ldz);
+        }
+
+        @Override
+        double loss(int first, int count) {
+            return CrossEntropy.lossByClass(count, classes, z, 0, ldz, data.labels(), first, 0, null);
+        }
+
+        @Override
+        int errors(int first, int count) {
+            return CrossEntropy.errorsByClass(count, classes, z, 0, ldz, data.labels(), first);
+        }
+
+        @Override
+        int predicted(int row) {
+            return Prediction.argMax(z, row, ldz, classes);
+        }
+    }
+}

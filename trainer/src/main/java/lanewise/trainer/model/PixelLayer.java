@@ -1,0 +1,141 @@
+package lanewise.trainer.model;
+
+import lanewise.kernels.Pixels;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.PixelRows;
+
+/**
+ * The one layer of a softmax regression over bytes of few classes, with the weights as the kernels of {@link Pixels} read
+ * them. The model itself has them in the order of the features: {@link #load} and {@link #store} copy.
+ *
+ * <p><b>Layout.</b> All memory is one array, whose stretches begin at cache lines where the garbage collector allows: a
+ * product takes a tenth longer when every load of its weights touches two lines.
+ */
+public final class PixelLayer {
+    /** How G1 places an array that is at least half a region: behind a header of 16 bytes, so element 12 begins a line. */
+    private static final int ALIGNED = 12;
+
+    private static final int LINE = 16;
+    private static final int LEAST_REGION = 1 << 20;
+    private static final int LARGEST_REGION = 1 << 25;
+    private static final int REGIONS = 2_048;
+
+    private final Dense layer;
+    private final int[] positions;
+    private final int classes;
+    private final int length;
+    private final float[] memory;
+
+    /**
+     * Sets the memory aside.
+     *
+     * @param model a softmax regression
+     * @param rows rows of pixels, which tell their order
+     * @param stretches how many arrays like the weights are wanted, the weights among them
+     */
+    public PixelLayer(Model model, PixelRows rows, int stretches) {
+        layer = model.layers().get(0);
+        classes = layer.outputs();
+        positions = new int[layer.inputs()];
+        for (int feature = 0; feature < positions.length; feature++) {
+            positions[feature] = Pixels.weightAt(classes, rows.position(feature), 0);
+        }
+        length = Pixels.weights(rows.groups(), classes);
+        memory = new float[Math.max(ALIGNED + stretches * pitch(), halfRegion())];
+    }
+
+    /**
+     * Whether a model has one layer of few outputs over bytes.
+     *
+     * @param model the model
+     * @param data what it reads
+     * @return true if a PixelLayer can stand for it
+     */
+    public static boolean suits(Model model, Dataset data) {
+        return data.holdsPixels()
+                && model.layers().size() == 1
+                && model.architecture().classes() <= Pixels.MOST_CLASSES;
+    }
+
+    /**
+     * The array of all stretches.
+     *
+     * @return the array itself
+     */
+    public float[] memory() {
+        return memory;
+    }
+
+    /**
+     * Where a stretch begins.
+     *
+     * @param stretch which one; 0 are the weights
+     * @return index of its first element
+     */
+    public int at(int stretch) {
+        return ALIGNED + stretch * pitch();
+    }
+
+    /**
+     * How long a stretch is.
+     *
+     * @return the floats of the weights, their padding included
+     */
+    public int length() {
+        return length;
+    }
+
+    /**
+     * Copies into a stretch.
+     *
+     * @param values as {@link Dense#stored} has them
+     * @param stretch which stretch
+     */
+    public void load(float[] values, int stretch) {
+        for (int c = 0, i = 0; c < classes; c++) {
+            for (int position : positions) {
+                memory[at(stretch) + position + c * Pixels.GROUP] = values[i++];
+            }
+        }
+    }
+
+    /**
+     * Copies out of a stretch.
+     *
+     * @param stretch which stretch
+     * @param values as {@link Dense#stored} has them
+     */
+    public void store(int stretch, float[] values) {
+        for (int c = 0, i = 0; c < classes; c++) {
+            for (int position : positions) {
+                values[i++] = memory[at(stretch) + position + c * Pixels.GROUP];
+            }
+        }
+    }
+
+    /**
+     * Adds the bias to logits that stand class by class.
+     *
+     * @param rows how many rows
+     * @param z the logits
+     * @param zAt index of that of the first row and class 0
+     * @param ldz floats from one class to the next
+     */
+    public void addBias(int rows, float[] z, int zAt, int ldz) {
+        float[] bias = layer.bias();
+        for (int c = 0; c < bias.length; c++) {
+            for (int i = zAt + c * ldz; i < zAt + c * ldz + rows; i++) {
+                z[i] += bias[c];
+            }
+        }
+    }
+
+    private int pitch() {
+        return (length + LINE - 1) / LINE * LINE;
+    }
+
+    private static int halfRegion() {
+        long region = Long.highestOneBit(Runtime.getRuntime().maxMemory() / REGIONS);
+        return (int) Math.max(LEAST_REGION, Math.min(LARGEST_REGION, region)) / 2 / Float.BYTES;
+    }
+}

@@ -1,0 +1,51 @@
+package lanewise.trainer.train;
+
+import lanewise.kernels.Workers;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.PixelLayout;
+import lanewise.trainer.model.Model;
+import lanewise.trainer.model.PixelLayer;
+
+/** One step of mini-batch SGD over a model and a data set; between steps it remembers the momentum. */
+interface Step {
+    /**
+     * Adds the gradient of some rows, and updates the weights when it is complete.
+     *
+     * @param order the order of the rows, or null for that of the data set
+     * @param first the first row of the batch, as counted in the order
+     * @param rows how many rows, at most the capacity
+     * @param scale what their loss is multiplied by: 1 / the rows of the step
+     * @param learningRate the learning rate of the step
+     * @param opens whether they are the first of the step, so that the gradient starts from 0
+     * @param closes whether they are the last of the step, so that the weights are updated
+     */
+    void run(int[] order, int first, int rows, float scale, float learningRate, boolean opens, boolean closes);
+
+    /** The gradient of a layer's weights, as it was added up last, in the layout of the layer. */
+    float[] weightGradient(int layer);
+
+    /** The gradient of a layer's bias, as it was added up last. */
+    float[] biasGradient(int layer);
+
+    /** The momentum, of length 0 each where there is none; as of the last {@link #save}. */
+    Weights momentum();
+
+    /**
+     * The step for a model and a data set.
+     *
+     * @param layout how rows of pixels stand in memory
+     * @param capacity how many rows a call of {@link #run} may have
+     */
+    static Step of(
+            Model model, Dataset data, Hyperparameters recipe, PixelLayout layout, int capacity, Workers workers) {
+        return PixelLayer.suits(model, data)
+                ? new PixelStep(model, data, recipe, layout, capacity, workers)
+                : new SgdStep(model, data, recipe, capacity, workers);
+    }
+
+    /** Takes weights and momentum from where the model and {@link #momentum} have them. */
+    void load();
+
+    /** Puts weights and momentum where the model and {@link #momentum} have them. */
+    void save();
+}

@@ -1,0 +1,92 @@
+package lanewise.trainer.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.ImageShape;
+import lanewise.trainer.data.PixelLayout;
+import lanewise.trainer.model.Model;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Softmax regression over bytes: the layout of the pixels and the number of threads change no bit, and the rows as floats,
+ * which go other ways, give the same loss within 1e-5.
+ */
+class PixelStepTest {
+    private static Stream<Arguments> recipes() {
+        List<Arguments> cases = new ArrayList<>();
+        // Sides that divide by 4 make patches, others runs; 65 rows end in the middle of a pair and of a vector.
+        for (ImageShape image : new ImageShape[] {new ImageShape(8, 12), new ImageShape(5, 7)}) {
+            cases.add(Arguments.of("plain", image, (UnaryOperator<Trainer.Builder>) b -> b));
+            cases.add(Arguments.of("odd batches", image, (UnaryOperator<Trainer.Builder>) b -> b.batch(7)));
+            cases.add(Arguments.of("shuffled", image, (UnaryOperator<Trainer.Builder>)
+                    b -> b.shuffle(true).seed(3).batch(13)));
+            cases.add(Arguments.of("momentum", image, (UnaryOperator<Trainer.Builder>)
+                    b -> b.momentum(0.9f).nesterov(true).weightDecay(1e-3f).learningRate(0.02f)));
+            cases.add(Arguments.of("accumulated", image, (UnaryOperator<Trainer.Builder>)
+                    b -> b.batch(5).accumulate(3)));
+            cases.add(Arguments.of("clipped", image, (UnaryOperator<Trainer.Builder>) b -> b.clipNorm(0.1f)));
+            cases.add(Arguments.of("smoothed and weighed", image, (UnaryOperator<Trainer.Builder>)
+                    b -> b.labelSmoothing(0.1f).classWeight(ClassWeight.BALANCED)));
+        }
+        return cases.stream();
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("recipes")
+    void layoutsAndThreadsGiveTheSameBits(String name, ImageShape image, UnaryOperator<Trainer.Builder> recipe) {
+        float[] expected = null;
+        for (PixelLayout layout : PixelLayout.values()) {
+            for (int threads = 1; threads <= 3; threads++) {
+                Model model = Model.softmaxRegression(image.height() * image.width(), 3, true);
+                Trainer trainer = recipe.apply(Trainer.builder().epochs(3).batch(16))
+                        .threads(threads)
+                        .layout(layout)
+                        .build();
+                Dataset data = images(image);
+                trainer.fit(model, data, data);
+                float[] found = model.layers().get(0).stored().clone();
+                expected = expected == null ? found : expected;
+                assertThat(found).as(layout + ", threads " + threads).isEqualTo(expected);
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("recipes")
+    void bytesLearnWhatFloatsLearn(String name, ImageShape image, UnaryOperator<Trainer.Builder> recipe) {
+        Trainer trainer = recipe.apply(Trainer.builder().epochs(3).batch(16)).build();
+        Dataset bytes = images(image);
+        Dataset floats = Dataset.of(bytes.values(), bytes.rows(), bytes.features(), bytes.labels(), bytes.classes());
+        Model ofBytes = Model.softmaxRegression(bytes.features(), 3, true);
+        Model ofFloats = Model.softmaxRegression(bytes.features(), 3, true);
+        double loss = trainer.fit(ofBytes, bytes, bytes).last().trainLoss();
+        assertThat(trainer.fit(ofFloats, floats, floats).last().trainLoss()).isCloseTo(loss, within(1e-5));
+        assertThat(loss).isBetween(0.01, 1.09);
+    }
+
+    /** Images of three classes, each bright in a third of its rows and black in most of the rest. */
+    private static Dataset images(ImageShape image) {
+        SplittableRandom random = new SplittableRandom(image.width());
+        int rows = 65;
+        int features = image.height() * image.width();
+        byte[] pixels = new byte[rows * features];
+        int[] labels = new int[rows];
+        for (int i = 0; i < rows; i++) {
+            labels[i] = random.nextInt(3);
+            for (int p = 0; p < features; p++) {
+                boolean bright = p * 3 / features == labels[i];
+                pixels[i * features + p] = (byte) (bright || random.nextInt(40) == 0 ? random.nextInt(256) : 0);
+            }
+        }
+        return Dataset.ofPixels(pixels, rows, image, labels, 3);
+    }
+}
