@@ -107,8 +107,8 @@ public final class DataReader {
     public record TrainAndTest(String format, Dataset train, Optional<Dataset> test) {}
 
     /**
-     * Opens rows to go through them once, of which labels are not wanted. Images come from the file a block at a time; what
-     * has another format is read as a whole.
+     * Opens rows to go through them once, of which labels are not wanted. They come from the file a block at a time, but for
+     * sparse rows, archives and arrays in Fortran's order, which are read as a whole.
      *
      * @param path a file, or {@code -} for standard input
      * @return a reader, to be closed
@@ -116,12 +116,16 @@ public final class DataReader {
      */
     public RowReader rows(Path path) {
         Source source = Source.of(path);
-        if (Format.of(source) != Format.IDX) {
-            return new DatasetRows(read(source, false));
-        }
-        IdxRows rows = new IdxRows(IdxFile.open(source, 3));
-        reading.requireWidth(rows.features(), source.name());
-        return rows;
+        return switch (Format.of(source)) {
+            case IDX -> {
+                IdxRows rows = new IdxRows(IdxFile.open(source, 3));
+                reading.requireWidth(rows.features(), source.name());
+                yield rows;
+            }
+            case CSV -> CsvFile.open(source, reading);
+            case NPY -> NpyFile.open(source, reading).orElseGet(() -> new DatasetRows(read(source, false)));
+            default -> new DatasetRows(read(source, true));
+        };
     }
 
     private boolean isFolder(Path path) {

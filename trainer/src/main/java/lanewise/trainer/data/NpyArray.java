@@ -53,6 +53,30 @@ final class NpyArray {
     }
 
     /**
+     * Reads the next rows of an array in C's order.
+     *
+     * @param x receives them, as {@link RowReader#read}
+     * @return how many rows there were, at most {@code most}
+     */
+    int readRows(float[] x, int most) throws IOException {
+        int n = rowLength();
+        long firstRow = itemsRead / n;
+        int rows = (int) Math.min(most, header.shape()[0] - firstRow);
+        float[] chunk = new float[CHUNK / header.type().size()];
+        for (int at = 0; at < rows * n; ) {
+            int count = fill(rows * n - at);
+            convert(count, chunk);
+            System.arraycopy(chunk, 0, x, at, count);
+            at += count;
+        }
+        if (rows > 0 && itemsRead == header.items()) {
+            requireEnd();
+        }
+        requireFinite(x, rows * n, firstRow, false);
+        return rows;
+    }
+
+    /**
      * The items as floats, row by row.
      *
      * @param keepNaN whether a NaN is taken; an infinity and a number too large for a float never are
@@ -73,7 +97,7 @@ final class NpyArray {
             }
             at += n;
         }
-        requireFinite(items, keepNaN);
+        requireFinite(items, items.length, 0, keepNaN);
         return items;
     }
 
@@ -103,12 +127,12 @@ final class NpyArray {
         }
     }
 
-    private void requireFinite(float[] items, boolean keepNaN) {
+    private void requireFinite(float[] items, int count, long firstRow, boolean keepNaN) {
         int n = rowLength();
-        for (int i = 0; i < items.length; i++) {
+        for (int i = 0; i < count; i++) {
             if (!Float.isFinite(items[i]) && !(keepNaN && Float.isNaN(items[i]))) {
                 throw new LanewiseException(BAD_DATA, "the value is not a finite float")
-                        .at("row " + i / n + ", column " + i % n)
+                        .at("row " + (firstRow + i / n) + ", column " + i % n)
                         .expected("a finite number", items[i]);
             }
         }
@@ -148,12 +172,17 @@ final class NpyArray {
 
     /** Reads items into the buffer; returns how many, 0 when all have been read and nothing follows. */
     private int fill() throws IOException {
-        int size = header.type().size();
-        int n = (int) Math.min(CHUNK / size, header.items() - itemsRead);
-        if (n == 0) {
+        if (itemsRead == header.items()) {
             requireEnd();
             return 0;
         }
+        return fill(CHUNK);
+    }
+
+    /** Reads so many items at most. */
+    private int fill(int most) throws IOException {
+        int size = header.type().size();
+        int n = (int) Math.min(Math.min(most, CHUNK / size), header.items() - itemsRead);
         int bytes = in.readNBytes(buffer.array(), 0, n * size);
         if (bytes < n * size) {
             throw cutShort(itemsRead * size + bytes);

@@ -23,7 +23,7 @@ final class NpyFile {
 
     static Dataset read(Source source, Reading reading) {
         String label = reading.label();
-        boolean column = label != null && label.matches("[0-9]{1,9}");
+        boolean column = reading.hasLabelColumn();
         if (label == null && reading.labelled()) {
             throw new LanewiseException(BAD_DATA, "an array does not tell where its labels are")
                     .in(source.name())
@@ -50,6 +50,33 @@ final class NpyFile {
         }
     }
 
+    /**
+     * Opens the rows, to go through them once.
+     *
+     * @return nothing if they do not lie one behind the other, or one of the columns is no feature
+     */
+    static Optional<RowReader> open(Source source, Reading reading) {
+        NpyHeader header;
+        try (Unpacked content = source.open()) {
+            header = NpyHeader.read(content.stream());
+            requireSize(header, content);
+            requireRows(header, reading, reading.hasLabelColumn() ? 1 : 0);
+        } catch (IOException e) {
+            throw source.failed(e);
+        } catch (LanewiseException e) {
+            throw e.in(source.name());
+        }
+        if (header.fortran() || reading.hasLabelColumn()) {
+            return Optional.empty();
+        }
+        reading.notes().accept(source.name() + ": an array of " + header.describeShape());
+        try {
+            return Optional.of(new NpyRows(header, source));
+        } catch (IOException e) {
+            throw source.failed(e);
+        }
+    }
+
     /** Holds the header against the size of the file, before anything is set aside for the items. */
     static void requireSize(NpyHeader header, Unpacked content) {
         long expected = header.contentLength();
@@ -71,6 +98,20 @@ final class NpyFile {
      */
     static Dataset features(NpyHeader header, InputStream in, Reading reading, int labelColumns, Path file)
             throws IOException {
+        requireRows(header, reading, labelColumns);
+        boolean bytes = header.type() == NpyHeader.Type.U1 && labelColumns == 0;
+        long needed = header.items() * (bytes ? 1 : Float.BYTES) * (labelColumns + 1L);
+        if (!Heap.fits(needed, header.items())) {
+            throw Heap.shortage(needed, header.items(), file);
+        }
+        NpyArray array = new NpyArray(header, in);
+        if (bytes) {
+            return Dataset.ofBytes(array.bytes(), array.rows(), array.rowLength(), image(header.shape()));
+        }
+        return Dataset.of(array.floats(reading.keepMissing()), array.rows(), array.rowLength(), new int[0], 0);
+    }
+
+    private static void requireRows(NpyHeader header, Reading reading, int labelColumns) {
         long[] shape = header.shape();
         if (shape.length < 2 || (labelColumns > 0 && shape.length != 2)) {
             throw new LanewiseException(BAD_DATA, "the wrong number of dimensions")
@@ -82,16 +123,6 @@ final class NpyFile {
             throw new LanewiseException(BAD_DATA, "rows of another width than the model takes")
                     .expected(reading.features() + labelColumns + " columns", rowLength);
         }
-        boolean bytes = header.type() == NpyHeader.Type.U1 && labelColumns == 0;
-        long needed = header.items() * (bytes ? 1 : Float.BYTES) * (labelColumns + 1L);
-        if (!Heap.fits(needed, header.items())) {
-            throw Heap.shortage(needed, header.items(), file);
-        }
-        NpyArray array = new NpyArray(header, in);
-        if (bytes) {
-            return Dataset.ofBytes(array.bytes(), array.rows(), array.rowLength(), image(shape));
-        }
-        return Dataset.of(array.floats(reading.keepMissing()), array.rows(), array.rowLength(), new int[0], 0);
     }
 
     /** The height and width of grey images: rows x height x width, with or without a single channel. */

@@ -35,6 +35,11 @@ record Reading(
         return NO_LABEL.equals(label);
     }
 
+    /** Whether the label is named by a number, which for an array is that of a column. */
+    boolean hasLabelColumn() {
+        return label != null && label.matches("[0-9]{1,9}");
+    }
+
     LabelTable newLabelTable() {
         return new LabelTable(classes);
     }

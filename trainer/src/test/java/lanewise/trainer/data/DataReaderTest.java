@@ -1,5 +1,6 @@
 package lanewise.trainer.data;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static lanewise.trainer.ExitCode.BAD_DATA;
 import static lanewise.trainer.ExitCode.NO_INPUT;
@@ -101,6 +102,76 @@ class DataReaderTest {
                         .read(images),
                 BAD_DATA,
                 images + ": rows of another width than the model takes (expected 7 features, found 6)");
+    }
+
+    /** Block by block the rows are those that are read as a whole, and the last block is the shorter one. */
+    @Test
+    void rowsComeInBlocks() throws IOException {
+        int rows = 25_000;
+        float[] values = new float[2 * rows];
+        StringBuilder csv = new StringBuilder("a,b\n");
+        StringBuilder libsvm = new StringBuilder();
+        for (int i = 0; i < rows; i++) {
+            values[2 * i] = i;
+            values[2 * i + 1] = -0.5f * i;
+            csv.append(i).append(',').append(values[2 * i + 1]).append('\n');
+            libsvm.append("1 1:")
+                    .append(i)
+                    .append(" 2:")
+                    .append(values[2 * i + 1])
+                    .append('\n');
+        }
+        byte[] npy = NpyBytes.floats("(25000, 2)", values);
+        DataReader like = DataReader.builder().labelled(false).like(2, null).build();
+        byte[][] contents = {
+            csv.toString().getBytes(US_ASCII),
+            libsvm.toString().getBytes(US_ASCII),
+            npy,
+            new String(npy, ISO_8859_1).replace("False", "True ").getBytes(ISO_8859_1),
+            NpyBytes.zip(true, "X.npy", npy)
+        };
+        for (byte[] content : contents) {
+            for (byte[] packed : new byte[][] {content, IdxBytes.gzip(content)}) {
+                Path file = Files.write(folder.resolve("rows"), packed);
+                float[] whole = like.read(file).values();
+                float[] blocks = new float[2 * rows];
+                try (RowReader reader = like.rows(file)) {
+                    assertThat(reader.features()).isEqualTo(2);
+                    float[] block = new float[2 * 999];
+                    int at = 0;
+                    for (int n = reader.read(block, 999); n > 0; n = reader.read(block, 999)) {
+                        assertThat(n).isEqualTo(Math.min(999, rows - at));
+                        System.arraycopy(block, 0, blocks, 2 * at, 2 * n);
+                        at += n;
+                    }
+                    assertThat(at).isEqualTo(rows);
+                    assertThat(reader.read(block, 999)).isZero();
+                }
+                assertThat(blocks).isEqualTo(whole);
+            }
+        }
+    }
+
+    @Test
+    void damageAtTheEndIsToldBeforeTheLastRow() throws IOException {
+        byte[][] contents = {"1,2\n3,4\n".getBytes(US_ASCII), NpyBytes.floats("(2, 2)", 1, 2, 3, 4)};
+        DataReader like = DataReader.builder().labelled(false).like(2, null).build();
+        for (byte[] content : contents) {
+            byte[] packed = IdxBytes.gzip(content);
+            packed[packed.length - 8] ^= 1;
+            Path file = Files.write(folder.resolve("rows"), packed);
+            int[] read = {0};
+            assertRefused(
+                    () -> {
+                        try (RowReader reader = like.rows(file)) {
+                            read[0] += reader.read(new float[2], 1);
+                            read[0] += reader.read(new float[2], 1);
+                        }
+                    },
+                    BAD_DATA,
+                    file + ": the checksum is wrong: the file is damaged");
+            assertThat(read[0]).isLessThan(2);
+        }
     }
 
     @Test

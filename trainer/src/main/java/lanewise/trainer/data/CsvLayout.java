@@ -1,0 +1,168 @@
+package lanewise.trainer.data;
+
+import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.USAGE;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import lanewise.trainer.LanewiseException;
+
+/** Which columns a table has: one of labels, if any, and features in all others. */
+final class CsvLayout {
+    private static final int NO_LABEL = -1;
+    private static final int LONGEST_NAME = 100;
+
+    private final Source source;
+    private final Reading reading;
+    private final CsvDialect dialect;
+    private final int columns;
+    private final int label;
+    private final boolean header;
+
+    private CsvLayout(Source source, Reading reading, CsvDialect dialect) {
+        this.source = source;
+        this.reading = reading;
+        this.dialect = dialect;
+        this.columns = dialect.columns();
+        if (dialect.failure() != null) {
+            throw misquoted(dialect.failure()).at("the first row");
+        }
+        if (columns == 0) {
+            throw bad("there is no row in it");
+        }
+        boolean labels = hasLabels();
+        this.header = dialect.hasHeader(reading, labels ? position() : NO_LABEL);
+        this.label = labels ? labelColumn() : NO_LABEL;
+        if (features() > reading.maxFeatures()) {
+            throw bad("too many columns")
+                    .expected("at most " + reading.maxFeatures() + " features", features())
+                    .hint("--max-features raises the limit.");
+        }
+    }
+
+    /** Looks at the first rows, and tells what it found. */
+    static CsvLayout of(Source source, Reading reading) throws IOException {
+        CsvLayout layout = new CsvLayout(source, reading, CsvDialect.of(source, reading));
+        reading.notes().accept(layout.description());
+        return layout;
+    }
+
+    char delimiter() {
+        return dialect.delimiter();
+    }
+
+    /** How many columns every row has. */
+    int columns() {
+        return columns;
+    }
+
+    /** How many of them are features. */
+    int features() {
+        return isLabelled() ? columns - 1 : columns;
+    }
+
+    boolean isLabelled() {
+        return label != NO_LABEL;
+    }
+
+    /** Which column holds the label, or -1. */
+    int label() {
+        return label;
+    }
+
+    /** Whether the first row names the columns. */
+    boolean hasHeader() {
+        return header;
+    }
+
+    /** The names of the features, or nothing at all. */
+    List<String> featureNames() {
+        if (!header) {
+            return List.of();
+        }
+        List<String> names = new ArrayList<>(dialect.first());
+        if (isLabelled()) {
+            names.remove(label);
+        }
+        return names;
+    }
+
+    /** Whether there is a column of labels; where the width is known, it tells. */
+    private boolean hasLabels() {
+        int known = reading.features();
+        boolean wanted = !reading.withoutLabel()
+                && (reading.labelled() || reading.label() != null || (known == 0 ? columns > 1 : columns == known + 1));
+        if (wanted && columns == 1) {
+            throw bad("a single column is no table of features and a label");
+        }
+        if (known > 0 && columns != (wanted ? known + 1 : known)) {
+            throw bad("rows of another width than the model takes")
+                    .expected(
+                            known
+                                    + (wanted
+                                            ? " features and a label"
+                                            : reading.labelled() ? " features" : " features, with or without a label"),
+                            columns + " columns");
+        }
+        return wanted;
+    }
+
+    /** The column that {@code --label} names by its number, or the last one if it names none; otherwise none. */
+    private int position() {
+        String name = reading.label();
+        if (name == null) {
+            return columns - 1;
+        }
+        if (!name.matches("[0-9]{1,9}")) {
+            return NO_LABEL;
+        }
+        int column = Integer.parseInt(name) - 1;
+        return column < columns ? column : NO_LABEL;
+    }
+
+    private int labelColumn() {
+        int named = header ? dialect.labelByName(reading.label()) : NO_LABEL;
+        int column = named != NO_LABEL ? named : position();
+        if (column == NO_LABEL) {
+            String names = header ? " or one of " + String.join(", ", dialect.first()) : "";
+            throw new LanewiseException(USAGE, "there is no such column for the label")
+                    .in(source.name())
+                    .expected("1 to " + columns + names, reading.label());
+        }
+        if (header && dialect.first().lastIndexOf(reading.label()) != named && reading.label() != null) {
+            throw new LanewiseException(USAGE, "two columns have the name of the label")
+                    .in(source.name())
+                    .expected("a name that is there once, or a number", reading.label());
+        }
+        return column;
+    }
+
+    /** What was found, for people. */
+    private String description() {
+        String labels = isLabelled() ? "the label in " + columnName(label) : "no label";
+        return source.name() + ": a table with " + dialect.delimiterName() + ", "
+                + (header ? "a header in line 1, " : "no header, ") + labels;
+    }
+
+    /** What messages call a column. */
+    String columnName(int column) {
+        String name = header && column < columns ? dialect.first().get(column) : "";
+        return "column " + (column + 1) + (name.isEmpty() ? "" : " (" + shorten(name) + ")");
+    }
+
+    private static String shorten(String text) {
+        return text.length() <= LONGEST_NAME ? text : text.substring(0, LONGEST_NAME) + "...";
+    }
+
+    /** A parser that is lenient in everything else objects to quotes alone. */
+    LanewiseException misquoted(CsvParseException e) {
+        boolean behind = e.getMessage().startsWith("Unexpected character after closing quote");
+        return bad(behind ? "something follows the closing quote" : "a quote is opened and never closed");
+    }
+
+    LanewiseException bad(String what) {
+        return new LanewiseException(BAD_DATA, what).in(source.name());
+    }
+}
