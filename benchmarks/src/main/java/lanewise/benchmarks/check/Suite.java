@@ -49,7 +49,8 @@ final class Suite {
             entry("sgd-momentum-step 784x10 1", 0.2),
             entry("axpy 4096 1", 0.2),
             entry("scal 4096 1", 0.2),
-            entry("dot 4096 1", 0.2));
+            entry("dot 4096 1", 0.2),
+            entry("predict 100x784x10 1", 1.5));
 
     private Suite() {}
 

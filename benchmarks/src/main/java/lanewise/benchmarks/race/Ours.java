@@ -14,6 +14,7 @@ import lanewise.benchmarks.jmh.EpochBenchmark;
 import lanewise.benchmarks.jmh.ExpBenchmark;
 import lanewise.benchmarks.jmh.KernelBenchmark;
 import lanewise.benchmarks.jmh.Level1Benchmark;
+import lanewise.benchmarks.jmh.PredictBenchmark;
 import lanewise.benchmarks.jmh.ReluBenchmark;
 import lanewise.benchmarks.jmh.SgdBenchmark;
 import lanewise.benchmarks.jmh.SgemmBenchmark;
@@ -35,7 +36,8 @@ public final class Ours implements Contender {
             SgdBenchmark.class,
             Level1Benchmark.class,
             StepBenchmark.class,
-            EpochBenchmark.class);
+            EpochBenchmark.class,
+            PredictBenchmark.class);
 
     private final KernelBenchmark benchmark;
     private final MethodHandle body;

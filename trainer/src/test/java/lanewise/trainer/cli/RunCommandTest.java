@@ -277,13 +277,15 @@ class RunCommandTest {
     /** The signal is this process's own; it is sent when the run has begun, and the run does not end without it. */
     @Test
     void aSignalSavesTheRunAndTellsHowItEnded() throws Exception {
-        CompletableFuture<Void> sender = CompletableFuture.runAsync(() -> {
+        // On a thread of its own: the common pool may have only one, which the run reads its data on.
+        Runnable task = () -> {
             Path metrics = run.resolve("metrics.jsonl");
             while (!Files.exists(metrics) || metrics.toFile().length() == 0) {
                 LockSupport.parkNanos(1_000_000);
             }
             raise("TERM");
-        });
+        };
+        CompletableFuture<Void> sender = CompletableFuture.runAsync(task, sending -> new Thread(sending).start());
         Run stopped = train("--data", data, "--epochs", 1_000_000, "--run", run, "--out", model);
         sender.get();
 
