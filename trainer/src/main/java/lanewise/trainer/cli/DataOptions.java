@@ -140,6 +140,9 @@ final class DataOptions {
     }
 
     private static void requireClasses(Dataset train, Path path) {
+        if (train.labels().length == 0) {
+            throw new LanewiseException(ExitCode.USAGE, "there is nothing to learn without labels").in(path);
+        }
         if (train.classes() < 2) {
             throw new LanewiseException(ExitCode.BAD_DATA, "there is only one class to learn")
                     .in(path)
