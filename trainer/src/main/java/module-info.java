@@ -16,5 +16,6 @@ module lanewise.trainer {
     exports lanewise.trainer.data;
     exports lanewise.trainer.eval;
     exports lanewise.trainer.model;
+    exports lanewise.trainer.run;
     exports lanewise.trainer.train;
 }

@@ -97,4 +97,15 @@ final class Check {
             }
         }
     }
+
+    /** Labels, how much of them is spread over all classes, and how often each row counts: null for once. */
+    static void targets(int rows, int classes, int[] labels, int offset, float smoothing, float[] weights) {
+        labels(labels, offset, rows, classes);
+        if (!(smoothing >= 0 && smoothing <= 1)) {
+            throw new IllegalArgumentException("the smoothing is outside 0..1: " + smoothing);
+        }
+        if (weights != null) {
+            vector("weights", weights.length, offset, rows);
+        }
+    }
 }

@@ -5,6 +5,17 @@ import lanewise.kernels.backend.Kernels;
 
 /**
  * The cross-entropy loss of a softmax classifier, its gradient with respect to the logits, and its errors.
+ *
+ * <p><b>Targets.</b> A row of K classes should get the probabilities t: 1 - smoothing + smoothing / K at its label and
+ * smoothing / K elsewhere, which is 1 and 0 without smoothing. Its loss is - sum t log softmax(z). Each row counts as
+ * often as its weight says: once if there are none. For weights by class, that is the weight of its label.
+ *
+ * <p><b>By class.</b> A method whose name ends so takes the logits class by class: that of class j in row i stands at
+ * {@code zOffset + j * ldz + i}. Vectors then run along the rows, which suits few classes; from 1,025 classes on it is
+ * slow. It has the bits of the method without, and neither reads nor writes what stands between the classes.
+ *
+ * <p><b>Source.</b> Smoothing as in Szegedy et al., Rethinking the Inception Architecture for Computer Vision (2016), and
+ * in torch.nn.CrossEntropyLoss.
  */
 public final class CrossEntropy {
     private static final Kernels.CrossEntropy KERNEL = Backend.active().crossEntropy();
@@ -12,13 +23,7 @@ public final class CrossEntropy {
     private CrossEntropy() {}
 
     /**
-     * Sums the loss log sum e<sup>z</sup> - z<sub>label</sub> over the rows, each as {@link Softmax} computes
-     * its log-sum-exp, in double and in row order.
-     *
-     * <p><b>Special values.</b> A row that holds a NaN, +infinity at its label, or nothing but -infinity makes the sum
-     * NaN; without such a row, -infinity at a label or +infinity elsewhere makes it +infinity.
-     *
-     * <p><b>Error.</b> At most s of {@link Softmax} for each row, however large the logits.
+     * Does {@link #loss(int, int, float[], int, int, int[], int, float, float[])} without smoothing and weights.
      *
      * @param rows how many rows
      * @param cols how many columns
@@ -31,20 +36,54 @@ public final class CrossEntropy {
      * @throws IllegalArgumentException if an argument does not fit: see the package
      */
     public static double loss(int rows, int cols, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset) {
-        Check.matrix("z", z.length, zOffset, rows, cols, ldz);
-        Check.labels(labels, labelsOffset, rows, cols);
-        return KERNEL.loss(rows, cols, z, zOffset, ldz, labels, labelsOffset);
+        return loss(rows, cols, z, zOffset, ldz, labels, labelsOffset, 0, null);
     }
 
     /**
-     * Computes g = (softmax(z) - onehot(label)) * scale for each row; z and g may be the same elements.
+     * Sums the losses over the rows, in double and in row order. With S = sum e<sup>z - max</sup> as {@link Softmax} has it,
+     * the loss of a row is
      *
-     * <p><b>Bits.</b> Those of {@link Softmax#softmax}, then 1 taken off at the label, then {@link
-     * Level1#scal}.
+     * <p>log S + (1 - smoothing) (max - z<sub>label</sub>) + smoothing mean(max - z)
      *
-     * <p><b>Special values.</b> As {@link Softmax#softmax}.
+     * <p>times its weight.
      *
-     * <p><b>Error.</b> That of {@link Softmax#softmax}, times |scale|, and 2<sup>-23</sup> |g|.
+     * <p><b>Special values.</b> A row that holds a NaN, +infinity at its label, or nothing but -infinity makes the sum NaN;
+     * without such a row, -infinity at a label or +infinity elsewhere makes it +infinity. With smoothing, a row with +infinity
+     * makes the sum NaN, and one with -infinity and no +infinity makes it +infinity. An infinite loss of weight 0 is NaN.
+     *
+     * <p><b>Error.</b> At most s of {@link Softmax} for each row, however large the logits, and with smoothing 2<sup>-24</sup>
+     * (min(cols, 1024) / 16 + 5) smoothing mean(max - z) more; times its weight.
+     *
+     * @param rows how many rows
+     * @param cols how many columns
+     * @param z the logits, rows x cols
+     * @param zOffset index of its first element
+     * @param ldz its leading dimension
+     * @param labels the class of each row, 0 to cols - 1
+     * @param labelsOffset index of the label of the first row
+     * @param smoothing how much of the target is spread over all classes, 0 to 1
+     * @param weights how often each row counts, at the index of its label; null for once
+     * @return the sum, not the mean, of the losses
+     * @throws IllegalArgumentException if an argument does not fit: see the package
+     */
+    public static double loss(
+            int rows,
+            int cols,
+            float[] z,
+            int zOffset,
+            int ldz,
+            int[] labels,
+            int labelsOffset,
+            float smoothing,
+            float[] weights) {
+        Check.matrix("z", z.length, zOffset, rows, cols, ldz);
+        Check.targets(rows, cols, labels, labelsOffset, smoothing, weights);
+        return KERNEL.loss(rows, cols, z, zOffset, ldz, labels, labelsOffset, smoothing, weights);
+    }
+
+    /**
+     * Does {@link #gradient(int, int, float[], int, int, int[], int, float, float[], float, float[], int, int)} without
+     * smoothing and weights.
      *
      * @param rows how many rows
      * @param cols how many columns
@@ -71,14 +110,57 @@ public final class CrossEntropy {
             float[] g,
             int gOffset,
             int ldg) {
-        Check.matrix("z", z.length, zOffset, rows, cols, ldz);
-        Check.labels(labels, labelsOffset, rows, cols);
-        Check.matrix("g", g.length, gOffset, rows, cols, ldg);
-        KERNEL.gradient(rows, cols, z, zOffset, ldz, labels, labelsOffset, scale, g, gOffset, ldg);
+        gradient(rows, cols, z, zOffset, ldz, labels, labelsOffset, 0, null, scale, g, gOffset, ldg);
     }
 
     /**
-     * Does {@link #loss} and {@link #gradient} in one pass over the rows; z and g may be the same elements.
+     * Computes g = (softmax(z) - t) * (scale * weight) for each row; z and g may be the same elements.
+     *
+     * <p><b>Bits.</b> Those of {@link Softmax#softmax}, then t taken off, then each row multiplied as by {@link Level1#scal}.
+     *
+     * <p><b>Special values.</b> As {@link Softmax#softmax}.
+     *
+     * <p><b>Error.</b> That of {@link Softmax#softmax} and 2<sup>-24</sup> t, times |scale * weight|, and 2<sup>-22</sup> |g|.
+     *
+     * @param rows how many rows
+     * @param cols how many columns
+     * @param z the logits, rows x cols
+     * @param zOffset index of its first element
+     * @param ldz its leading dimension
+     * @param labels the class of each row, 0 to cols - 1
+     * @param labelsOffset index of the label of the first row
+     * @param smoothing how much of the target is spread over all classes, 0 to 1
+     * @param weights how often each row counts, at the index of its label; null for once
+     * @param scale what the gradient is multiplied by, usually 1 / rows
+     * @param g the gradient
+     * @param gOffset index of its first element
+     * @param ldg its leading dimension
+     * @throws IllegalArgumentException if an argument does not fit: see the package
+     */
+    public static void gradient(
+            int rows,
+            int cols,
+            float[] z,
+            int zOffset,
+            int ldz,
+            int[] labels,
+            int labelsOffset,
+            float smoothing,
+            float[] weights,
+            float scale,
+            float[] g,
+            int gOffset,
+            int ldg) {
+        Check.matrix("z", z.length, zOffset, rows, cols, ldz);
+        Check.targets(rows, cols, labels, labelsOffset, smoothing, weights);
+        Check.matrix("g", g.length, gOffset, rows, cols, ldg);
+        KERNEL.gradient(
+                false, rows, cols, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale, g, gOffset, ldg);
+    }
+
+    /**
+     * Does {@link #lossAndGradient(int, int, float[], int, int, int[], int, float, float[], float, float[], int, int)}
+     * without smoothing and weights.
      *
      * @param rows how many rows
      * @param cols how many columns
@@ -106,10 +188,47 @@ public final class CrossEntropy {
             float[] g,
             int gOffset,
             int ldg) {
+        return lossAndGradient(rows, cols, z, zOffset, ldz, labels, labelsOffset, 0, null, scale, g, gOffset, ldg);
+    }
+
+    /**
+     * Computes loss and gradient in one pass over the rows; z and g may be the same elements.
+     *
+     * @param rows how many rows
+     * @param cols how many columns
+     * @param z the logits, rows x cols
+     * @param zOffset index of its first element
+     * @param ldz its leading dimension
+     * @param labels the class of each row, 0 to cols - 1
+     * @param labelsOffset index of the label of the first row
+     * @param smoothing how much of the target is spread over all classes, 0 to 1
+     * @param weights how often each row counts, at the index of its label; null for once
+     * @param scale what the gradient is multiplied by, usually 1 / rows
+     * @param g the gradient
+     * @param gOffset index of its first element
+     * @param ldg its leading dimension
+     * @return the sum, not the mean, of the losses
+     * @throws IllegalArgumentException if an argument does not fit: see the package
+     */
+    public static double lossAndGradient(
+            int rows,
+            int cols,
+            float[] z,
+            int zOffset,
+            int ldz,
+            int[] labels,
+            int labelsOffset,
+            float smoothing,
+            float[] weights,
+            float scale,
+            float[] g,
+            int gOffset,
+            int ldg) {
         Check.matrix("z", z.length, zOffset, rows, cols, ldz);
-        Check.labels(labels, labelsOffset, rows, cols);
+        Check.targets(rows, cols, labels, labelsOffset, smoothing, weights);
         Check.matrix("g", g.length, gOffset, rows, cols, ldg);
-        return KERNEL.lossAndGradient(rows, cols, z, zOffset, ldz, labels, labelsOffset, scale, g, gOffset, ldg);
+        return KERNEL.gradient(
+                true, rows, cols, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale, g, gOffset, ldg);
     }
 
     /**
@@ -130,5 +249,121 @@ public final class CrossEntropy {
         Check.matrix("z", z.length, zOffset, rows, cols, ldz);
         Check.labels(labels, labelsOffset, rows, cols);
         return KERNEL.errors(rows, cols, z, zOffset, ldz, labels, labelsOffset);
+    }
+
+    /**
+     * Sums the losses as {@link #loss(int, int, float[], int, int, int[], int, float, float[])}, of logits that stand class by
+     * class.
+     *
+     * @param rows how many rows
+     * @param classes how many classes
+     * @param z the logits, classes x rows
+     * @param zOffset index of its first element
+     * @param ldz its leading dimension
+     * @param labels the class of each row, 0 to classes - 1
+     * @param labelsOffset index of the label of the first row
+     * @param smoothing how much of the target is spread over all classes, 0 to 1
+     * @param weights how often each row counts, at the index of its label; null for once
+     * @return the sum, not the mean, of the losses
+     * @throws IllegalArgumentException if an argument does not fit: see the package
+     */
+    public static double lossByClass(
+            int rows,
+            int classes,
+            float[] z,
+            int zOffset,
+            int ldz,
+            int[] labels,
+            int labelsOffset,
+            float smoothing,
+            float[] weights) {
+        Check.matrix("z", z.length, zOffset, classes, rows, ldz);
+        Check.targets(rows, classes, labels, labelsOffset, smoothing, weights);
+        return KERNEL.lossByClass(rows, classes, z, zOffset, ldz, labels, labelsOffset, smoothing, weights);
+    }
+
+    /**
+     * Puts the gradient in the place of the logits, as {@link #gradient(int, int, float[], int, int, int[], int, float, float[],
+     * float, float[], int, int)}, class by class.
+     *
+     * @param rows how many rows
+     * @param classes how many classes
+     * @param z the logits, classes x rows; the gradient takes their place
+     * @param zOffset index of its first element
+     * @param ldz its leading dimension
+     * @param labels the class of each row, 0 to classes - 1
+     * @param labelsOffset index of the label of the first row
+     * @param smoothing how much of the target is spread over all classes, 0 to 1
+     * @param weights how often each row counts, at the index of its label; null for once
+     * @param scale what the gradient is multiplied by, usually 1 / rows
+     * @throws IllegalArgumentException if an argument does not fit: see the package
+     */
+    public static void gradientByClass(
+            int rows,
+            int classes,
+            float[] z,
+            int zOffset,
+            int ldz,
+            int[] labels,
+            int labelsOffset,
+            float smoothing,
+            float[] weights,
+            float scale) {
+        Check.matrix("z", z.length, zOffset, classes, rows, ldz);
+        Check.targets(rows, classes, labels, labelsOffset, smoothing, weights);
+        KERNEL.gradientByClass(false, rows, classes, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale);
+    }
+
+    /**
+     * Computes loss and gradient in one pass, class by class; the gradient takes the place of the logits.
+     *
+     * @param rows how many rows
+     * @param classes how many classes
+     * @param z the logits, classes x rows; the gradient takes their place
+     * @param zOffset index of its first element
+     * @param ldz its leading dimension
+     * @param labels the class of each row, 0 to classes - 1
+     * @param labelsOffset index of the label of the first row
+     * @param smoothing how much of the target is spread over all classes, 0 to 1
+     * @param weights how often each row counts, at the index of its label; null for once
+     * @param scale what the gradient is multiplied by, usually 1 / rows
+     * @return the sum, not the mean, of the losses
+     * @throws IllegalArgumentException if an argument does not fit: see the package
+     */
+    public static double lossAndGradientByClass(
+            int rows,
+            int classes,
+            float[] z,
+            int zOffset,
+            int ldz,
+            int[] labels,
+            int labelsOffset,
+            float smoothing,
+            float[] weights,
+            float scale) {
+        Check.matrix("z", z.length, zOffset, classes, rows, ldz);
+        Check.targets(rows, classes, labels, labelsOffset, smoothing, weights);
+        return KERNEL.gradientByClass(
+                true, rows, classes, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale);
+    }
+
+    /**
+     * Counts the errors as {@link #errors}, of logits that stand class by class.
+     *
+     * @param rows how many rows
+     * @param classes how many classes
+     * @param z the logits, classes x rows
+     * @param zOffset index of its first element
+     * @param ldz its leading dimension
+     * @param labels the class of each row, 0 to classes - 1
+     * @param labelsOffset index of the label of the first row
+     * @return how many rows are wrong
+     * @throws IllegalArgumentException if an argument does not fit: see the package
+     */
+    public static int errorsByClass(
+            int rows, int classes, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset) {
+        Check.matrix("z", z.length, zOffset, classes, rows, ldz);
+        Check.labels(labels, labelsOffset, rows, classes);
+        return KERNEL.errorsByClass(rows, classes, z, zOffset, ldz, labels, labelsOffset);
     }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import lanewise.kernels.backend.Backend;
+import lanewise.kernels.backend.Kernels;
 
 /** Every kernel of a backend on small fixed inputs, against a reference backend. */
 final class SelfTest {
@@ -104,17 +105,19 @@ final class SelfTest {
     }
 
     private static double[] crossEntropy(Backend backend) {
+        Kernels.CrossEntropy kernel = backend.crossEntropy();
         double[] outputs = {};
         for (int cols : new int[] {COLS, 10, SIZE}) {
             int rows = SIZE / cols;
-            float[] gradient = new float[SIZE];
-            float[] both = new float[SIZE];
-            double loss = backend.crossEntropy().loss(rows, cols, X, 0, cols, LABELS, 0);
-            backend.crossEntropy().gradient(rows, cols, X, 0, cols, LABELS, 0, 0.1f, gradient, 0, cols);
-            double sameLoss =
-                    backend.crossEntropy().lossAndGradient(rows, cols, X, 0, cols, LABELS, 0, 0.1f, both, 0, cols);
-            double errors = backend.crossEntropy().errors(rows, cols, X, 0, cols, LABELS, 0);
-            outputs = append(append(outputs, gradient, both), loss, sameLoss, errors);
+            float[] g = new float[SIZE];
+            float[] byClass = X.clone();
+            double loss = kernel.loss(rows, cols, X, 0, cols, LABELS, 0, 0.1f, Y);
+            double sameLoss = kernel.gradient(true, rows, cols, X, 0, cols, LABELS, 0, 0.1f, Y, 0.1f, g, 0, cols);
+            double errors = kernel.errors(rows, cols, X, 0, cols, LABELS, 0);
+            double lossByClass = kernel.lossByClass(rows, cols, X, 0, rows, LABELS, 0, 0, null);
+            kernel.gradientByClass(false, rows, cols, byClass, 0, rows, LABELS, 0, 0, null, 0.1f);
+            double errorsByClass = kernel.errorsByClass(rows, cols, X, 0, rows, LABELS, 0);
+            outputs = append(append(outputs, g, byClass), loss, sameLoss, errors, lossByClass, errorsByClass);
         }
         return outputs;
     }
@@ -141,7 +144,9 @@ final class SelfTest {
         backend.sgd().step(SIZE, w, 0, Y, 0, 0.1f, 1e-4f);
         backend.sgd().momentumStep(SIZE, w, 0, Y, 0, v, 0, 0.1f, 0.9f, false, 1e-4f);
         backend.sgd().momentumStep(SIZE, w, 0, Y, 0, v, 0, 0.1f, 0.9f, true, 1e-4f);
-        return append(new double[0], w, v);
+        float[] g = Y.clone();
+        backend.sgd().stepAndClear(SIZE, w, 0, g, 0, 0.3f, 0.1f, 1e-4f);
+        return append(new double[0], w, v, g);
     }
 
     private static double[] level1(Backend backend) {
@@ -161,7 +166,15 @@ final class SelfTest {
         }
         float[] y = new float[SIZE];
         backend.pixels().widen(SIZE, x, 0, 1 / 255f, y, 0);
-        return append(new double[0], y);
+        float[] z = new float[2 * 10 * ROWS];
+        float[] dw = new float[Pixels.weights(2, 10)];
+        backend.pixels().logits(ROWS, 2, x, 0, COLS, 10, X, 0, 0.1f, z, 0, ROWS);
+        backend.pixels().accumulateGradient(ROWS, 0, 2, x, 0, COLS, 10, Y, 0, ROWS, dw, 0);
+        int[] starts = {0, 2, 3, 5};
+        char[] groups = {0, 1, 1, 0, 1};
+        backend.patches().logits(0, 6, starts, groups, x, 10, X, 0, 0.1f, z, 10 * ROWS, ROWS);
+        backend.patches().accumulateGradient(0, 6, 0, 2, starts, groups, x, 10, Y, 0, ROWS, dw, 0);
+        return append(new double[0], y, z, dw);
     }
 
     /** A float is exact as a double, and Arrays.mismatch tells signed zeros apart and takes all NaNs for one. */

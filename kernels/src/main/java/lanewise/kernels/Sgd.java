@@ -41,6 +41,31 @@ public final class Sgd {
     }
 
     /**
+     * Takes the gradient scale * g, does {@link #step} with it, and sets g to 0: the end of a step whose gradient was added
+     * up in units of its own, and the start of the next. The product is rounded by itself, so the bits are those of {@link
+     * Level1#scal} and {@link #step}.
+     *
+     * <p><b>Error.</b> As {@link #step}, and 2<sup>-24</sup> |learningRate scale g|.
+     *
+     * @param n how many elements
+     * @param w the weights, read and written
+     * @param wOffset index of the first weight
+     * @param g the gradient in units of its own, read, then 0
+     * @param gOffset index of its first element
+     * @param scale one such unit
+     * @param learningRate the learning rate
+     * @param weightDecay the weight decay
+     * @throws IllegalArgumentException if an argument does not fit: see the package
+     */
+    public static void stepAndClear(
+            int n, float[] w, int wOffset, float[] g, int gOffset, float scale, float learningRate, float weightDecay) {
+        Check.vector("w", w.length, wOffset, n);
+        Check.vector("g", g.length, gOffset, n);
+        Check.disjoint("w", w, wOffset, 1, n, n, "g", g, gOffset, 1, n, n);
+        KERNEL.stepAndClear(n, w, wOffset, g, gOffset, scale, learningRate, weightDecay);
+    }
+
+    /**
      * Computes d = fma(weightDecay, w, g), v = fma(momentum, v, d) and w = fma(-learningRate, s, w), where s is
      * the new v, or fma(momentum, v, d) of the new v with Nesterov; g stays as it is.
      *

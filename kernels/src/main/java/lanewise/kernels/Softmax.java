@@ -28,9 +28,10 @@ public final class Softmax {
      * elements.
      *
      * <p><b>Special values.</b> A row that holds a NaN or +infinity, or nothing but -infinity, becomes NaN, and
-     * no other row does; -infinity among finite elements becomes 0.
+     * no other row does; -infinity among finite elements becomes 0, and so does what is 87.34 below the maximum or more:
+     * its exponential would be subnormal.
      *
-     * <p><b>Error.</b> An element p is off by at most p (s + u (|x - max| + 4)) + 2<sup>-148</sup>; see above for s and u.
+     * <p><b>Error.</b> An element p is off by at most p (s + u (|x - max| + 4)) + 2<sup>-126</sup>; see above for s and u.
      *
      * @param rows how many rows
      * @param cols how many columns

@@ -27,6 +27,8 @@ class AllocationTest {
     private static final float[] Z = new float[N];
     private static final int[] LABELS = new int[N];
     private static final byte[] PIXELS = new byte[N];
+    private static final int[] STARTS = {0, 4, 7, 10};
+    private static final char[] NUMBERS = {0, 1, 2, 3, 0, 2, 3, 1, 2, 3};
     private static final Map<String, Runnable> KERNELS = new TreeMap<>(Map.ofEntries(
             Map.entry("sgemm NN", () -> sgemm(Transpose.N, Transpose.N)),
             Map.entry("sgemm NT", () -> sgemm(Transpose.N, Transpose.T)),
@@ -48,6 +50,11 @@ class AllocationTest {
             Map.entry(
                     "gradient, short rows",
                     () -> CrossEntropy.gradient(COLS, ROWS, X, 0, ROWS, LABELS, 0, 1, Y, 0, ROWS)),
+            Map.entry("loss by class", () -> CrossEntropy.lossByClass(COLS, ROWS, X, 0, COLS, LABELS, 0, 0.1f, null)),
+            Map.entry(
+                    "gradient by class",
+                    () -> CrossEntropy.gradientByClass(COLS, ROWS, Y, 0, COLS, LABELS, 0, 0.1f, X, 1)),
+            Map.entry("errors by class", () -> CrossEntropy.errorsByClass(COLS, ROWS, X, 0, COLS, LABELS, 0)),
             Map.entry("errors", () -> CrossEntropy.errors(ROWS, COLS, X, 0, COLS, LABELS, 0)),
             Map.entry("bias", () -> Bias.add(ROWS, COLS, X, 0, Y, 0, COLS)),
             Map.entry("bias gradient", () -> Bias.accumulateGradient(ROWS, COLS, X, 0, COLS, Y, 0)),
@@ -57,6 +64,13 @@ class AllocationTest {
             Map.entry("sgd, momentum", () -> Sgd.momentumStep(N, Y, 0, X, 0, Z, 0, 0, 0, false, 0)),
             Map.entry("sgd, Nesterov", () -> Sgd.momentumStep(N, Y, 0, X, 0, Z, 0, 0, 0, true, 0)),
             Map.entry("pixels", () -> Pixels.widen(N, PIXELS, 0, 1, Y, 0)),
+            Map.entry("pixel logits", () -> Pixels.logits(9, 4, PIXELS, 0, 64, 10, X, 0, 1, Z, 0, 9)),
+            Map.entry("pixel gradient", () -> Pixels.accumulateGradient(9, 0, 4, PIXELS, 0, 64, 10, X, 0, 9, Y, 0)),
+            Map.entry("patch logits", () -> Patches.logits(0, 6, STARTS, NUMBERS, PIXELS, 10, X, 0, 1, Z, 0, 6)),
+            Map.entry(
+                    "patch gradient",
+                    () -> Patches.accumulateGradient(0, 6, 0, 4, STARTS, NUMBERS, PIXELS, 10, X, 0, 6, Y, 0)),
+            Map.entry("sgd, cleared", () -> Sgd.stepAndClear(N, Y, 0, Z, 0, 1, 0, 0)),
             Map.entry("scal", () -> Level1.scal(N, 1, X, 0)),
             Map.entry("axpy", () -> Level1.axpy(N, 0, X, 0, Y, 0)),
             Map.entry("dot", () -> Level1.dot(N, X, 0, Y, 0)),

@@ -1,6 +1,7 @@
 package lanewise.kernels;
 
 import static lanewise.kernels.TestData.outliers;
+import static lanewise.kernels.TestData.uniform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
@@ -71,29 +72,45 @@ class CrossEntropyParityTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1023, 1024, 1025})
+    void manyClassesByClass(int classes) {
+        assertParityByClass(random(19, classes, 3, classes), 0.1f, true);
+    }
+
     private static void assertParity(Matrix z) {
+        assertParity(z, 0, false);
+        assertParity(z, 0.1f, true);
+        if (z.cols() < 150) {
+            assertParityByClass(z, 0, false);
+            assertParityByClass(z, 0.1f, true);
+        }
+    }
+
+    private static void assertParity(Matrix z, float smoothing, boolean weighted) {
         int rows = z.rows();
         int cols = z.cols();
         int[] labels = labels(rows, cols);
         int[] sameLabels = labels.clone();
+        float[] weights = weighted ? uniform(rows, rows + 1, 2) : null;
         Matrix untouched = z.copy();
         float scale = 1f / Math.max(1, rows);
 
         // Boxed, so that NaN equals NaN.
-        Double loss = SCALAR.loss(rows, cols, z.array(), z.offset(), z.ld(), labels, 1);
-        assertThat(SIMD.loss(rows, cols, z.array(), z.offset(), z.ld(), labels, 1))
+        Double loss = SCALAR.loss(rows, cols, z.array(), z.offset(), z.ld(), labels, 1, smoothing, weights);
+        assertThat(SIMD.loss(rows, cols, z.array(), z.offset(), z.ld(), labels, 1, smoothing, weights))
                 .isEqualTo(loss);
 
         Matrix expected = Matrix.poisoned(rows, cols, 4, cols + 1);
-        SCALAR.gradient(
-                rows, cols, z.array(), z.offset(), z.ld(), labels, 1, scale, expected.array(), 4, expected.ld());
+        assertThat(gradient(SCALAR, true, z, labels, smoothing, weights, scale, expected))
+                .isEqualTo(loss);
         Matrix gradient = Matrix.poisoned(rows, cols, 4, cols + 1);
-        SIMD.gradient(rows, cols, z.array(), z.offset(), z.ld(), labels, 1, scale, gradient.array(), 4, gradient.ld());
+        assertThat(gradient(SIMD, false, z, labels, smoothing, weights, scale, gradient))
+                .isZero();
         gradient.assertSameBits(expected);
 
         Matrix both = Matrix.poisoned(rows, cols, 4, cols + 1);
-        assertThat(SIMD.lossAndGradient(
-                        rows, cols, z.array(), z.offset(), z.ld(), labels, 1, scale, both.array(), 4, both.ld()))
+        assertThat(gradient(SIMD, true, z, labels, smoothing, weights, scale, both))
                 .isEqualTo(loss);
         both.assertSameBits(expected);
 
@@ -104,23 +121,81 @@ class CrossEntropyParityTest {
         assertThat(labels).isEqualTo(sameLabels);
 
         Matrix inPlace = z.copy();
-        assertThat(SIMD.lossAndGradient(
-                        rows,
-                        cols,
-                        inPlace.array(),
-                        z.offset(),
-                        z.ld(),
-                        labels,
-                        1,
-                        scale,
-                        inPlace.array(),
-                        z.offset(),
-                        z.ld()))
+        assertThat(gradient(SIMD, true, inPlace, labels, smoothing, weights, scale, inPlace))
                 .isEqualTo(loss);
         inPlace.assertCanaries();
         for (int i = 0; i < rows; i++) {
             assertThat(inPlace.row(i)).isEqualTo(expected.row(i));
         }
+    }
+
+    private static double gradient(
+            Kernels.CrossEntropy kernel,
+            boolean wantLoss,
+            Matrix z,
+            int[] labels,
+            float smoothing,
+            float[] weights,
+            float scale,
+            Matrix g) {
+        return kernel.gradient(
+                wantLoss,
+                z.rows(),
+                z.cols(),
+                z.array(),
+                z.offset(),
+                z.ld(),
+                labels,
+                1,
+                smoothing,
+                weights,
+                scale,
+                g.array(),
+                g.offset(),
+                g.ld());
+    }
+
+    /** Both backends give class by class what the scalar one gives row by row, and write nothing between the classes. */
+    private static void assertParityByClass(Matrix z, float smoothing, boolean weighted) {
+        int rows = z.rows();
+        int classes = z.cols();
+        int[] labels = labels(rows, classes);
+        float[] weights = weighted ? uniform(rows, rows + 1, 2) : null;
+        Double loss = SCALAR.loss(rows, classes, z.array(), z.offset(), z.ld(), labels, 1, smoothing, weights);
+        int errors = SCALAR.errors(rows, classes, z.array(), z.offset(), z.ld(), labels, 1);
+        Matrix g = Matrix.poisoned(rows, classes, 0, classes);
+        gradient(SCALAR, false, z, labels, smoothing, weights, 0.3f, g);
+        // As narrow as can be; with a gap that is no whole vector; padded to whole vectors.
+        int ldz = Math.max(1, rows % 3 == 0 ? rows : rows % 3 == 1 ? rows + 5 : rows + 15 & -16);
+        Matrix byClass = transposed(z, z.offset(), ldz);
+        Matrix expected = transposed(g, z.offset(), ldz);
+        for (Kernels.CrossEntropy kernel : new Kernels.CrossEntropy[] {SCALAR, SIMD}) {
+            Matrix actual = byClass.copy();
+            float[] array = actual.array();
+            assertThat(kernel.lossByClass(rows, classes, array, z.offset(), ldz, labels, 1, smoothing, weights))
+                    .isEqualTo(loss);
+            assertThat(kernel.errorsByClass(rows, classes, array, z.offset(), ldz, labels, 1))
+                    .isEqualTo(errors);
+            actual.assertSameBits(byClass);
+            assertThat(kernel.gradientByClass(
+                            true, rows, classes, array, z.offset(), ldz, labels, 1, smoothing, weights, 0.3f))
+                    .isEqualTo(loss);
+            actual.assertSameBits(expected);
+            actual = byClass.copy();
+            kernel.gradientByClass(
+                    false, rows, classes, actual.array(), z.offset(), ldz, labels, 1, smoothing, weights, 0.3f);
+            actual.assertSameBits(expected);
+        }
+    }
+
+    private static Matrix transposed(Matrix x, int offset, int ld) {
+        Matrix transposed = Matrix.poisoned(x.cols(), x.rows(), offset, ld);
+        for (int i = 0; i < x.rows(); i++) {
+            for (int j = 0; j < x.cols(); j++) {
+                transposed.array()[transposed.at(j, i)] = x.get(i, j);
+            }
+        }
+        return transposed;
     }
 
     /** One label is of no row: it stands before the offset. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,17 +19,37 @@ class CrossEntropyTest {
     private static final double U = 0x1p-24;
 
     @ParameterizedTest
-    @CsvSource({"1, 1", "1, 10", "100, 10", "300, 10", "33, 47", "33, 48", "7, 1000", "3, 2500"})
-    void isAsCloseToTheDoubleResultAsPromised(int rows, int cols) {
+    @CsvSource({
+        "1, 1, 0",
+        "1, 10, 0",
+        "100, 10, 0",
+        "300, 10, 0",
+        "33, 47, 0",
+        "33, 48, 0",
+        "7, 1000, 0",
+        "3, 2500, 0",
+        "1, 1, 0.1",
+        "100, 10, 0.1",
+        "300, 10, 1",
+        "33, 47, 0.5",
+        "7, 1000, 0.1",
+        "3, 2500, 0.9"
+    })
+    void isAsCloseToTheDoubleResultAsPromised(int rows, int cols, float smoothing) {
         for (float limit : new float[] {1, 10, 50}) {
             float[] z = uniform(rows + cols, rows * cols, limit);
             int[] labels = labels(rows, cols);
+            float[] weights = smoothing == 0 ? null : uniform(rows, rows, 2);
             float[] g = new float[rows * cols];
-            double loss = CrossEntropy.lossAndGradient(rows, cols, z, 0, cols, labels, 0, 0.25f, g, 0, cols);
+            double loss = CrossEntropy.lossAndGradient(
+                    rows, cols, z, 0, cols, labels, 0, smoothing, weights, 0.25f, g, 0, cols);
 
-            double sumBound = U * (Math.min(cols, 1024) / 16.0 + StrictMath.log(cols) + 6);
+            double lanesBound = U * (Math.min(cols, 1024) / 16.0 + 5);
+            double sumBound = lanesBound + U * (StrictMath.log(cols) + 1);
             double expected = 0;
+            double lossError = 0;
             for (int i = 0; i < rows; i++) {
+                double weight = weights == null ? 1 : weights[i];
                 double max = Double.NEGATIVE_INFINITY;
                 for (int j = 0; j < cols; j++) {
                     max = Math.max(max, z[i * cols + j]);
@@ -38,16 +59,65 @@ class CrossEntropyTest {
                     sum += StrictMath.exp(z[i * cols + j] - max);
                 }
                 double logSumExp = max + StrictMath.log(sum);
-                expected += logSumExp - z[i * cols + labels[i]];
+                lossError += Math.abs(weight) * sumBound;
                 for (int j = 0; j < cols; j++) {
-                    double p = StrictMath.exp(z[i * cols + j] - logSumExp);
-                    double exact = (p - (j == labels[i] ? 1 : 0)) / 4;
-                    double error = p * (sumBound + U * (max - z[i * cols + j] + 4)) / 4 + 2 * U * Math.abs(exact);
-                    assertThat((double) g[i * cols + j]).isCloseTo(exact, within(error + 0x1p-148));
+                    double logit = z[i * cols + j];
+                    double target = (double) smoothing / cols + (j == labels[i] ? 1.0 - smoothing : 0);
+                    expected += weight * target * (logSumExp - logit);
+                    lossError += Math.abs(weight) * lanesBound * smoothing / cols * (max - logit);
+                    double p = StrictMath.exp(logit - logSumExp);
+                    double exact = (p - target) * weight / 4;
+                    double error = (p * (sumBound + U * (max - logit + 4)) + U * target) * Math.abs(weight) / 4;
+                    assertThat((double) g[i * cols + j])
+                            .isCloseTo(exact, within(error + 4 * U * Math.abs(exact) + 0x1p-126));
                 }
             }
-            assertThat(loss).isCloseTo(expected, within(rows * sumBound));
+            assertThat(loss).isCloseTo(expected, within(lossError));
         }
+    }
+
+    /** The example of the documentation of torch.nn.CrossEntropyLoss cannot be had without its generator; this is by hand. */
+    @Test
+    void smoothingMovesTheTargetTowardsAllClasses() {
+        float[] z = {0, (float) StrictMath.log(3)};
+        // softmax is 1/4 and 3/4, and the target 0.9 and 0.1.
+        double loss = 0.9 * StrictMath.log(4) + 0.1 * (StrictMath.log(4) - StrictMath.log(3));
+        float[] g = new float[2];
+        assertThat(CrossEntropy.lossAndGradient(1, 2, z, 0, 2, new int[1], 0, 0.2f, new float[] {2}, 0.5f, g, 0, 2))
+                .isCloseTo(2 * loss, within(2e-7));
+        assertThat(g).containsExactly(new float[] {0.25f - 0.9f, 0.75f - 0.1f}, within(2e-7f));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10, 47, 48, 1030})
+    void noSmoothingAndWeightsOfOneChangeNoBit(int cols) {
+        int rows = 37;
+        float[] z = outliers(cols, rows * cols);
+        int[] labels = labels(rows, cols);
+        float[] ones = new float[rows];
+        Arrays.fill(ones, 1);
+        float[] plain = new float[rows * cols];
+        float[] weighted = new float[rows * cols];
+        double loss = CrossEntropy.lossAndGradient(rows, cols, z, 0, cols, labels, 0, 0.3f, plain, 0, cols);
+        assertThat(CrossEntropy.lossAndGradient(rows, cols, z, 0, cols, labels, 0, 0, ones, 0.3f, weighted, 0, cols))
+                .isEqualTo(loss);
+        assertThat(weighted).isEqualTo(plain);
+        assertThat(CrossEntropy.loss(rows, cols, z, 0, cols, labels, 0, 0, ones))
+                .isEqualTo(loss);
+        CrossEntropy.gradient(rows, cols, z, 0, cols, labels, 0, 0, ones, 0.3f, weighted, 0, cols);
+        assertThat(weighted).isEqualTo(plain);
+    }
+
+    /** With whole weights a row counts as if it stood there so often. */
+    @Test
+    void aRowOfWeightTwoCountsTwice() {
+        float[] z = uniform(1, 30, 4);
+        int[] labels = {1, 2, 3};
+        double once = CrossEntropy.loss(3, 10, z, 0, 10, labels, 0, 0.1f, null);
+        double second = CrossEntropy.loss(1, 10, z, 10, 10, labels, 1, 0.1f, null);
+        double third = CrossEntropy.loss(1, 10, z, 20, 10, labels, 2, 0.1f, null);
+        assertThat(CrossEntropy.loss(3, 10, z, 0, 10, labels, 0, 0.1f, new float[] {1, 2, 0}))
+                .isCloseTo(once + second - third, within(1e-14));
     }
 
     @ParameterizedTest
@@ -75,6 +145,28 @@ class CrossEntropyTest {
         assertThat(z).isEqualTo(expected);
     }
 
+    /** Three rows of two classes in a matrix that is four rows wide. */
+    @Test
+    void byClassARowIsAColumn() {
+        float[] rowMajor = {1, 2, 3, -1, 0, 5};
+        float[] z = {9, 1, 3, 0, 77, 2, -1, 5, 88};
+        int[] labels = {1, 0, 0};
+        float[] weights = {1, 2, 3};
+        float[] expected = new float[6];
+        double loss = CrossEntropy.lossAndGradient(3, 2, rowMajor, 0, 2, labels, 0, 0.1f, weights, 1, expected, 0, 2);
+        assertThat(CrossEntropy.lossByClass(3, 2, z, 1, 4, labels, 0, 0.1f, weights))
+                .isEqualTo(loss);
+        assertThat(CrossEntropy.errorsByClass(3, 2, z, 1, 4, labels, 0)).isOne();
+        float[] g = z.clone();
+        CrossEntropy.gradientByClass(3, 2, g, 1, 4, labels, 0, 0.1f, weights, 1);
+        assertThat(g)
+                .containsExactly(
+                        9, expected[0], expected[2], expected[4], 77, expected[1], expected[3], expected[5], 88);
+        assertThat(CrossEntropy.lossAndGradientByClass(3, 2, z, 1, 4, labels, 0, 0.1f, weights, 1))
+                .isEqualTo(loss);
+        assertThat(z).isEqualTo(g);
+    }
+
     @Test
     void theLossOfKnownRows() {
         float inf = Float.POSITIVE_INFINITY;
@@ -86,6 +178,15 @@ class CrossEntropyTest {
         assertThat(loss(new float[] {inf, 0, 0, 0}, 0)).isNaN();
         assertThat(loss(new float[] {0, 0, 0, 0, 1, Float.NaN, 0, 0}, 0, 0)).isNaN();
         assertThat(loss(new float[0])).isZero();
+        int[] label = {0};
+        assertThat(CrossEntropy.loss(1, 2, new float[] {0, -inf}, 0, 2, label, 0, 0.1f, null))
+                .as("a class of probability 0 that the target gives some")
+                .isEqualTo(Double.POSITIVE_INFINITY);
+        assertThat(CrossEntropy.loss(1, 2, new float[] {0, inf}, 0, 2, label, 0, 0.1f, null))
+                .isNaN();
+        assertThat(CrossEntropy.loss(1, 2, new float[] {0, inf}, 0, 2, label, 0, 0, new float[1]))
+                .as("infinitely often nothing")
+                .isNaN();
     }
 
     private static double loss(float[] z, int... labels) {
@@ -155,6 +256,27 @@ class CrossEntropyTest {
                     .withMessage(message);
         }
         assertThat(g).containsOnly(0);
+    }
+
+    @Test
+    void smoothingAndWeightsThatDoNotFitAreNamed() {
+        float[] z = new float[30];
+        int[] labels = new int[4];
+        for (float bad : new float[] {-0.1f, 1.1f, Float.NaN}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> CrossEntropy.lossByClass(3, 10, z, 0, 3, labels, 0, bad, null))
+                    .withMessage("the smoothing is outside 0..1: " + bad);
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CrossEntropy.gradientByClass(3, 10, z, 0, 3, labels, 1, 0, new float[3], 1))
+                .withMessageContaining("weights is too short");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CrossEntropy.gradientByClass(3, 10, z, 1, 3, labels, 0, 0, null, 1))
+                .withMessageContaining("z is too short");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CrossEntropy.errorsByClass(3, 10, z, 0, 2, labels, 0))
+                .withMessageContaining("leading dimension of z");
+        assertThat(z).containsOnly(0);
     }
 
     private static int[] labels(int rows, int cols) {

@@ -56,6 +56,7 @@ class DiagnosticsTest {
                 reference.sgd(),
                 reference.level1(),
                 reference.pixels(),
+                reference.patches(),
                 reference.ceiling());
         List<Diagnostics.Result> results = SelfTest.run(tested, reference);
         assertThat(results)

@@ -1,13 +1,26 @@
 package lanewise.kernels;
 
+import static lanewise.kernels.TestData.outliers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.SplittableRandom;
+import lanewise.kernels.TestData.Matrix;
 import lanewise.kernels.backend.Backend;
+import lanewise.kernels.backend.Kernels;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Widened pixels have the same bits on vectors and one by one. */
+/** Rows of pixels have the same bits on vectors and one by one, with their zeros and without. */
 class PixelsParityTest {
+    private static final Kernels.Pixels SCALAR = Backend.scalar("test").pixels();
+    private static final Kernels.Pixels SIMD = Backend.simd("test").pixels();
+    private static final Kernels.Patches SCALAR_PATCHES = Backend.scalar("test").patches();
+    private static final Kernels.Patches SIMD_PATCHES = Backend.simd("test").patches();
+    private static final int[] ROWS = {0, 1, 2, 3, 4, 5, 7, 15, 16, 17, 33, 100};
+    private static final int[] GROUPS = {2, 4, 14, 50};
+
     @Test
     void everyPixelAtEveryLaneAndOffset() {
         byte[] x = new byte[600];
@@ -20,10 +33,141 @@ class PixelsParityTest {
                     float[] expected = new float[n + offset + 20];
                     Arrays.fill(expected, 7);
                     float[] found = expected.clone();
-                    Backend.scalar("test").pixels().widen(n, x, offset, scale, expected, offset + 1);
-                    Backend.simd("test").pixels().widen(n, x, offset, scale, found, offset + 1);
+                    SCALAR.widen(n, x, offset, scale, expected, offset + 1);
+                    SIMD.widen(n, x, offset, scale, found, offset + 1);
                     assertThat(Arrays.mismatch(found, expected)).isEqualTo(-1);
                 }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4, 5, 6, 9, 10, 11, 15})
+    void logits(int classes) {
+        for (int rows : ROWS) {
+            for (int groups : GROUPS) {
+                Images images = new Images(rows, groups, classes + rows);
+                float[] w = outliers(3, 5 + Pixels.weights(groups, classes));
+                Matrix expected = Matrix.poisoned(classes, rows, 3, rows + 5);
+                Matrix actual = expected.copy();
+                int ldx = images.ldx;
+                byte[] x = images.x;
+                SCALAR.logits(
+                        rows, groups, x, 7, ldx, classes, w, 5, 0.3f, expected.array(), expected.offset(), rows + 5);
+                SIMD.logits(rows, groups, x, 7, ldx, classes, w, 5, 0.3f, actual.array(), actual.offset(), rows + 5);
+                actual.assertSameBits(expected);
+
+                for (Kernels.Patches patches : new Kernels.Patches[] {SCALAR_PATCHES, SIMD_PATCHES}) {
+                    Matrix fromPatches = Matrix.poisoned(classes, rows, 3, rows + 5);
+                    // In two calls, of which the second may begin in the middle of a pair.
+                    for (int[] part : new int[][] {{0, rows / 3}, {rows / 3, rows}}) {
+                        patches.logits(
+                                part[0],
+                                part[1] - part[0],
+                                images.starts,
+                                images.numbers,
+                                images.packed,
+                                classes,
+                                w,
+                                5,
+                                0.3f,
+                                fromPatches.array(),
+                                fromPatches.offset() + part[0],
+                                rows + 5);
+                    }
+                    fromPatches.assertSameBits(expected);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4, 5, 6, 9, 10, 11, 15})
+    void gradient(int classes) {
+        for (int rows : ROWS) {
+            for (int groups : GROUPS) {
+                Images images = new Images(rows, groups, classes + rows);
+                int ldg = rows + 3;
+                float[] g = outliers(4, 2 + 15 * ldg);
+                // A sum starts from anything but -0, which a product of 0 would turn into +0.
+                float[] expected = outliers(5, 9 + Pixels.weights(groups, classes));
+                for (int i = 0; i < expected.length; i++) {
+                    expected[i] += 0f;
+                }
+                float[] actual = expected.clone();
+                float[] start = expected.clone();
+                SCALAR.accumulateGradient(rows, 0, groups, images.x, 7, images.ldx, classes, g, 2, ldg, expected, 9);
+                int middle = groups / 2 / 2 * 2;
+                SIMD.accumulateGradient(rows, middle, groups, images.x, 7, images.ldx, classes, g, 2, ldg, actual, 9);
+                SIMD.accumulateGradient(rows, 0, middle, images.x, 7, images.ldx, classes, g, 2, ldg, actual, 9);
+                assertThat(Arrays.mismatch(actual, expected)).isEqualTo(-1);
+
+                for (Kernels.Patches patches : new Kernels.Patches[] {SCALAR_PATCHES, SIMD_PATCHES}) {
+                    float[] fromPatches = start.clone();
+                    int first = rows / 3;
+                    for (int[] part : new int[][] {{0, first}, {first, rows}}) {
+                        for (int[] slice : new int[][] {{0, middle}, {middle, groups}}) {
+                            patches.accumulateGradient(
+                                    part[0],
+                                    part[1] - part[0],
+                                    slice[0],
+                                    slice[1],
+                                    images.starts,
+                                    images.numbers,
+                                    images.packed,
+                                    classes,
+                                    g,
+                                    2 + part[0],
+                                    ldg,
+                                    fromPatches,
+                                    9);
+                        }
+                    }
+                    assertThat(Arrays.mismatch(fromPatches, expected)).isEqualTo(-1);
+                }
+            }
+        }
+    }
+
+    /** Random images of which half of the groups are zeros, with their zeros and in pairs without. */
+    private static final class Images {
+        final int ldx;
+        final byte[] x;
+        final int[] starts;
+        final char[] numbers;
+        final byte[] packed;
+
+        Images(int rows, int groups, long seed) {
+            SplittableRandom random = new SplittableRandom(seed);
+            ldx = 16 * groups + 5;
+            x = new byte[7 + rows * ldx + Pixels.SLACK];
+            random.nextBytes(x);
+            for (int i = 0; i < rows * groups; i++) {
+                int at = 7 + i / groups * ldx + i % groups * 16;
+                if (random.nextBoolean()) {
+                    Arrays.fill(x, at, at + 16, (byte) 0);
+                }
+            }
+            int pairs = (rows + 1) / 2;
+            starts = new int[pairs + 1];
+            numbers = new char[pairs * groups];
+            packed = new byte[pairs * groups * 32 + Pixels.SLACK];
+            int count = 0;
+            for (int pair = 0; pair < pairs; pair++) {
+                for (int group = 0; group < groups; group++) {
+                    boolean any = false;
+                    for (int half = 0; half < 2; half++) {
+                        for (int l = 0; l < 16; l++) {
+                            int row = 2 * pair + half;
+                            byte pixel = row < rows ? x[7 + row * ldx + group * 16 + l] : 0;
+                            packed[count * 32 + half * 16 + l] = pixel;
+                            any |= pixel != 0;
+                        }
+                    }
+                    numbers[count] = (char) group;
+                    count += any ? 1 : 0;
+                }
+                starts[pair + 1] = count;
             }
         }
     }

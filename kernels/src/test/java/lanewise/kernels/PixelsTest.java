@@ -2,7 +2,9 @@ package lanewise.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** Pixels are unsigned, and what lies around them is left alone. */
@@ -24,8 +26,95 @@ class PixelsTest {
         assertThat(y[258]).isEqualTo(-1);
     }
 
+    /** Against double precision, within (n / 16 + 6) u |scale| sum x |w|: see {@link Pixels#logits}. */
+    @Test
+    void logitsAreSumsOfProducts() {
+        int rows = 13;
+        int groups = 48;
+        int classes = 7;
+        byte[] x = bytes(rows * groups * 16 + Pixels.SLACK);
+        float[] w = TestData.outliers(1, Pixels.weights(groups, classes));
+        float[] z = new float[classes * rows];
+        Pixels.logits(rows, groups, x, 0, 16 * groups, classes, w, 0, 0.25f, z, 0, rows);
+        for (int c = 0; c < classes; c++) {
+            for (int i = 0; i < rows; i++) {
+                double sum = 0;
+                double size = 0;
+                for (int p = 0; p < 16 * groups; p++) {
+                    double product = (x[i * 16 * groups + p] & 0xff) * (double) w[Pixels.weightAt(classes, p, c)];
+                    sum += product;
+                    size += Math.abs(product);
+                }
+                assertThat((double) z[c * rows + i])
+                        .isCloseTo(0.25 * sum, within((groups + 6) * 0x1p-24 * 0.25 * size));
+            }
+        }
+    }
+
+    /** Against double precision, within (rows + 1) u (sum |g| x + |dw|): see {@link Pixels#accumulateGradient}. */
+    @Test
+    void theGradientIsAddedUp() {
+        int rows = 29;
+        int groups = 6;
+        int classes = 3;
+        byte[] x = bytes(rows * groups * 16 + Pixels.SLACK);
+        float[] g = TestData.outliers(2, 5 * rows);
+        float[] dw = TestData.outliers(3, Pixels.weights(groups, classes));
+        float[] before = dw.clone();
+        Pixels.accumulateGradient(rows, 2, groups, x, 0, 16 * groups, classes, g, 0, rows, dw, 0);
+        for (int c = 0; c < classes; c++) {
+            for (int p = 0; p < 16 * groups; p++) {
+                int at = Pixels.weightAt(classes, p, c);
+                double sum = before[at];
+                double size = Math.abs(sum);
+                for (int i = 0; i < rows && p >= 32; i++) {
+                    double product = (x[i * 16 * groups + p] & 0xff) * (double) g[c * rows + i];
+                    sum += product;
+                    size += Math.abs(product);
+                }
+                assertThat((double) dw[at]).isCloseTo(sum, within((rows + 1) * 0x1p-24 * size));
+            }
+        }
+    }
+
+    private static byte[] bytes(int n) {
+        byte[] x = new byte[n];
+        new SplittableRandom(n).nextBytes(x);
+        return x;
+    }
+
     @Test
     void wrongArgumentsAreNamed() {
+        float[] w = new float[Pixels.weights(2, 10)];
+        refused("x is too short", () -> Pixels.logits(2, 2, new byte[79], 0, 32, 10, w, 0, 1, new float[20], 0, 2));
+        refused("ldx", () -> Pixels.logits(2, 2, new byte[99], 0, 31, 10, w, 0, 1, new float[20], 0, 2));
+        refused("classes", () -> Pixels.logits(2, 2, new byte[99], 0, 32, 16, w, 0, 1, new float[32], 0, 2));
+        refused("w is too short", () -> Pixels.logits(2, 2, new byte[99], 0, 32, 10, w, 1, 1, new float[20], 0, 2));
+        refused("z is too short", () -> Pixels.logits(2, 2, new byte[99], 0, 32, 10, w, 0, 1, new float[19], 0, 2));
+        refused("pairs", () -> Pixels.accumulateGradient(2, 1, 2, new byte[99], 0, 32, 10, new float[20], 0, 2, w, 0));
+        refused(
+                "g is too short",
+                () -> Pixels.accumulateGradient(2, 0, 2, new byte[99], 0, 32, 9, new float[18], 0, 2, w, 0));
+        int[] starts = {0, 2, 3};
+        char[] numbers = {0, 1, 1};
+        byte[] packed = new byte[3 * 32 + Pixels.SLACK];
+        refused("pairs", () -> Patches.logits(3, 2, starts, numbers, packed, 10, w, 0, 1, new float[20], 0, 2));
+        refused(
+                "pair 1 has the groups 2 to 3, of 2",
+                () -> Patches.logits(2, 1, starts, numbers, new byte[96], 10, w, 0, 1, new float[20], 0, 2));
+        refused(
+                "dw is too short",
+                () -> Patches.accumulateGradient(0, 4, 0, 3, starts, numbers, packed, 10, new float[40], 0, 4, w, 0));
+    }
+
+    private static void refused(String what, Runnable call) {
+        assertThatThrownBy(call::run)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(what);
+    }
+
+    @Test
+    void wrongArgumentsOfWidenAreNamed() {
         assertThatThrownBy(() -> Pixels.widen(5, new byte[4], 0, 1, new float[5], 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("x is too short");

@@ -59,6 +59,7 @@ class SgdParityTest {
             Matrix actual = w.copy();
             step(SIMD, actual, g, weightDecay);
             actual.assertSameBits(expected);
+            assertSameAsItsParts(w, g, weightDecay);
 
             for (boolean nesterov : new boolean[] {false, true}) {
                 Matrix expectedW = w.copy();
@@ -72,6 +73,29 @@ class SgdParityTest {
             }
         }
         g.assertSameBits(sameG);
+    }
+
+    /** The step that clears: the bits of the gradient scaled and then a step, on both backends, and zeros. */
+    private static void assertSameAsItsParts(Matrix w, Matrix g, float weightDecay) {
+        Matrix scaled = g.copy();
+        Backend.scalar("test").level1().scal(g.cols(), 0.3f, scaled.array(), scaled.offset());
+        Matrix expected = w.copy();
+        step(SCALAR, expected, scaled, weightDecay);
+        for (Kernels.Sgd kernel : new Kernels.Sgd[] {SCALAR, SIMD}) {
+            Matrix actual = w.copy();
+            Matrix cleared = g.copy();
+            kernel.stepAndClear(
+                    w.cols(),
+                    actual.array(),
+                    actual.offset(),
+                    cleared.array(),
+                    cleared.offset(),
+                    0.3f,
+                    0.2f,
+                    weightDecay);
+            actual.assertSameBits(expected);
+            cleared.assertSameBits(Matrix.of(1, g.cols(), g.offset(), g.ld(), new float[g.cols()]));
+        }
     }
 
     private static void step(Kernels.Sgd kernel, Matrix w, Matrix g, float weightDecay) {

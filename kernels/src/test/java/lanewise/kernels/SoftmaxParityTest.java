@@ -82,6 +82,19 @@ class SoftmaxParityTest {
         assertParity(x);
     }
 
+    /** Around there an exponential would become subnormal, and is 0 instead. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 48})
+    void everyFloatAround87BelowTheMaximum(int cols) {
+        Matrix x = random(401, cols, 0, cols);
+        for (int i = 0; i < x.rows(); i++) {
+            Arrays.fill(x.array(), x.at(i, 0), x.at(i, cols), -200);
+            x.array()[x.at(i, i % cols)] = 0;
+            x.array()[x.at(i, (i + 1) % cols)] = -87.3365f + (i - 200) * Math.ulp(87f);
+        }
+        assertParity(x);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 10, 33, 63, 64, 200})
     void aRowHasTheSameBitsAloneAndInAnyBatch(int cols) {

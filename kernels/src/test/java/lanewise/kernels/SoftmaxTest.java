@@ -62,6 +62,9 @@ class SoftmaxTest {
             new Case(row(0, -40), 0, row(1, 4.2483543e-18f), row(0, -40)),
             // The difference overflows to -infinity, whose exponential is 0.
             new Case(row(MAX, -MAX), MAX, row(1, 0), row(0, -INF)),
+            // Below 2^-126 an exponential would be subnormal.
+            new Case(row(0, -87.336f), 0, row(1, 1.1761366e-38f), row(0, -87.336f)),
+            new Case(row(0, -87.337f), 0, row(1, 0), row(0, -87.337f)),
             new Case(row(-0f), 0, row(1), row(0)),
             new Case(row(0f, -0f), LN2, row(0.5f, 0.5f), row(-LN2, -LN2)),
         };
@@ -170,7 +173,7 @@ class SoftmaxTest {
         for (int j = 0; j < n; j++) {
             double exactLog = x[j] - logSumExp;
             double exact = StrictMath.exp(exactLog);
-            double error = exact * (bound(n) + U * (max - x[j] + 4)) + 0x1p-148;
+            double error = exact * (bound(n) + U * (max - x[j] + 4)) + 0x1p-126;
             assertThat((double) p[j]).isBetween(0.0, 1.0).isCloseTo(exact, within(error));
             double logError = bound(n) + U * (max - x[j] + StrictMath.log(n) + Math.abs(exactLog));
             assertThat((double) logP[j]).isNotPositive().isCloseTo(exactLog, within(logError));

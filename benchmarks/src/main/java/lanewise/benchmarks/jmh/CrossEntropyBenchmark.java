@@ -12,7 +12,9 @@ public class CrossEntropyBenchmark extends KernelBenchmark {
 
     private int rows;
     private int classes;
+    private int ldz;
     private float[] z;
+    private float[] byClass;
     private int[] labels;
     private float[] g;
 
@@ -20,7 +22,9 @@ public class CrossEntropyBenchmark extends KernelBenchmark {
     void allocate() {
         rows = Shape.parse(shape).size(0);
         classes = Shape.parse(shape).size(1);
+        ldz = rows + 15 & -16;
         z = floats(rows * classes);
+        byClass = floats(classes * ldz);
         labels = labels(rows, classes);
         g = new float[rows * classes];
     }
@@ -48,5 +52,30 @@ public class CrossEntropyBenchmark extends KernelBenchmark {
     @Benchmark
     public int crossEntropyErrors() {
         return CrossEntropy.errors(rows, classes, z, 0, classes, labels, 0);
+    }
+
+    /** The loss of logits that stand class by class. */
+    @Benchmark
+    public double crossEntropyLossByClass() {
+        return CrossEntropy.lossByClass(rows, classes, byClass, 0, ldz, labels, 0, 0, null);
+    }
+
+    /** The gradient in the place of the logits, class by class: that of the run before, which are as good as any. */
+    @Benchmark
+    public float[] crossEntropyGradientByClass() {
+        CrossEntropy.gradientByClass(rows, classes, byClass, 0, ldz, labels, 0, 0, null, 1);
+        return byClass;
+    }
+
+    /** Loss and gradient in one pass, class by class. */
+    @Benchmark
+    public double crossEntropyLossAndGradientByClass() {
+        return CrossEntropy.lossAndGradientByClass(rows, classes, byClass, 0, ldz, labels, 0, 0, null, 1);
+    }
+
+    /** How many rows are wrong, class by class. */
+    @Benchmark
+    public int crossEntropyErrorsByClass() {
+        return CrossEntropy.errorsByClass(rows, classes, byClass, 0, ldz, labels, 0);
     }
 }

@@ -28,6 +28,7 @@ public final class SimdBackend {
                 new SimdSgd(),
                 new SimdLevel1(),
                 new SimdPixels(),
+                new SimdPatches(),
                 new SimdCeiling());
     }
 
@@ -103,48 +104,39 @@ public final class SimdBackend {
         private final Kernels.CrossEntropy kernel = new SimdCrossEntropy();
 
         @Override
-        public double loss(int rows, int cols, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset) {
-            return kernel.loss(rows, cols, z, zOffset, ldz, labels, labelsOffset);
+        public double loss(int rows, int cols, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset, float smoothing, float[] weights) {
+            return kernel.loss(rows, cols, z, zOffset, ldz, labels, labelsOffset, smoothing, weights);
         }
 
         @Override
-        public void gradient(
-                int rows,
-                int cols,
-                float[] z,
-                int zOffset,
-                int ldz,
-                int[] labels,
-                int labelsOffset,
-                float scale,
-                float[] g,
-                int gOffset,
-                int ldg) {
+        public double gradient(boolean wantLoss, int rows, int cols, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset, float smoothing, float[] weights, float scale, float[] g, int gOffset, int ldg) {
             long start = System.nanoTime();
-            kernel.gradient(rows, cols, z, zOffset, ldz, labels, labelsOffset, scale, g, gOffset, ldg);
+            double loss = kernel.gradient(wantLoss, rows, cols, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale, g, gOffset, ldg);
             waitFrom(start);
-        }
-
-        @Override
-        public double lossAndGradient(
-                int rows,
-                int cols,
-                float[] z,
-                int zOffset,
-                int ldz,
-                int[] labels,
-                int labelsOffset,
-                float scale,
-                float[] g,
-                int gOffset,
-                int ldg) {
-            return kernel.lossAndGradient(
-                    rows, cols, z, zOffset, ldz, labels, labelsOffset, scale, g, gOffset, ldg);
+            return loss;
         }
 
         @Override
         public int errors(int rows, int cols, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset) {
             return kernel.errors(rows, cols, z, zOffset, ldz, labels, labelsOffset);
+        }
+
+        @Override
+        public double lossByClass(int rows, int classes, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset, float smoothing, float[] weights) {
+            return kernel.lossByClass(rows, classes, z, zOffset, ldz, labels, labelsOffset, smoothing, weights);
+        }
+
+        @Override
+        public double gradientByClass(boolean wantLoss, int rows, int classes, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset, float smoothing, float[] weights, float scale) {
+            long start = System.nanoTime();
+            double loss = kernel.gradientByClass(wantLoss, rows, classes, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale);
+            waitFrom(start);
+            return loss;
+        }
+
+        @Override
+        public int errorsByClass(int rows, int classes, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset) {
+            return kernel.errorsByClass(rows, classes, z, zOffset, ldz, labels, labelsOffset);
         }
     }
 }

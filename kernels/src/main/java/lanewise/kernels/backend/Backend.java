@@ -27,7 +27,8 @@ import lanewise.kernels.simd.SimdBackend;
  * @param relu the rectifier
  * @param sgd the SGD step
  * @param level1 vector operations
- * @param pixels unsigned bytes to floats
+ * @param pixels rows of unsigned bytes
+ * @param patches rows of unsigned bytes without their zeros
  * @param ceiling FMAs and nothing else
  */
 public record Backend(
@@ -43,6 +44,7 @@ public record Backend(
         Kernels.Sgd sgd,
         Kernels.Level1 level1,
         Kernels.Pixels pixels,
+        Kernels.Patches patches,
         Kernels.Ceiling ceiling) {
 
     private static final String MODULE = "jdk.incubator.vector";

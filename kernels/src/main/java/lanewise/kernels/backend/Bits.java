@@ -8,7 +8,25 @@ public final class Bits {
     /** A softmax row is summed in float by stretches of this many elements, and the stretches in double. */
     public static final int STRETCH = 1024;
 
+    /** The weights of pixels are stored for a multiple of this many classes. */
+    public static final int CLASSES = 5;
+
     private Bits() {}
+
+    /** How many classes the weights of pixels are stored for. */
+    public static int paddedClasses(int classes) {
+        return (classes + CLASSES - 1) / CLASSES * CLASSES;
+    }
+
+    /** What a classifier should give the label: 1 - smoothing + smoothing / classes. */
+    public static float targetOfLabel(int classes, float smoothing) {
+        return (float) (1.0 - smoothing + (double) smoothing / classes);
+    }
+
+    /** What a classifier should give any other class: smoothing / classes. */
+    public static float targetOfOthers(int classes, float smoothing) {
+        return (float) ((double) smoothing / classes);
+    }
 
     /**
      * Whether a product of this kind is computed as dot products rather than as one chain of k: where C is too narrow to

@@ -25,6 +25,15 @@ public final class ExpConstants {
     public static final float C5 = 0x1.123520p-7f;
     public static final float C6 = 0x1.69e6d2p-10f;
 
+    /** The same for a single factor: it leaves n + 127, and no x below 2^22 tells the two apart, since none is a tie. */
+    public static final float ROUND_ONE = 0x1.8p23f + 127;
+
+    /** From -NORMAL to NORMAL both e^x and 2^n are normal floats. */
+    public static final float NORMAL = 87;
+
+    /** The smallest x whose e^x is a normal float. */
+    public static final float SUBNORMAL = -0x1.5d589ep6f;
+
     /** The largest x whose e^x is finite. */
     public static final float OVERFLOW = 0x1.62e42ep6f;
 

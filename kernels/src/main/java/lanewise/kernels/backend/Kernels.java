@@ -43,11 +43,12 @@ public interface Kernels {
         void logSumExp(int rows, int cols, float[] x, int xOffset, int ldx, float[] out, int outOffset);
     }
 
-    /** The loss of a classifier, its gradient and its errors. */
+    /**
+     * The loss of a classifier, its gradient and its errors, of row-major and of class-major logits. Weights may be null,
+     * and a loss that is not wanted is not computed.
+     */
     interface CrossEntropy {
-        double loss(int rows, int cols, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset);
-
-        void gradient(
+        double loss(
                 int rows,
                 int cols,
                 float[] z,
@@ -55,12 +56,11 @@ public interface Kernels {
                 int ldz,
                 int[] labels,
                 int labelsOffset,
-                float scale,
-                float[] g,
-                int gOffset,
-                int ldg);
+                float smoothing,
+                float[] weights);
 
-        double lossAndGradient(
+        double gradient(
+                boolean wantLoss,
                 int rows,
                 int cols,
                 float[] z,
@@ -68,12 +68,40 @@ public interface Kernels {
                 int ldz,
                 int[] labels,
                 int labelsOffset,
+                float smoothing,
+                float[] weights,
                 float scale,
                 float[] g,
                 int gOffset,
                 int ldg);
 
         int errors(int rows, int cols, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset);
+
+        double lossByClass(
+                int rows,
+                int classes,
+                float[] z,
+                int zOffset,
+                int ldz,
+                int[] labels,
+                int labelsOffset,
+                float smoothing,
+                float[] weights);
+
+        double gradientByClass(
+                boolean wantLoss,
+                int rows,
+                int classes,
+                float[] z,
+                int zOffset,
+                int ldz,
+                int[] labels,
+                int labelsOffset,
+                float smoothing,
+                float[] weights,
+                float scale);
+
+        int errorsByClass(int rows, int classes, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset);
     }
 
     /** A bias row added to every row, and its gradient. */
@@ -105,6 +133,16 @@ public interface Kernels {
     interface Sgd {
         void step(int n, float[] w, int wOffset, float[] g, int gOffset, float learningRate, float weightDecay);
 
+        void stepAndClear(
+                int n,
+                float[] w,
+                int wOffset,
+                float[] g,
+                int gOffset,
+                float scale,
+                float learningRate,
+                float weightDecay);
+
         void momentumStep(
                 int n,
                 float[] w,
@@ -130,9 +168,69 @@ public interface Kernels {
         float sumOfSquares(int n, float[] x, int xOffset);
     }
 
-    /** Unsigned bytes to floats. */
+    /** Rows of unsigned bytes: to floats, to logits, and the gradient of the weights between. */
     interface Pixels {
         void widen(int n, byte[] x, int xOffset, float scale, float[] y, int yOffset);
+
+        void logits(
+                int rows,
+                int groups,
+                byte[] x,
+                int xOffset,
+                int ldx,
+                int classes,
+                float[] w,
+                int wOffset,
+                float scale,
+                float[] z,
+                int zOffset,
+                int ldz);
+
+        void accumulateGradient(
+                int rows,
+                int fromGroup,
+                int toGroup,
+                byte[] x,
+                int xOffset,
+                int ldx,
+                int classes,
+                float[] g,
+                int gOffset,
+                int ldg,
+                float[] dw,
+                int dwOffset);
+    }
+
+    /** The same of rows whose groups of zeros are left out. */
+    interface Patches {
+        void logits(
+                int first,
+                int rows,
+                int[] starts,
+                char[] groups,
+                byte[] x,
+                int classes,
+                float[] w,
+                int wOffset,
+                float scale,
+                float[] z,
+                int zOffset,
+                int ldz);
+
+        void accumulateGradient(
+                int first,
+                int rows,
+                int fromGroup,
+                int toGroup,
+                int[] starts,
+                char[] groups,
+                byte[] x,
+                int classes,
+                float[] g,
+                int gOffset,
+                int ldg,
+                float[] dw,
+                int dwOffset);
     }
 
     /** Fused multiply-adds in registers and nothing else: the limit that the other kernels are measured against. */

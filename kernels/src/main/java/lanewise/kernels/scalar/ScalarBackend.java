@@ -21,6 +21,7 @@ public final class ScalarBackend {
                 new ScalarSgd(),
                 new ScalarLevel1(),
                 new ScalarPixels(),
+                new ScalarPatches(),
                 new ScalarCeiling());
     }
 }

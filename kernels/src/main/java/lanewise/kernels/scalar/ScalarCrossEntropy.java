@@ -1,72 +1,168 @@
 package lanewise.kernels.scalar;
 
+import lanewise.kernels.backend.Bits;
 import lanewise.kernels.backend.Kernels;
 
-/** The loss of a classifier, its gradient and its errors, row by row. */
-final class ScalarCrossEntropy implements Kernels.CrossEntropy {
+/**
+ * The loss of a classifier, its gradient and its errors, row by row. A row's elements stand side by side in a row-major
+ * matrix, and a leading dimension apart in a class-major one: nothing else tells the two apart.
+ */
+public final class ScalarCrossEntropy implements Kernels.CrossEntropy {
     @Override
-    public double loss(int rows, int cols, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset) {
-        double loss = 0;
+    public double loss(
+            int rows,
+            int cols,
+            float[] z,
+            int zOffset,
+            int ldz,
+            int[] labels,
+            int labelsOffset,
+            float smoothing,
+            float[] weights) {
+        return loss(rows, cols, z, zOffset, ldz, 1, labels, labelsOffset, smoothing, weights);
+    }
+
+    @Override
+    public double lossByClass(
+            int rows,
+            int classes,
+            float[] z,
+            int zOffset,
+            int ldz,
+            int[] labels,
+            int labelsOffset,
+            float smoothing,
+            float[] weights) {
+        return loss(rows, classes, z, zOffset, 1, ldz, labels, labelsOffset, smoothing, weights);
+    }
+
+    @Override
+    public double gradient(
+            boolean wantLoss,
+            int rows,
+            int cols,
+            float[] z,
+            int zOffset,
+            int ldz,
+            int[] labels,
+            int labelsOffset,
+            float smoothing,
+            float[] weights,
+            float scale,
+            float[] g,
+            int gOffset,
+            int ldg) {
+        double loss = wantLoss ? loss(rows, cols, z, zOffset, ldz, labels, labelsOffset, smoothing, weights) : 0;
         for (int i = 0; i < rows; i++) {
-            int zAt = zOffset + i * ldz;
-            loss += ScalarSoftmax.logSumExpRow(cols, z, zAt) - z[zAt + labels[labelsOffset + i]];
+            int at = labelsOffset + i;
+            float factor = weights == null ? scale : scale * weights[at];
+            gradientRow(cols, z, zOffset + i * ldz, 1, labels[at], smoothing, factor, g, gOffset + i * ldg, 1);
         }
         return loss;
     }
 
     @Override
-    public void gradient(
+    public double gradientByClass(
+            boolean wantLoss,
             int rows,
-            int cols,
+            int classes,
             float[] z,
             int zOffset,
             int ldz,
             int[] labels,
             int labelsOffset,
-            float scale,
-            float[] g,
-            int gOffset,
-            int ldg) {
+            float smoothing,
+            float[] weights,
+            float scale) {
+        double loss =
+                wantLoss ? lossByClass(rows, classes, z, zOffset, ldz, labels, labelsOffset, smoothing, weights) : 0;
         for (int i = 0; i < rows; i++) {
-            int gAt = gOffset + i * ldg;
-            ScalarSoftmax.softmaxRow(cols, z, zOffset + i * ldz, g, gAt);
-            g[gAt + labels[labelsOffset + i]] -= 1;
-            for (int j = 0; j < cols; j++) {
-                g[gAt + j] *= scale;
-            }
+            int at = labelsOffset + i;
+            float factor = weights == null ? scale : scale * weights[at];
+            gradientRow(classes, z, zOffset + i, ldz, labels[at], smoothing, factor, z, zOffset + i, ldz);
         }
-    }
-
-    @Override
-    public double lossAndGradient(
-            int rows,
-            int cols,
-            float[] z,
-            int zOffset,
-            int ldz,
-            int[] labels,
-            int labelsOffset,
-            float scale,
-            float[] g,
-            int gOffset,
-            int ldg) {
-        double loss = loss(rows, cols, z, zOffset, ldz, labels, labelsOffset);
-        gradient(rows, cols, z, zOffset, ldz, labels, labelsOffset, scale, g, gOffset, ldg);
         return loss;
     }
 
     @Override
     public int errors(int rows, int cols, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset) {
+        return errors(rows, cols, z, zOffset, ldz, 1, labels, labelsOffset);
+    }
+
+    @Override
+    public int errorsByClass(int rows, int classes, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset) {
+        return errors(rows, classes, z, zOffset, 1, ldz, labels, labelsOffset);
+    }
+
+    private static double loss(
+            int rows,
+            int cols,
+            float[] z,
+            int zOffset,
+            int rowStep,
+            int step,
+            int[] labels,
+            int labelsOffset,
+            float smoothing,
+            float[] weights) {
+        double loss = 0;
+        for (int i = 0; i < rows; i++) {
+            int at = labelsOffset + i;
+            double ofRow = lossRow(cols, z, zOffset + i * rowStep, step, labels[at], smoothing);
+            loss += weights == null ? ofRow : weights[at] * ofRow;
+        }
+        return loss;
+    }
+
+    /** The loss of one row whose elements stand {@code step} apart. */
+    public static double lossRow(int cols, float[] z, int at, int step, int label, float smoothing) {
+        float shift = ScalarSoftmax.finiteMax(cols, z, at, step);
+        double sum = ScalarSoftmax.sumOfExp(cols, z, at, step, shift);
+        double differences = smoothing == 0 ? 0 : ScalarSoftmax.sumOfDifferences(cols, z, at, step, shift);
+        return loss(cols, shift, sum, z[at + label * step], smoothing, differences);
+    }
+
+    /**
+     * log sum + (1 - smoothing) (shift - logit) - smoothing / cols * differences: the loss of one row from its maximum,
+     * the sum of e^(z - shift), the logit at the label, and the sum of z - shift, which no one looks at without smoothing.
+     */
+    public static double loss(int cols, float shift, double sum, float logit, float smoothing, double differences) {
+        double loss = StrictMath.log(sum) + (1.0 - smoothing) * ((double) shift - logit);
+        return smoothing == 0 ? loss : loss - (double) smoothing / cols * differences;
+    }
+
+    private static void gradientRow(
+            int cols,
+            float[] z,
+            int zAt,
+            int zStep,
+            int label,
+            float smoothing,
+            float factor,
+            float[] g,
+            int gAt,
+            int gStep) {
+        ScalarSoftmax.softmaxRow(cols, z, zAt, zStep, g, gAt, gStep);
+        float off = Bits.targetOfOthers(cols, smoothing);
+        float on = Bits.targetOfLabel(cols, smoothing);
+        for (int j = 0; j < cols; j++) {
+            float target = j == label ? on : off;
+            g[gAt + j * gStep] = (g[gAt + j * gStep] - target) * factor;
+        }
+    }
+
+    private static int errors(
+            int rows, int cols, float[] z, int zOffset, int rowStep, int step, int[] labels, int labelsOffset) {
         int errors = 0;
         for (int i = 0; i < rows; i++) {
-            int zAt = zOffset + i * ldz;
+            int at = zOffset + i * rowStep;
             int best = 0;
             boolean number = true;
             for (int j = 0; j < cols; j++) {
-                if (z[zAt + j] > z[zAt + best]) {
+                if (z[at + j * step] > z[at + best * step]) {
                     best = j;
                 }
-                number &= !Float.isNaN(z[zAt + j]);
+                number &= !Float.isNaN(z[at + j * step]);
             }
             if (!number || best != labels[labelsOffset + i]) {
                 errors++;

@@ -14,6 +14,17 @@ final class ScalarSgd implements Kernels.Sgd {
     }
 
     @Override
+    public void stepAndClear(
+            int n, float[] w, int wOffset, float[] g, int gOffset, float scale, float learningRate, float weightDecay) {
+        for (int i = 0; i < n; i++) {
+            float wi = w[wOffset + i];
+            float gi = Math.fma(weightDecay, wi, scale * g[gOffset + i]);
+            w[wOffset + i] = Math.fma(-learningRate, gi, wi);
+            g[gOffset + i] = 0;
+        }
+    }
+
+    @Override
     public void momentumStep(
             int n,
             float[] w,

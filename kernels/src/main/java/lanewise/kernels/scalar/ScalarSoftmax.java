@@ -3,12 +3,12 @@ package lanewise.kernels.scalar;
 import lanewise.kernels.backend.Bits;
 import lanewise.kernels.backend.Kernels;
 
-/** Softmax and its logarithms, row by row. */
+/** Softmax and its logarithms, row by row. The elements of a row stand {@code step} apart. */
 public final class ScalarSoftmax implements Kernels.Softmax {
     @Override
     public void softmax(int rows, int cols, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
         for (int i = 0; i < rows; i++) {
-            softmaxRow(cols, x, xOffset + i * ldx, y, yOffset + i * ldy);
+            softmaxRow(cols, x, xOffset + i * ldx, 1, y, yOffset + i * ldy, 1);
         }
     }
 
@@ -22,68 +22,78 @@ public final class ScalarSoftmax implements Kernels.Softmax {
     @Override
     public void logSumExp(int rows, int cols, float[] x, int xOffset, int ldx, float[] out, int outOffset) {
         for (int i = 0; i < rows; i++) {
-            out[outOffset + i] = (float) logSumExpRow(cols, x, xOffset + i * ldx);
+            out[outOffset + i] = logSumExpRow(cols, x, xOffset + i * ldx);
         }
     }
 
-    static void softmaxRow(int cols, float[] x, int xAt, float[] y, int yAt) {
-        float max = max(cols, x, xAt);
-        float scale = (float) (1 / sumOfExp(cols, x, xAt, max));
+    static void softmaxRow(int cols, float[] x, int xAt, int xStep, float[] y, int yAt, int yStep) {
+        float max = max(cols, x, xAt, xStep);
+        float scale = (float) (1 / sumOfExp(cols, x, xAt, xStep, max));
         for (int j = 0; j < cols; j++) {
-            y[yAt + j] = ScalarExp.exp(x[xAt + j] - max) * scale;
+            y[yAt + j * yStep] = ScalarExp.expOrZero(x[xAt + j * xStep] - max) * scale;
         }
     }
 
     /** Log-softmax of one row. */
     public static void logSoftmaxRow(int cols, float[] x, int xAt, float[] y, int yAt) {
-        float shift = finiteMax(cols, x, xAt);
-        float log = (float) StrictMath.log(sumOfExp(cols, x, xAt, shift));
+        float shift = finiteMax(cols, x, xAt, 1);
+        float log = (float) StrictMath.log(sumOfExp(cols, x, xAt, 1, shift));
         for (int j = 0; j < cols; j++) {
             y[yAt + j] = (x[xAt + j] - shift) - log;
         }
     }
 
-    /** The log-sum-exp of one row, not yet rounded to float. */
-    public static double logSumExpRow(int cols, float[] x, int xAt) {
-        float shift = finiteMax(cols, x, xAt);
-        return shift + StrictMath.log(sumOfExp(cols, x, xAt, shift));
+    /** The log-sum-exp of one row. */
+    public static float logSumExpRow(int cols, float[] x, int xAt) {
+        float shift = finiteMax(cols, x, xAt, 1);
+        return (float) (shift + StrictMath.log(sumOfExp(cols, x, xAt, 1, shift)));
     }
 
     /** The largest element that is a number, with zero unsigned; minus infinity where there is none. */
-    private static float max(int cols, float[] x, int xAt) {
+    private static float max(int cols, float[] x, int at, int step) {
         float max = Float.NEGATIVE_INFINITY;
         for (int j = 0; j < cols; j++) {
-            if (x[xAt + j] > max) {
-                max = x[xAt + j];
+            if (x[at + j * step] > max) {
+                max = x[at + j * step];
             }
         }
         return max + 0f;
     }
 
     /** The maximum, or 0 where subtracting it would make a NaN of an infinity. */
-    private static float finiteMax(int cols, float[] x, int xAt) {
-        float max = max(cols, x, xAt);
+    static float finiteMax(int cols, float[] x, int at, int step) {
+        float max = max(cols, x, at, step);
         return Float.isInfinite(max) ? 0 : max;
     }
 
     /** sum of e^(x - shift). A NaN in x, which the maximum passes over, is in this sum. */
-    private static double sumOfExp(int cols, float[] x, int xAt, float shift) {
+    static double sumOfExp(int cols, float[] x, int at, int step, float shift) {
+        return sum(true, cols, x, at, step, shift);
+    }
+
+    /** sum of x - shift. */
+    static double sumOfDifferences(int cols, float[] x, int at, int step, float shift) {
+        return sum(false, cols, x, at, step, shift);
+    }
+
+    private static double sum(boolean ofExp, int cols, float[] x, int at, int step, float shift) {
         double sum = 0;
         for (int from = 0; from < cols; from += Bits.STRETCH) {
-            sum += sumOfExp(0, 1, Math.min(Bits.STRETCH, cols - from), x, xAt + from, shift);
+            sum += sum(ofExp, 0, 1, Math.min(Bits.STRETCH, cols - from), x, at + from * step, step, shift);
         }
         return sum;
     }
 
     /** The lanes first, first + stride, first + 2 stride, ..., summed by halving. */
-    private static float sumOfExp(int first, int stride, int n, float[] x, int xAt, float shift) {
+    private static float sum(boolean ofExp, int first, int stride, int n, float[] x, int at, int step, float shift) {
         if (stride < Bits.LANES) {
-            return sumOfExp(first, 2 * stride, n, x, xAt, shift)
-                    + sumOfExp(first + stride, 2 * stride, n, x, xAt, shift);
+            return sum(ofExp, first, 2 * stride, n, x, at, step, shift)
+                    + sum(ofExp, first + stride, 2 * stride, n, x, at, step, shift);
         }
         float lane = 0;
         for (int j = first; j < n; j += Bits.LANES) {
-            lane += ScalarExp.exp(x[xAt + j] - shift);
+            float difference = x[at + j * step] - shift;
+            lane += ofExp ? ScalarExp.expOrZero(difference) : difference;
         }
         return lane;
     }

@@ -81,18 +81,48 @@ final class LongRow {
     }
 
     private static float expSumStretch(int n, float[] x, int xAt, float shift, float[] y, int yAt, float[] scratch) {
-        Arrays.fill(scratch, LANES, LANES + Bits.LANES, 0);
         int full = n & -Bits.LANES;
-        SimdExp.expSum(full, x, xAt, shift, y, yAt, scratch, LANES);
-        if (full < n) {
-            int left = n - full;
+        int left = n - full;
+        if (left > 0) {
+            // First, so that nothing has to wait for it at the end.
             Arrays.fill(scratch, TAIL, TAIL + Bits.LANES, Float.NEGATIVE_INFINITY);
             copy16(x, xAt + n - Bits.LANES, scratch, TAIL + left - Bits.LANES);
             SimdExp.expSum(Bits.LANES, scratch, TAIL, shift, scratch, TAIL, scratch, LANES);
+        }
+        Arrays.fill(scratch, LANES, LANES + Bits.LANES, 0);
+        SimdExp.expSum(full, x, xAt, shift, y, yAt, scratch, LANES);
+        if (left > 0) {
+            for (int i = 0; i < Bits.LANES; i += Species.LANES) {
+                FloatVector.fromArray(S, scratch, LANES + i)
+                        .add(FloatVector.fromArray(S, scratch, TAIL + i))
+                        .intoArray(scratch, LANES + i);
+            }
             copy16(y, yAt + full - Bits.LANES, scratch, TAIL - Bits.LANES);
             copy16(scratch, TAIL + left - Bits.LANES, y, yAt + n - Bits.LANES);
         }
         return LaneSum.tree(scratch, LANES);
+    }
+
+    /** The sum of x - shift. */
+    static double sumOfDifferences(int cols, float[] x, int xAt, float shift, float[] scratch) {
+        double sum = 0;
+        for (int from = 0; from < cols; from += Bits.STRETCH) {
+            int n = Math.min(Bits.STRETCH, cols - from);
+            int full = n & -Bits.LANES;
+            for (int lane = 0; lane < Bits.LANES; lane += Species.LANES) {
+                FloatVector lanes = FloatVector.zero(S);
+                for (int i = lane; i < full; i += Bits.LANES) {
+                    lanes = lanes.add(
+                            FloatVector.fromArray(S, x, xAt + from + i).sub(shift));
+                }
+                lanes.intoArray(scratch, LANES + lane);
+            }
+            for (int i = full; i < n; i++) {
+                scratch[LANES + i - full] += x[xAt + from + i] - shift;
+            }
+            sum += LaneSum.tree(scratch, LANES);
+        }
+        return sum;
     }
 
     private static void copy16(float[] x, int xAt, float[] y, int yAt) {
@@ -101,14 +131,25 @@ final class LongRow {
         }
     }
 
-    /** y = (y * a) * b. */
-    static void scale(int cols, float[] y, int at, float a, float b) {
+    /** y = y * a. */
+    static void scale(int cols, float[] y, int at, float a) {
         int j = 0;
         for (; j <= cols - Species.LANES; j += Species.LANES) {
-            FloatVector.fromArray(S, y, at + j).mul(a).mul(b).intoArray(y, at + j);
+            FloatVector.fromArray(S, y, at + j).mul(a).intoArray(y, at + j);
         }
         for (; j < cols; j++) {
-            y[at + j] = y[at + j] * a * b;
+            y[at + j] = y[at + j] * a;
+        }
+    }
+
+    /** y = (y * a - b) * c. */
+    static void scale(int cols, float[] y, int at, float a, float b, float c) {
+        int j = 0;
+        for (; j <= cols - Species.LANES; j += Species.LANES) {
+            FloatVector.fromArray(S, y, at + j).mul(a).sub(b).mul(c).intoArray(y, at + j);
+        }
+        for (; j < cols; j++) {
+            y[at + j] = (y[at + j] * a - b) * c;
         }
     }
 

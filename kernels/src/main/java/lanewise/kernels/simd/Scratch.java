@@ -11,7 +11,10 @@ final class Scratch {
     /** The lanes of a sum. */
     static final int SUMS = 1;
 
-    private static final int SLOTS = 2;
+    /** The gradient of logits, sample by sample. */
+    static final int FACTORS = 2;
+
+    private static final int SLOTS = 3;
     private static final ThreadLocal<float[][]> ARRAYS = ThreadLocal.withInitial(() -> new float[SLOTS][0]);
 
     private Scratch() {}

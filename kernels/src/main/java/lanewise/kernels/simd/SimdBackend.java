@@ -21,6 +21,7 @@ public final class SimdBackend {
                 new SimdSgd(),
                 new SimdLevel1(),
                 new SimdPixels(),
+                new SimdPatches(),
                 new SimdCeiling());
     }
 }

@@ -1,83 +1,101 @@
 package lanewise.kernels.simd;
 
+import lanewise.kernels.backend.Bits;
 import lanewise.kernels.backend.Kernels;
-import lanewise.kernels.scalar.ScalarSoftmax;
+import lanewise.kernels.scalar.ScalarCrossEntropy;
 
 /**
- * The loss of a classifier, its gradient and its errors, on the two forms of {@link SimdSoftmax}.
+ * The loss of a classifier, its gradient and its errors: row by row on {@link LongRow}, or by blocks of rows on {@link
+ * ClassMajor}. The layout and the number of classes alone decide.
  *
  * <p><b>Blocking.</b> Loss and gradient come from the same exponentials, while they are in L1.
+ *
+ * <p>A row whose maximum is infinite, rare and lost, leaves its loss to the scalar twin; and so does a class-major matrix
+ * of more classes than one float sums.
  */
 final class SimdCrossEntropy implements Kernels.CrossEntropy {
+    private static final Kernels.CrossEntropy SCALAR = new ScalarCrossEntropy();
+
     @Override
-    public double loss(int rows, int cols, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset) {
+    public double loss(
+            int rows,
+            int cols,
+            float[] z,
+            int zOffset,
+            int ldz,
+            int[] labels,
+            int labelsOffset,
+            float smoothing,
+            float[] weights) {
         double loss = 0;
-        if (cols < ShortRows.LIMIT) {
-            float[] scratch = ShortRows.scratch();
-            int height = ShortRows.height(cols);
+        if (cols < ClassMajor.ROW_LIMIT) {
+            float[] scratch = ClassMajor.scratch(cols);
+            int height = ClassMajor.height(cols);
             for (int from = 0; from < rows; from += height) {
                 int count = Math.min(height, rows - from);
-                ShortRows.exp(count, cols, z, zOffset + from * ldz, ldz, scratch);
-                loss = addLosses(loss, count, cols, z, zOffset + from * ldz, ldz, labels, labelsOffset + from, scratch);
+                int at = zOffset + from * ldz;
+                ClassMajor.expOfRows(smoothing != 0, count, cols, z, at, ldz, scratch);
+                loss = addLosses(
+                        loss, count, cols, z, at, ldz, 1, labels, labelsOffset + from, smoothing, weights, scratch);
             }
             return loss;
         }
         float[] scratch = LongRow.scratch();
         for (int i = 0; i < rows; i++) {
-            int zAt = zOffset + i * ldz;
-            float max = LongRow.max(cols, z, zAt);
-            double sum = LongRow.sumOfExp(cols, z, zAt, max, scratch);
-            loss += SimdSoftmax.logSumExpRow(cols, z, zAt, max, sum) - z[zAt + labels[labelsOffset + i]];
+            int at = zOffset + i * ldz;
+            int label = labels[labelsOffset + i];
+            float max = LongRow.max(cols, z, at);
+            double differences = smoothing == 0 ? 0 : LongRow.sumOfDifferences(cols, z, at, max, scratch);
+            double sum = LongRow.sumOfExp(cols, z, at, max, scratch);
+            double ofRow = lossRow(cols, z, at, 1, label, max, sum, smoothing, differences);
+            loss += weights == null ? ofRow : weights[labelsOffset + i] * ofRow;
         }
         return loss;
     }
 
-    /** Adds the losses of a block of short rows, one after the other. */
+    private static double lossRow(
+            int cols,
+            float[] z,
+            int at,
+            int step,
+            int label,
+            float max,
+            double sum,
+            float smoothing,
+            double differences) {
+        return Float.isInfinite(max)
+                ? ScalarCrossEntropy.lossRow(cols, z, at, step, label, smoothing)
+                : ScalarCrossEntropy.loss(cols, max, sum, z[at + label * step], smoothing, differences);
+    }
+
+    /** Adds the losses of a block of rows, one after the other. */
     private static double addLosses(
-            double loss, int rows, int cols, float[] z, int zAt, int ldz, int[] labels, int labelsAt, float[] scratch) {
+            double loss,
+            int rows,
+            int cols,
+            float[] z,
+            int zAt,
+            int rowStep,
+            int step,
+            int[] labels,
+            int labelsAt,
+            float smoothing,
+            float[] weights,
+            float[] scratch) {
         for (int i = 0; i < rows; i++) {
-            int rowAt = zAt + i * ldz;
-            float max = ShortRows.max(scratch, i);
-            double sum = ShortRows.sum(scratch, i);
-            loss += SimdSoftmax.logSumExpRow(cols, z, rowAt, max, sum) - z[rowAt + labels[labelsAt + i]];
+            int at = zAt + i * rowStep;
+            int label = labels[labelsAt + i];
+            float max = ClassMajor.max(scratch, i);
+            double sum = ClassMajor.sum(scratch, i);
+            double differences = ClassMajor.differences(scratch, i);
+            double ofRow = lossRow(cols, z, at, step, label, max, sum, smoothing, differences);
+            loss += weights == null ? ofRow : weights[labelsAt + i] * ofRow;
         }
         return loss;
     }
 
     @Override
-    public void gradient(
-            int rows,
-            int cols,
-            float[] z,
-            int zOffset,
-            int ldz,
-            int[] labels,
-            int labelsOffset,
-            float scale,
-            float[] g,
-            int gOffset,
-            int ldg) {
-        gradient(false, rows, cols, z, zOffset, ldz, labels, labelsOffset, scale, g, gOffset, ldg);
-    }
-
-    @Override
-    public double lossAndGradient(
-            int rows,
-            int cols,
-            float[] z,
-            int zOffset,
-            int ldz,
-            int[] labels,
-            int labelsOffset,
-            float scale,
-            float[] g,
-            int gOffset,
-            int ldg) {
-        return gradient(true, rows, cols, z, zOffset, ldz, labels, labelsOffset, scale, g, gOffset, ldg);
-    }
-
-    /** The gradient, and the loss where it is wanted, since a logarithm takes as long as a row of ten. */
-    private static double gradient(
+    public double gradient(
             boolean wantLoss,
             int rows,
             int cols,
@@ -86,50 +104,127 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             int ldz,
             int[] labels,
             int labelsOffset,
+            float smoothing,
+            float[] weights,
             float scale,
             float[] g,
             int gOffset,
             int ldg) {
         double loss = 0;
-        if (cols < ShortRows.LIMIT) {
-            float[] scratch = ShortRows.scratch();
-            int height = ShortRows.height(cols);
+        boolean wantDifferences = wantLoss && smoothing != 0;
+        if (cols < ClassMajor.ROW_LIMIT) {
+            float[] scratch = ClassMajor.scratch(cols);
+            int height = ClassMajor.height(cols);
             for (int from = 0; from < rows; from += height) {
                 int count = Math.min(height, rows - from);
-                int zAt = zOffset + from * ldz;
+                int at = zOffset + from * ldz;
                 int labelsAt = labelsOffset + from;
-                ShortRows.exp(count, cols, z, zAt, ldz, scratch);
+                ClassMajor.expOfRows(wantDifferences, count, cols, z, at, ldz, scratch);
                 if (wantLoss) {
-                    loss = addLosses(loss, count, cols, z, zAt, ldz, labels, labelsAt, scratch);
+                    loss = addLosses(loss, count, cols, z, at, ldz, 1, labels, labelsAt, smoothing, weights, scratch);
                 }
-                ShortRows.normalize(count, cols, scratch);
-                for (int i = 0; i < count; i++) {
-                    scratch[ShortRows.at(count, i, labels[labelsAt + i])] -= 1;
-                }
-                ShortRows.store(count, cols, scratch, scale, g, gOffset + from * ldg, ldg);
+                ClassMajor.targets(count, labels, weights, labelsAt, scale, scratch);
+                ClassMajor.gradientOfRows(count, cols, smoothing, scratch, g, gOffset + from * ldg, ldg);
             }
             return loss;
         }
         float[] scratch = LongRow.scratch();
+        float ofLabel = Bits.targetOfLabel(cols, smoothing);
+        float ofOthers = Bits.targetOfOthers(cols, smoothing);
         for (int i = 0; i < rows; i++) {
             int zAt = zOffset + i * ldz;
             int gAt = gOffset + i * ldg;
             int label = labels[labelsOffset + i];
+            float factor = weights == null ? scale : scale * weights[labelsOffset + i];
             float logit = z[zAt + label];
             float max = LongRow.max(cols, z, zAt);
-            boolean lost = Float.isInfinite(max);
-            if (wantLoss && lost) {
-                // While the logits are there: the exponentials may take their place.
-                loss += ScalarSoftmax.logSumExpRow(cols, z, zAt) - logit;
-            }
+            double differences = wantDifferences ? LongRow.sumOfDifferences(cols, z, zAt, max, scratch) : 0;
+            // While the logits are there: the exponentials may take their place.
+            double ofRow = wantLoss && Float.isInfinite(max)
+                    ? ScalarCrossEntropy.lossRow(cols, z, zAt, 1, label, smoothing)
+                    : 0;
             double sum = LongRow.expSum(cols, z, zAt, max, g, gAt, scratch);
-            if (wantLoss && !lost) {
-                loss += max + StrictMath.log(sum) - logit;
+            if (wantLoss) {
+                if (!Float.isInfinite(max)) {
+                    ofRow = ScalarCrossEntropy.loss(cols, max, sum, logit, smoothing, differences);
+                }
+                loss += weights == null ? ofRow : weights[labelsOffset + i] * ofRow;
             }
             float reciprocal = (float) (1 / sum);
-            float atLabel = (g[gAt + label] * reciprocal - 1) * scale;
-            LongRow.scale(cols, g, gAt, reciprocal, scale);
+            float atLabel = (g[gAt + label] * reciprocal - ofLabel) * factor;
+            LongRow.scale(cols, g, gAt, reciprocal, ofOthers, factor);
             g[gAt + label] = atLabel;
+        }
+        return loss;
+    }
+
+    @Override
+    public double lossByClass(
+            int rows,
+            int classes,
+            float[] z,
+            int zOffset,
+            int ldz,
+            int[] labels,
+            int labelsOffset,
+            float smoothing,
+            float[] weights) {
+        if (classes > Bits.STRETCH) {
+            return SCALAR.lossByClass(rows, classes, z, zOffset, ldz, labels, labelsOffset, smoothing, weights);
+        }
+        double loss = 0;
+        float[] scratch = ClassMajor.scratch(classes);
+        int height = ClassMajor.height(classes);
+        for (int from = 0; from < rows; from += height) {
+            int count = Math.min(height, rows - from);
+            ClassMajor.exp(smoothing != 0, count, classes, z, zOffset + from, ldz, scratch);
+            loss = addLosses(
+                    loss,
+                    count,
+                    classes,
+                    z,
+                    zOffset + from,
+                    1,
+                    ldz,
+                    labels,
+                    labelsOffset + from,
+                    smoothing,
+                    weights,
+                    scratch);
+        }
+        return loss;
+    }
+
+    @Override
+    public double gradientByClass(
+            boolean wantLoss,
+            int rows,
+            int classes,
+            float[] z,
+            int zOffset,
+            int ldz,
+            int[] labels,
+            int labelsOffset,
+            float smoothing,
+            float[] weights,
+            float scale) {
+        if (classes > Bits.STRETCH) {
+            return SCALAR.gradientByClass(
+                    wantLoss, rows, classes, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale);
+        }
+        double loss = 0;
+        float[] scratch = ClassMajor.scratch(classes);
+        int height = ClassMajor.height(classes);
+        for (int from = 0; from < rows; from += height) {
+            int count = Math.min(height, rows - from);
+            int at = zOffset + from;
+            int labelsAt = labelsOffset + from;
+            ClassMajor.exp(wantLoss && smoothing != 0, count, classes, z, at, ldz, scratch);
+            if (wantLoss) {
+                loss = addLosses(loss, count, classes, z, at, 1, ldz, labels, labelsAt, smoothing, weights, scratch);
+            }
+            ClassMajor.targets(count, labels, weights, labelsAt, scale, scratch);
+            ClassMajor.gradient(count, classes, smoothing, scratch, z, at, ldz);
         }
         return loss;
     }
@@ -159,5 +254,20 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             }
         }
         return true;
+    }
+
+    @Override
+    public int errorsByClass(int rows, int classes, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset) {
+        if (classes > Bits.STRETCH) {
+            return SCALAR.errorsByClass(rows, classes, z, zOffset, ldz, labels, labelsOffset);
+        }
+        int errors = 0;
+        float[] scratch = ClassMajor.scratch(classes);
+        int height = ClassMajor.height(classes);
+        for (int from = 0; from < rows; from += height) {
+            int count = Math.min(height, rows - from);
+            errors += ClassMajor.errors(count, classes, z, zOffset + from, ldz, labels, labelsOffset + from, scratch);
+        }
+        return errors;
     }
 }

@@ -22,11 +22,20 @@ final class SimdPixels implements Kernels.Pixels {
     private static final VectorSpecies<Integer> INT = Species.INT;
     private static final int LANES = Species.LANES;
     private static final boolean WIDE = LANES >= 8;
-    private static final VectorSpecies<Byte> BYTE =
-            VectorSpecies.of(byte.class, VectorShape.forBitSize(WIDE ? LANES * Byte.SIZE : 64));
-    private static final boolean ZERO_EXTEND = Runtime.version().feature() >= 21;
-    private static final VectorOperators.Conversion<Byte, Integer> TO_INT =
+
+    /** As many bytes as there are lanes, or eight, the fewest that a vector can hold, where there are four. */
+    static final VectorSpecies<Byte> BYTE =
+            VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, LANES * Byte.SIZE)));
+
+    static final boolean ZERO_EXTEND = Runtime.version().feature() >= 21;
+    static final VectorOperators.Conversion<Byte, Integer> TO_INT =
             ZERO_EXTEND ? VectorOperators.ZERO_EXTEND_B2I : VectorOperators.B2I;
+
+    /**
+     * Whether the tiles with widening in them may be as large as 32 registers allow. JDK 17 has a limit to how much it takes
+     * into a method, and boxes what is beyond: there they are as small as for 16.
+     */
+    static final boolean TALL = Species.REGISTERS >= 32 && ZERO_EXTEND;
 
     @Override
     public void widen(int n, byte[] x, int xOffset, float scale, float[] y, int yOffset) {
@@ -37,11 +46,45 @@ final class SimdPixels implements Kernels.Pixels {
             if (!ZERO_EXTEND) {
                 pixels = pixels.and(0xff);
             }
-            FloatVector values = (FloatVector) pixels.convert(VectorOperators.I2F, 0);
+            FloatVector values = (FloatVector) pixels.convertShape(VectorOperators.I2F, S, 0);
             values.mul(scale).intoArray(y, yOffset + i);
         }
         for (int i = bound; i < n; i++) {
             y[yOffset + i] = (x[xOffset + i] & 0xff) * scale;
         }
+    }
+
+    @Override
+    public void logits(
+            int rows,
+            int groups,
+            byte[] x,
+            int xOffset,
+            int ldx,
+            int classes,
+            float[] w,
+            int wOffset,
+            float scale,
+            float[] z,
+            int zOffset,
+            int ldz) {
+        PixelDots.rows(rows, groups, x, xOffset, ldx, classes, w, wOffset, scale, z, zOffset, ldz);
+    }
+
+    @Override
+    public void accumulateGradient(
+            int rows,
+            int fromGroup,
+            int toGroup,
+            byte[] x,
+            int xOffset,
+            int ldx,
+            int classes,
+            float[] g,
+            int gOffset,
+            int ldg,
+            float[] dw,
+            int dwOffset) {
+        PixelGradient.groups(rows, fromGroup, toGroup, x, xOffset, ldx, classes, g, gOffset, ldg, dw, dwOffset);
     }
 }

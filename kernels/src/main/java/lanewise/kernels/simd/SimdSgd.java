@@ -38,6 +38,26 @@ final class SimdSgd implements Kernels.Sgd {
     }
 
     @Override
+    public void stepAndClear(
+            int n, float[] w, int wOffset, float[] g, int gOffset, float scale, float learningRate, float weightDecay) {
+        int bound = S.loopBound(n);
+        FloatVector rate = FloatVector.broadcast(S, -learningRate);
+        FloatVector decay = FloatVector.broadcast(S, weightDecay);
+        for (int i = 0; i < bound; i += LANES) {
+            FloatVector wi = FloatVector.fromArray(S, w, wOffset + i);
+            FloatVector gi = FloatVector.fromArray(S, g, gOffset + i).mul(scale);
+            wi.fma(decay, gi).fma(rate, wi).intoArray(w, wOffset + i);
+            FloatVector.zero(S).intoArray(g, gOffset + i);
+        }
+        for (int i = bound; i < n; i++) {
+            float wi = w[wOffset + i];
+            float gi = Math.fma(weightDecay, wi, scale * g[gOffset + i]);
+            w[wOffset + i] = Math.fma(-learningRate, gi, wi);
+            g[gOffset + i] = 0;
+        }
+    }
+
+    @Override
     public void momentumStep(
             int n,
             float[] w,

@@ -5,7 +5,7 @@ import lanewise.kernels.backend.Kernels;
 import lanewise.kernels.scalar.ScalarSoftmax;
 
 /**
- * Softmax and its logarithms, by one of two forms that give the same bits: {@link ShortRows} by blocks of rows, {@link
+ * Softmax and its logarithms, by one of two forms that give the same bits: {@link ClassMajor} by blocks of rows, {@link
  * LongRow} row by row. The width of a row alone decides.
  *
  * <p>A row whose maximum is infinite, rare and lost, is left to the scalar twin where its logarithm is asked for.
@@ -15,14 +15,14 @@ import lanewise.kernels.scalar.ScalarSoftmax;
 final class SimdSoftmax implements Kernels.Softmax {
     @Override
     public void softmax(int rows, int cols, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
-        if (cols < ShortRows.LIMIT) {
-            float[] scratch = ShortRows.scratch();
-            int height = ShortRows.height(cols);
+        if (cols < ClassMajor.ROW_LIMIT) {
+            float[] scratch = ClassMajor.scratch(cols);
+            int height = ClassMajor.height(cols);
             for (int from = 0; from < rows; from += height) {
                 int count = Math.min(height, rows - from);
-                ShortRows.exp(count, cols, x, xOffset + from * ldx, ldx, scratch);
-                ShortRows.normalize(count, cols, scratch);
-                ShortRows.store(count, cols, scratch, 1, y, yOffset + from * ldy, ldy);
+                ClassMajor.expOfRows(false, count, cols, x, xOffset + from * ldx, ldx, scratch);
+                ClassMajor.normalize(count, cols, scratch);
+                ClassMajor.storeRows(count, cols, scratch, y, yOffset + from * ldy, ldy);
             }
             return;
         }
@@ -32,21 +32,21 @@ final class SimdSoftmax implements Kernels.Softmax {
             int yAt = yOffset + i * ldy;
             float max = LongRow.max(cols, x, xAt);
             double sum = LongRow.expSum(cols, x, xAt, max, y, yAt, scratch);
-            LongRow.scale(cols, y, yAt, (float) (1 / sum), 1);
+            LongRow.scale(cols, y, yAt, (float) (1 / sum));
         }
     }
 
     @Override
     public void logSoftmax(int rows, int cols, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
-        if (cols < ShortRows.LIMIT) {
-            float[] scratch = ShortRows.scratch();
-            int height = ShortRows.height(cols);
+        if (cols < ClassMajor.ROW_LIMIT) {
+            float[] scratch = ClassMajor.scratch(cols);
+            int height = ClassMajor.height(cols);
             for (int from = 0; from < rows; from += height) {
                 int count = Math.min(height, rows - from);
-                ShortRows.exp(count, cols, x, xOffset + from * ldx, ldx, scratch);
+                ClassMajor.expOfRows(false, count, cols, x, xOffset + from * ldx, ldx, scratch);
                 for (int i = 0; i < count; i++) {
-                    float max = ShortRows.max(scratch, i);
-                    double sum = ShortRows.sum(scratch, i);
+                    float max = ClassMajor.max(scratch, i);
+                    double sum = ClassMajor.sum(scratch, i);
                     logSoftmaxRow(cols, x, xOffset + (from + i) * ldx, max, sum, y, yOffset + (from + i) * ldy);
                 }
             }
@@ -75,16 +75,16 @@ final class SimdSoftmax implements Kernels.Softmax {
             Arrays.fill(out, outOffset, outOffset + rows, Float.NEGATIVE_INFINITY);
             return;
         }
-        if (cols < ShortRows.LIMIT) {
-            float[] scratch = ShortRows.scratch();
-            int height = ShortRows.height(cols);
+        if (cols < ClassMajor.ROW_LIMIT) {
+            float[] scratch = ClassMajor.scratch(cols);
+            int height = ClassMajor.height(cols);
             for (int from = 0; from < rows; from += height) {
                 int count = Math.min(height, rows - from);
-                ShortRows.exp(count, cols, x, xOffset + from * ldx, ldx, scratch);
+                ClassMajor.expOfRows(false, count, cols, x, xOffset + from * ldx, ldx, scratch);
                 for (int i = 0; i < count; i++) {
-                    float max = ShortRows.max(scratch, i);
-                    double sum = ShortRows.sum(scratch, i);
-                    out[outOffset + from + i] = (float) logSumExpRow(cols, x, xOffset + (from + i) * ldx, max, sum);
+                    float max = ClassMajor.max(scratch, i);
+                    double sum = ClassMajor.sum(scratch, i);
+                    out[outOffset + from + i] = logSumExpRow(cols, x, xOffset + (from + i) * ldx, max, sum);
                 }
             }
             return;
@@ -94,12 +94,12 @@ final class SimdSoftmax implements Kernels.Softmax {
             int xAt = xOffset + i * ldx;
             float max = LongRow.max(cols, x, xAt);
             double sum = LongRow.sumOfExp(cols, x, xAt, max, scratch);
-            out[outOffset + i] = (float) logSumExpRow(cols, x, xAt, max, sum);
+            out[outOffset + i] = logSumExpRow(cols, x, xAt, max, sum);
         }
     }
 
     /** The log-sum-exp of a row from its maximum and the sum of e^(x - max). */
-    static double logSumExpRow(int cols, float[] x, int xAt, float max, double sum) {
-        return Float.isInfinite(max) ? ScalarSoftmax.logSumExpRow(cols, x, xAt) : max + StrictMath.log(sum);
+    private static float logSumExpRow(int cols, float[] x, int xAt, float max, double sum) {
+        return Float.isInfinite(max) ? ScalarSoftmax.logSumExpRow(cols, x, xAt) : (float) (max + StrictMath.log(sum));
     }
 }

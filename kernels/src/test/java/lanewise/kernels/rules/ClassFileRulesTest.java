@@ -44,6 +44,7 @@ class ClassFileRulesTest {
         "VectorField, is a field that holds vectors",
         "VectorField, names the vector module",
         "VectorsInGenericField, is a field that holds vectors",
+        "MaskField, is a field that holds vectors",
         "SpeciesField, is a species but no static final one",
         "VectorParameter, takes or returns vectors",
         "VectorReturn, takes or returns vectors",

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import lanewise.kernels.backend.Backend;
@@ -29,6 +30,10 @@ final class Planted {
 
     static final class VectorsInGenericField {
         static final List<FloatVector> FIELD = List.of();
+    }
+
+    static final class MaskField {
+        final VectorMask<Float> field = null;
     }
 
     static final class SpeciesField {

@@ -1,6 +1,7 @@
 package lanewise.trainer.cli;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
@@ -22,9 +23,24 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 final class Arguments {
     private final ParseResult parsed;
+    private final Map<Option<?>, Object> defaults;
 
     Arguments(ParseResult parsed) {
+        this(parsed, Map.of());
+    }
+
+    private Arguments(ParseResult parsed, Map<Option<?>, Object> defaults) {
         this.parsed = parsed;
+        this.defaults = defaults;
+    }
+
+    /**
+     * The same words over other defaults.
+     *
+     * @param values of the options that have another default than their own
+     */
+    Arguments over(Map<Option<?>, Object> values) {
+        return new Arguments(parsed, Map.copyOf(values));
     }
 
     /**
@@ -48,8 +64,10 @@ final class Arguments {
     }
 
     /** The value of an option: what was typed, or what it is otherwise. */
+    @SuppressWarnings("unchecked")
     <T> T get(Option<T> option) {
-        return typed(option).map(ArgSpec::<T>getValue).orElse(option.fallback());
+        Object otherwise = defaults.containsKey(option) ? defaults.get(option) : option.fallback();
+        return typed(option).map(ArgSpec::<T>getValue).orElse((T) otherwise);
     }
 
     private Optional<ArgSpec> typed(Option<?> option) {

@@ -16,7 +16,8 @@ final class DataFolder {
     private DataFolder() {}
 
     static Path of(Arguments arguments) {
-        return arguments.given(OPTION) ? arguments.get(OPTION) : shipped();
+        Path folder = arguments.get(OPTION);
+        return folder == null ? shipped() : folder;
     }
 
     /** Where the script says that Lanewise is, or three levels above the jar, or else below the working directory. */

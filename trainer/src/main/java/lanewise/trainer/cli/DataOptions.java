@@ -67,6 +67,16 @@ final class DataOptions {
         }
     }
 
+    /** The value of an option, any file in it named so that it is found from every folder. */
+    static Object absolute(Object value) {
+        if (value instanceof Path path && !JsonOutput.isStdout(path)) {
+            return path.toAbsolutePath().normalize();
+        }
+        return value instanceof Validation validation && validation.file != null
+                ? new Validation(null, (Path) absolute(validation.file))
+                : value;
+    }
+
     /** A reader that does as the options say, and tells what it finds. */
     static DataReader.Builder reader(Arguments arguments, Console console) {
         return DataReader.builder()

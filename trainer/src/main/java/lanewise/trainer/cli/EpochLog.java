@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.run.EpochLine;
 import lanewise.trainer.train.EpochReport;
 
 /**
@@ -77,22 +78,11 @@ final class EpochLog implements AutoCloseable {
             return;
         }
         try {
-            out.write(line(report));
+            out.write(EpochLine.of(report));
             out.flush();
         } catch (IOException e) {
             failure = e;
         }
-    }
-
-    private static byte[] line(EpochReport report) {
-        return Json.line(json -> json.writeNumberProperty("epoch", report.epoch())
-                .writeNumberProperty("train_loss", report.trainLoss())
-                .writeNumberProperty("train_error", report.trainError())
-                .writeNumberProperty("test_loss", report.testLoss())
-                .writeNumberProperty("test_error", report.testError())
-                .writeNumberProperty("lr", report.learningRate())
-                .writeNumberProperty("seconds", report.seconds())
-                .writeNumberProperty("samples_per_second", report.samplesPerSecond()));
     }
 
     /**

@@ -2,18 +2,12 @@ package lanewise.trainer.cli;
 
 import static lanewise.trainer.cli.EpochTable.padded;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
@@ -21,7 +15,11 @@ import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.IdxFile;
 import lanewise.trainer.data.IdxFolder;
 import lanewise.trainer.io.Safetensors;
+import lanewise.trainer.io.Sha256;
 import lanewise.trainer.io.Tensor;
+import lanewise.trainer.model.Architecture;
+import lanewise.trainer.model.Model;
+import lanewise.trainer.model.ModelFormat;
 import tools.jackson.core.JsonGenerator;
 
 /** Tells what a model or a data set holds. */
@@ -55,25 +53,13 @@ final class InspectCommand implements Command {
         } else if (IdxFile.isIdx(subject)) {
             report = new DataReport(List.of("images"), List.of(IdxFolder.loadImages(subject)));
         } else {
-            report = new ModelReport(Safetensors.read(subject), sha256(subject));
+            report = ModelReport.of(subject);
         }
         if (json.leavesText()) {
             report.print(console);
         }
         json.write(report::write);
         return ExitCode.OK;
-    }
-
-    private static String sha256(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (IOException e) {
-            throw new LanewiseException(ExitCode.IO_FAILED, e).in(file);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     /** What there is to tell. */
@@ -127,10 +113,36 @@ final class InspectCommand implements Command {
         }
     }
 
-    /** Shapes, norms and extremes of the tensors, the checksum of the file, and the metadata. */
-    private record ModelReport(Safetensors content, String sha256) implements Report {
+    /**
+     * What a model is, where it comes from, and what is in its tensors.
+     *
+     * @param layers its layers, or null if the tensors are not those of a model
+     */
+    private record ModelReport(Safetensors content, String sha256, Architecture layers) implements Report {
+        static ModelReport of(Path file) {
+            Architecture layers = null;
+            try {
+                layers = Model.load(file).architecture();
+            } catch (LanewiseException e) {
+                // A sound file of other tensors, or of a newer version, has something to tell too.
+            }
+            return new ModelReport(Safetensors.read(file), Sha256.of(file), layers);
+        }
+
         @Override
         public void print(Console console) {
+            line(console, "layers", layers == null ? "not those of a model" : layers.toString());
+            line(console, "parameters", Long.toString(parameters()));
+            line(console, "sha256", sha256);
+            String own = content.metadata().getOrDefault(ModelFormat.KEY, "");
+            Map<String, String> provenance = ProvenanceText.of(own);
+            provenance.forEach((name, value) -> line(console, name, value));
+            new TreeMap<>(content.metadata()).forEach((key, value) -> {
+                if (!key.equals(ModelFormat.KEY) || provenance.isEmpty()) {
+                    line(console, "metadata." + key, value);
+                }
+            });
+            console.line("");
             console.line("tensor          shape             norm          min          max");
             for (Tensor tensor : content.tensors()) {
                 Summary summary = Summary.of(tensor.data());
@@ -143,15 +155,34 @@ final class InspectCommand implements Command {
                         summary.min,
                         summary.max));
             }
-            console.line("parameters      " + parameters());
-            console.line("sha256          " + sha256);
-            new TreeMap<>(content.metadata())
-                    .forEach((key, value) ->
-                            console.line(LanewiseException.printable("metadata " + key + " = " + value)));
+        }
+
+        private static void line(Console console, String name, String value) {
+            console.line(LanewiseException.printable(String.format("%-15s %s", name, value)));
         }
 
         @Override
         public void write(JsonGenerator json) {
+            if (layers != null) {
+                json.writeObjectPropertyStart("layers");
+                json.writeNumberProperty("features", layers.features());
+                json.writeName("hidden");
+                int[] hidden = layers.hidden().stream().mapToInt(units -> units).toArray();
+                json.writeArray(hidden, 0, hidden.length);
+                json.writeNumberProperty("classes", layers.classes());
+                json.writeBooleanProperty("bias", layers.bias());
+                json.writeEndObject();
+            }
+            json.writeNumberProperty("parameters", parameters());
+            json.writeStringProperty("sha256", sha256);
+            String own = content.metadata().getOrDefault(ModelFormat.KEY, "");
+            if (!ProvenanceText.of(own).isEmpty()) {
+                json.writeName("provenance");
+                json.writeRawValue(own.replaceAll("[\r\n]", " "));
+            }
+            json.writeObjectPropertyStart("metadata");
+            new TreeMap<>(content.metadata()).forEach(json::writeStringProperty);
+            json.writeEndObject();
             json.writeArrayPropertyStart("tensors");
             for (Tensor tensor : content.tensors()) {
                 Summary summary = Summary.of(tensor.data());
@@ -165,11 +196,6 @@ final class InspectCommand implements Command {
                 json.writeEndObject();
             }
             json.writeEndArray();
-            json.writeNumberProperty("parameters", parameters());
-            json.writeStringProperty("sha256", sha256);
-            json.writeObjectPropertyStart("metadata");
-            new TreeMap<>(content.metadata()).forEach(json::writeStringProperty);
-            json.writeEndObject();
         }
 
         private long parameters() {

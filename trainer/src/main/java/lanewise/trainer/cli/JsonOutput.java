@@ -3,6 +3,7 @@ package lanewise.trainer.cli;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import lanewise.trainer.io.AtomicFile;
+import lanewise.trainer.io.Json;
 import tools.jackson.core.JsonGenerator;
 
 /** The result of a command as JSON: a file that is there as a whole or not at all, or stdout in place of the text. */

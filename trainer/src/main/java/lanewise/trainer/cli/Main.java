@@ -160,7 +160,7 @@ public final class Main {
         };
     }
 
-    private static String version() {
+    static String version() {
         String version = Main.class.getPackage().getImplementationVersion();
         return version == null ? "(not built as a jar)" : version;
     }

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
@@ -128,6 +130,31 @@ record Option<T>(String name, String label, String help, T fallback, String expe
         return !name.startsWith("--");
     }
 
+    /** The name without dashes and opposite. */
+    String key() {
+        return name.replace(NEGATABLE, "").replaceFirst("^--", "");
+    }
+
+    /** What a text means for this option, or nothing if it makes no sense. */
+    Optional<Object> parse(String text) {
+        if (converter == null) {
+            return text.equals("true") || text.equals("false") ? Optional.of(text.equals("true")) : Optional.empty();
+        }
+        try {
+            return Optional.of(converter.convert(text));
+        } catch (Exception e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A value as it is typed. */
+    static String text(Object value) {
+        if (value instanceof List<?> values) {
+            return values.stream().map(Option::text).collect(Collectors.joining(","));
+        }
+        return value instanceof Enum<?> ? plain(value) : value.toString();
+    }
+
     /**
      * The same in the terms of picocli, made anew, since it holds what is typed. Its type is Object because picocli would
      * take a list for several values.
@@ -163,8 +190,9 @@ record Option<T>(String name, String label, String help, T fallback, String expe
                 .build();
     }
 
-    private static String plain(Object value) {
-        return value.toString().toLowerCase(Locale.ROOT);
+    /** A constant as it is typed. */
+    static String plain(Object value) {
+        return value.toString().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static int toWhole(String text, int least, int most) {

@@ -5,6 +5,7 @@ import lanewise.trainer.data.Dataset;
 import lanewise.trainer.eval.Evaluator;
 import lanewise.trainer.io.Heap;
 import lanewise.trainer.model.Architecture;
+import lanewise.trainer.train.Hyperparameters;
 import lanewise.trainer.train.Trainer;
 
 /** Predicts what a run keeps on the heap, so that one that cannot succeed does not start. */
@@ -12,11 +13,13 @@ final class TrainingMemory {
     private TrainingMemory() {}
 
     /**
-     * Holds the data, the weights with their gradients and momentum, and what the threads compute on against the heap.
+     * Holds the data, the weights with their gradients, their momentum and the copy of the best ones, and what the threads
+     * compute on against the heap.
      *
+     * @param kept whether the run is kept in a folder, which takes copies of it all
      * @throws LanewiseException if they do not fit (71), or a batch is larger than an array can be (2)
      */
-    static void require(Architecture architecture, Trainer trainer, TrainingData data) {
+    static void require(Architecture architecture, Trainer trainer, TrainingData data, boolean kept) {
         int features = architecture.features();
         long batch = Math.min(trainer.hyperparameters().batch(), data.train().rows());
         long evaluated = (long) Evaluator.CHUNK * trainer.threads();
@@ -26,7 +29,9 @@ final class TrainingMemory {
             units += architecture.outputs(layer);
             widest = Math.max(widest, architecture.outputs(layer));
         }
-        long weights = architecture.parameters() * (trainer.hyperparameters().momentum() > 0 ? 3 : 2);
+        Hyperparameters recipe = trainer.hyperparameters();
+        int copies = 2 + (recipe.momentum() > 0 ? 1 : 0) + (kept || recipe.patience() > 0 ? 1 : 0) + (kept ? 4 : 0);
+        long weights = architecture.parameters() * copies;
         long floats = weights + (batch + evaluated) * features + (2 * batch + evaluated) * units;
         long bytes = Float.BYTES * floats + bytes(data.train()) + bytes(data.test());
         if (batch * widest > Heap.LONGEST_ARRAY) {

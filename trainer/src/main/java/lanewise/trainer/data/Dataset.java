@@ -7,7 +7,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import lanewise.kernels.Level1;
 import lanewise.kernels.Pixels;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.LanewiseException;
 
 /**
  * Rows of features, with a class for each row. The features are kept as floats, as bytes or sparse. Safe for use by many
@@ -492,6 +495,44 @@ public final class Dataset {
      */
     public int[] labels() {
         return labels;
+    }
+
+    /**
+     * Checks that every feature is a number, as training needs it.
+     *
+     * @throws LanewiseException if one is NaN or infinite (65)
+     */
+    public void requireFinite() {
+        if (pixels != null) {
+            return;
+        }
+        float[] kept = sparse == null ? values : sparse.values();
+        for (int from = 0; from < kept.length; from += CHUNK) {
+            int n = Math.min(CHUNK, kept.length - from);
+            if (!Float.isFinite(Level1.sumOfSquares(n, kept, from))) {
+                requireFinite(kept, from, n);
+            }
+        }
+    }
+
+    /** The sum of squares of some features is not finite: one of them is not, or the sum alone overflows. */
+    private void requireFinite(float[] kept, int from, int n) {
+        for (int i = from; i < from + n; i++) {
+            if (!Float.isFinite(kept[i])) {
+                int row = i / features;
+                int feature = i % features;
+                if (sparse != null) {
+                    feature = sparse.columns()[i];
+                    row = 0;
+                    while (sparse.rowStart()[row + 1] <= i) {
+                        row++;
+                    }
+                }
+                throw new LanewiseException(ExitCode.BAD_DATA, "a value is not finite")
+                        .at("row " + row + ", feature " + feature)
+                        .expected("a number", kept[i]);
+            }
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package lanewise.trainer.io;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.CANNOT_CREATE;
 import static lanewise.trainer.ExitCode.DIVERGED;
 import static lanewise.trainer.ExitCode.IO_FAILED;
 
@@ -73,14 +74,19 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
      * Writes a file, whole or not at all.
      *
      * @param file the file, which is replaced if it is there
-     * @throws LanewiseException if a value is not finite, since no reader would take it, or if the file cannot be
-     *     created or written
+     * @throws LanewiseException if a value is not finite or the header is too long, since no reader would take it, or if the
+     *     file cannot be created or written
      */
     public void write(Path file) {
         for (Tensor tensor : tensors) {
             checkFinite(tensor, DIVERGED);
         }
         byte[] header = SafetensorsHeader.of(metadata, tensors).encode();
+        if (header.length > LONGEST_HEADER) {
+            throw new LanewiseException(CANNOT_CREATE, "the metadata are longer than any reader takes")
+                    .in(file)
+                    .expected("at most " + LONGEST_HEADER + " bytes", header.length);
+        }
         AtomicFile.write(file, out -> {
             ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(LITTLE_ENDIAN);
             out.write(length.putLong(header.length).array());

@@ -112,9 +112,20 @@ public final class Dense {
      * @throws IllegalArgumentException if they are too few or too many
      */
     public void setByOutput(float[] weights) {
+        store(weights, stored);
+    }
+
+    /**
+     * Brings weights, or anything else of their shape, into the layout of the run.
+     *
+     * @param weights [outputs][inputs]
+     * @param into receives them: {@link #stored()}, or an array that stands element for element beside it
+     * @throws IllegalArgumentException if they are too few or too many
+     */
+    public void store(float[] weights, float[] into) {
         requireAll(weights);
         float[] source = transposed ? transpose(weights, outputs, inputs) : weights;
-        System.arraycopy(source, 0, stored, 0, stored.length);
+        System.arraycopy(source, 0, into, 0, into.length);
     }
 
     /**

@@ -8,7 +8,7 @@ package lanewise.trainer.train;
  * @param trainError share of the training set that is misclassified
  * @param testLoss mean cross-entropy of the test set
  * @param testError share of the test set that is misclassified
- * @param learningRate the learning rate of the epoch
+ * @param learningRate the learning rate of the epoch's last step
  * @param seconds how long the training pass took, evaluation excluded
  * @param samplesPerSecond rows of the training set divided by seconds
  */

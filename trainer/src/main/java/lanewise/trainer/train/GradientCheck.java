@@ -41,7 +41,7 @@ public record GradientCheck(int rows, int rowsLeftOut, double worst, double wors
         if (exact.rows == 0) {
             throw new IllegalArgumentException("every row is too close to the kink of a ReLU");
         }
-        Hyperparameters recipe = new Hyperparameters(1, 1, exact.rows, 0, false, 0, 1, false, 0);
+        Hyperparameters recipe = Trainer.builder().batch(exact.rows).build().hyperparameters();
         Dataset kept = Dataset.of(
                 Arrays.copyOf(exact.features, exact.rows * data.features()),
                 exact.rows,
@@ -49,7 +49,7 @@ public record GradientCheck(int rows, int rowsLeftOut, double worst, double wors
                 Arrays.copyOf(exact.labels, exact.rows),
                 data.classes());
         SgdStep step = new SgdStep(model, kept, recipe, exact.rows, Workers.serial());
-        step.run(null, 0, exact.rows, 1f / exact.rows, true, false);
+        step.run(null, 0, exact.rows, 1f / exact.rows, 0, true, false);
 
         double worst = 0;
         double worstNorm = 0;

@@ -18,9 +18,26 @@ public record History(List<EpochReport> epochs) {
     }
 
     /**
+     * The report of the epoch with the lowest test loss, the first of them if there are several.
+     *
+     * @return what a model is like whose recipe has a patience
+     * @throws IndexOutOfBoundsException if the run was stopped in its first epoch
+     */
+    public EpochReport best() {
+        EpochReport best = epochs.get(0);
+        for (EpochReport report : epochs) {
+            if (report.testLoss() < best.testLoss()) {
+                best = report;
+            }
+        }
+        return best;
+    }
+
+    /**
      * The report of the last epoch.
      *
-     * @return what the model is like now
+     * @return what the model is like now, unless its recipe has a patience
+     * @throws IndexOutOfBoundsException if the run was stopped in its first epoch
      */
     public EpochReport last() {
         return epochs.get(epochs.size() - 1);

@@ -3,6 +3,7 @@ package lanewise.trainer.train;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import lanewise.trainer.ExitCode;
@@ -57,6 +58,20 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
      * @return one entry, the same for the same content
      */
     public Map<String, String> toMetadata() {
+        return Map.of(ModelFormat.KEY, toJson().toString());
+    }
+
+    /**
+     * The metadata to save a model with that is not what the whole run makes.
+     *
+     * @param epoch after how many epochs the model is as it is
+     * @return one entry, the same for the same content
+     */
+    public Map<String, String> toMetadata(int epoch) {
+        return Map.of(ModelFormat.KEY, toJson().put("epoch", epoch).toString());
+    }
+
+    private ObjectNode toJson() {
         ObjectNode json = JsonMapper.shared().createObjectNode();
         json.put("format", ModelFormat.VERSION);
         json.put("classes", classes.size());
@@ -67,14 +82,24 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
         json.put("data_sha256", dataSha256);
         json.put("epochs", hyperparameters.epochs());
         json.put("lr", decimal(hyperparameters.learningRate()));
+        Schedule schedule = hyperparameters.schedule();
+        json.put("schedule", lowerCase(schedule.kind()));
+        json.put("step_size", schedule.stepSize());
+        json.put("gamma", decimal(schedule.gamma()));
+        json.put("power_t", decimal(schedule.power()));
+        json.put("warmup_epochs", schedule.warmupEpochs());
         json.put("batch", hyperparameters.batch());
         json.put("momentum", decimal(hyperparameters.momentum()));
         json.put("nesterov", hyperparameters.nesterov());
         json.put("weight_decay", decimal(hyperparameters.weightDecay()));
+        json.put("label_smoothing", decimal(hyperparameters.labelSmoothing()));
+        json.put("class_weight", lowerCase(hyperparameters.classWeight()));
+        json.put("clip_norm", decimal(hyperparameters.clipNorm()));
         json.put("accumulate", hyperparameters.accumulate());
         json.put("shuffle", hyperparameters.shuffle());
+        json.put("patience", hyperparameters.patience());
         json.put("seed", hyperparameters.seed());
-        return Map.of(ModelFormat.KEY, json.toString());
+        return json;
     }
 
     private static Provenance parse(String text) {
@@ -84,12 +109,19 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
             Hyperparameters hyperparameters = new Hyperparameters(
                     json.required("epochs").intValue(),
                     json.required("lr").floatValue(),
+                    json.has("schedule") ? schedule(json) : Schedule.CONSTANT,
                     json.required("batch").intValue(),
                     json.required("momentum").floatValue(),
                     json.required("nesterov").booleanValue(),
                     json.required("weight_decay").floatValue(),
+                    json.has("label_smoothing")
+                            ? json.required("label_smoothing").floatValue()
+                            : 0,
+                    json.has("class_weight") ? ClassWeight.valueOf(upperCase(json, "class_weight")) : ClassWeight.NONE,
+                    json.has("clip_norm") ? json.required("clip_norm").floatValue() : 0,
                     json.required("accumulate").intValue(),
                     json.required("shuffle").booleanValue(),
+                    json.has("patience") ? json.required("patience").intValue() : 0,
                     json.required("seed").longValue());
             return new Provenance(
                     classNames(json),
@@ -103,6 +135,16 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
         }
     }
 
+    /** Absent from older files. */
+    private static Schedule schedule(JsonNode json) {
+        return new Schedule(
+                Schedule.Kind.valueOf(upperCase(json, "schedule")),
+                json.required("step_size").intValue(),
+                json.required("gamma").floatValue(),
+                json.required("power_t").floatValue(),
+                json.required("warmup_epochs").intValue());
+    }
+
     /** The names, which a model of format 1 does not have. */
     private static List<String> classNames(JsonNode json) {
         int classes = json.required("classes").intValue();
@@ -114,6 +156,14 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
             throw new IllegalArgumentException(names.size() + " names for " + classes + " classes");
         }
         return names.valueStream().map(JsonNode::stringValue).toList();
+    }
+
+    private static String lowerCase(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String upperCase(JsonNode json, String name) {
+        return json.required(name).stringValue().toUpperCase(Locale.ROOT);
     }
 
     private static LanewiseException damaged(String reason) {

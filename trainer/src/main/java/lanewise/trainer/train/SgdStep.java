@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import lanewise.kernels.Bias;
 import lanewise.kernels.CrossEntropy;
+import lanewise.kernels.Level1;
 import lanewise.kernels.Relu;
 import lanewise.kernels.Sgd;
 import lanewise.kernels.Workers;
@@ -15,7 +16,8 @@ import lanewise.trainer.model.Model;
 /**
  * One step of mini-batch SGD, in two phases that several threads share: first each does its rows, from the features to the
  * gradient of every layer's output; then each does its inputs of every layer, from the gradient of the weights to their
- * update. Threads split outputs, never sums, so the bits do not depend on their number.
+ * update. Threads split outputs, never sums, so the bits do not depend on their number. Where the gradient is clipped, which
+ * takes the whole of it, the update is a phase of its own.
  *
  * <pre>
  * B rows, layer l of n inputs and m outputs
@@ -32,12 +34,16 @@ final class SgdStep {
     /** A slice of inputs starts at a multiple of this many, so that vectors meet its end only once. */
     private static final int SLICE = 16;
 
+    /** What torch.nn.utils.clip_grad_norm_ adds to the norm, so that it never divides by 0. */
+    private static final double CLIP_EPSILON = 1e-6;
+
     private final List<Dense> layers;
     private final int last;
     private final Hyperparameters recipe;
     private final Workers workers;
     private final Workers.Task rowsPhase = this::rowsPhase;
     private final Workers.Task weightsPhase = this::weightsPhase;
+    private final Workers.Task clippedUpdatePhase = this::clippedUpdatePhase;
 
     private final ForwardPass forward;
     private final float[][] dz;
@@ -45,6 +51,9 @@ final class SgdStep {
     private final float[][] db;
     private final float[][] vw;
     private final float[][] vb;
+    private final boolean clips;
+    private final GradientNorm norm;
+    private float clip;
 
     // The batch that the phases work on.
     private float[] x;
@@ -52,6 +61,7 @@ final class SgdStep {
     private int first;
     private int rows;
     private float scale;
+    private float learningRate;
     private boolean opens;
     private boolean closes;
 
@@ -60,6 +70,10 @@ final class SgdStep {
     private final boolean inPlace;
     private final float[] gathered;
     private final int[] gatheredLabels;
+
+    // How often a row of each class counts, and each row; null where each counts once.
+    private final float[] classWeights;
+    private final float[] rowWeights;
     private int[] order;
 
     SgdStep(Model model, Dataset data, Hyperparameters recipe, int capacity, Workers workers) {
@@ -83,9 +97,16 @@ final class SgdStep {
             vw[l] = new float[momentum ? dw[l].length : 0];
             vb[l] = new float[momentum ? db[l].length : 0];
         }
+        clips = recipe.clipNorm() > 0;
+        norm = new GradientNorm(clips ? gradient() : new float[0][]);
         inPlace = data.holdsFloats() && !recipe.shuffle();
         gathered = new float[inPlace ? 0 : Math.multiplyExact(capacity, data.features())];
         gatheredLabels = new int[inPlace ? 0 : capacity];
+        classWeights = recipe.classWeight() == ClassWeight.BALANCED ? data.balancedClassWeights() : null;
+        rowWeights = classWeights == null ? null : new float[inPlace ? data.rows() : capacity];
+        if (inPlace) {
+            weigh(data.labels(), 0, data.rows());
+        }
     }
 
     /**
@@ -95,20 +116,26 @@ final class SgdStep {
      * @param first the first row of the batch, as counted in the order
      * @param rows how many rows, at most the capacity
      * @param scale what their loss is multiplied by: 1 / the rows of the step
+     * @param learningRate the learning rate of the step
      * @param opens whether they are the first of the step, so that the gradient starts from 0
      * @param closes whether they are the last of the step, so that the weights are updated
      */
-    void run(int[] order, int first, int rows, float scale, boolean opens, boolean closes) {
+    void run(int[] order, int first, int rows, float scale, float learningRate, boolean opens, boolean closes) {
         this.order = order;
         this.x = inPlace ? data.values() : gathered;
         this.labels = inPlace ? data.labels() : gatheredLabels;
         this.first = first;
         this.rows = rows;
         this.scale = scale;
+        this.learningRate = learningRate;
         this.opens = opens;
         this.closes = closes;
         workers.run(rowsPhase);
         workers.run(weightsPhase);
+        if (clips && closes) {
+            clip = (float) Math.min(1, recipe.clipNorm() / (norm.of(workers) + CLIP_EPSILON));
+            workers.run(clippedUpdatePhase);
+        }
     }
 
     /** The gradient of a layer's weights, as it was added up last. */
@@ -121,7 +148,12 @@ final class SgdStep {
         return db[layer];
     }
 
-    /** One thread's rows, forward and back: dz = (softmax(logits) - onehot) * scale, then dz(l - 1) = dz(l) W, masked. */
+    /** The momentum; of length 0 each where there is none. */
+    Weights momentum() {
+        return new Weights(layers, vw, vb);
+    }
+
+    /** One thread's rows, forward and back: dz = (softmax(logits) - targets) * scale, then dz(l - 1) = dz(l) W, masked. */
     private void rowsPhase(int part, int parts) {
         int from = Workers.start(rows, part, parts);
         int count = Workers.start(rows, part + 1, parts) - from;
@@ -131,12 +163,26 @@ final class SgdStep {
         int at = inPlace ? first + from : from;
         if (!inPlace) {
             gather(from, count);
+            weigh(gatheredLabels, from, count);
         }
         forward.run(from, count, x, at * layers.get(0).inputs());
 
         int classes = layers.get(last).outputs();
         int z = from * classes;
-        CrossEntropy.gradient(count, classes, dz[last], z, classes, labels, at, scale, dz[last], z, classes);
+        CrossEntropy.gradient(
+                count,
+                classes,
+                dz[last],
+                z,
+                classes,
+                labels,
+                at,
+                recipe.labelSmoothing(),
+                rowWeights,
+                scale,
+                dz[last],
+                z,
+                classes);
 
         for (int l = last; l > 0; l--) {
             Dense layer = layers.get(l);
@@ -157,7 +203,7 @@ final class SgdStep {
             int to = sliceStart(layer.inputs(), part + 1, parts);
             if (from < to) {
                 layer.weightGradient(rows, input, inputOffset, dz[l], 0, opens ? 0 : 1, dw[l], from, to);
-                if (closes) {
+                if (closes && !clips) {
                     updateWeights(layer, l, from, to);
                 }
             }
@@ -168,7 +214,7 @@ final class SgdStep {
                     Arrays.fill(db[l], from, to, 0);
                 }
                 Bias.accumulateGradient(rows, to - from, dz[l], from, layer.outputs(), db[l], from);
-                if (closes) {
+                if (closes && !clips) {
                     update(to - from, layer.bias(), db[l], vb[l], from);
                 }
             }
@@ -187,13 +233,33 @@ final class SgdStep {
         }
     }
 
+    /** One thread's share of each tensor: the gradient, scaled down if its norm is too large, and the update. */
+    private void clippedUpdatePhase(int part, int parts) {
+        for (int l = 0; l <= last; l++) {
+            clippedUpdate(layers.get(l).stored(), dw[l], vw[l], part, parts);
+            clippedUpdate(layers.get(l).bias(), db[l], vb[l], part, parts);
+        }
+    }
+
+    private void clippedUpdate(float[] w, float[] g, float[] v, int part, int parts) {
+        int from = sliceStart(w.length, part, parts);
+        int n = sliceStart(w.length, part + 1, parts) - from;
+        Level1.scal(n, clip, g, from);
+        update(n, w, g, v, from);
+    }
+
+    private float[][] gradient() {
+        float[][] tensors = Arrays.copyOf(dw, 2 * dw.length);
+        System.arraycopy(db, 0, tensors, dw.length, db.length);
+        return tensors;
+    }
+
     private void update(int n, float[] w, float[] g, float[] v, int at) {
-        float lr = recipe.learningRate();
         float decay = recipe.weightDecay();
         if (v.length == 0) {
-            Sgd.step(n, w, at, g, at, lr, decay);
+            Sgd.step(n, w, at, g, at, learningRate, decay);
         } else {
-            Sgd.momentumStep(n, w, at, g, at, v, at, lr, recipe.momentum(), recipe.nesterov(), decay);
+            Sgd.momentumStep(n, w, at, g, at, v, at, learningRate, recipe.momentum(), recipe.nesterov(), decay);
         }
     }
 
@@ -208,6 +274,14 @@ final class SgdStep {
             int row = order[first + i];
             data.copyRows(row, 1, gathered, i * features);
             gatheredLabels[i] = data.labels()[row];
+        }
+    }
+
+    private void weigh(int[] labels, int from, int count) {
+        if (classWeights != null) {
+            for (int i = from; i < from + count; i++) {
+                rowWeights[i] = classWeights[labels[i]];
+            }
         }
     }
 

@@ -1,7 +1,5 @@
 package lanewise.trainer.train;
 
-import java.util.ArrayList;
-import java.util.List;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Dataset;
@@ -68,46 +66,58 @@ public final class Trainer {
      * @param train the rows to learn
      * @param test the rows to report on
      * @return how it went
-     * @throws LanewiseException if the model does not fit the data (65), or training diverges (70)
+     * @throws LanewiseException if the model does not fit the data, or a feature is not finite (65), or training diverges (70)
      */
     public History fit(Model model, Dataset train, Dataset test) {
         return fit(model, train, test, TrainingListener.NONE);
     }
 
     /**
-     * Trains a model in place.
+     * Trains a model in place. The run ends with its last epoch, by its patience, or when the listener stops it.
      *
      * @param model where to start, and where the result is
      * @param train the rows to learn
-     * @param test the rows to report on
+     * @param test the rows to report on, whose loss plateau and patience watch
      * @param listener is told how it goes
      * @return how it went
-     * @throws LanewiseException if the model does not fit the data (65), or training diverges (70)
+     * @throws LanewiseException if the model does not fit the data, or a feature is not finite (65), or training diverges (70)
      */
     public History fit(Model model, Dataset train, Dataset test, TrainingListener listener) {
         model.requireFits(test);
-        List<EpochReport> reports = new ArrayList<>();
+        test.requireFinite();
         try (Training training = start(model, train)) {
             Evaluator evaluator = new Evaluator(model, training.workers());
-            while (training.epochs() < recipe.epochs()) {
-                double seconds = training.epoch(listener);
-                Evaluation onTrain = evaluator.evaluate(train);
-                requireFinite(model, training.epochs(), onTrain.loss());
-                Evaluation onTest = evaluator.evaluate(test);
-                EpochReport report = new EpochReport(
-                        training.epochs(),
-                        onTrain.loss(),
-                        onTrain.error(),
-                        onTest.loss(),
-                        onTest.error(),
-                        recipe.learningRate(),
-                        seconds,
-                        train.rows() / seconds);
-                reports.add(report);
-                listener.onEpoch(report);
+            listener.onStart(training);
+            while (!training.isOver()) {
+                if (training.isReported()) {
+                    training.epoch(listener);
+                }
+                if (!training.isStopped()) {
+                    EpochReport report = report(training, evaluator, model, train, test);
+                    training.add(report);
+                    listener.onEpoch(report);
+                }
             }
+            listener.onEnd(training);
+            training.finish();
+            return training.history();
         }
-        return new History(reports);
+    }
+
+    private static EpochReport report(
+            Training training, Evaluator evaluator, Model model, Dataset train, Dataset test) {
+        Evaluation onTrain = evaluator.evaluate(train);
+        requireFinite(model, training.epochs(), onTrain.loss());
+        Evaluation onTest = evaluator.evaluate(test);
+        return new EpochReport(
+                training.epochs(),
+                onTrain.loss(),
+                onTrain.error(),
+                onTest.loss(),
+                onTest.error(),
+                training.learningRate(),
+                training.seconds(),
+                train.rows() / training.seconds());
     }
 
     /**
@@ -116,7 +126,7 @@ public final class Trainer {
      * @param model where to start, trained in place
      * @param train the rows to learn
      * @return the training, before its first epoch; to be closed
-     * @throws LanewiseException if the model does not fit the data (65)
+     * @throws LanewiseException if the model does not fit the data, or a feature is not finite (65)
      */
     public Training start(Model model, Dataset train) {
         return new Training(model, train, recipe, threads);
@@ -139,12 +149,17 @@ public final class Trainer {
     public static final class Builder {
         private int epochs = 10;
         private float learningRate = 0.2f;
+        private Schedule schedule = Schedule.CONSTANT;
         private int batch = 100;
         private float momentum;
         private boolean nesterov;
         private float weightDecay;
+        private float labelSmoothing;
+        private ClassWeight classWeight = ClassWeight.NONE;
+        private float clipNorm;
         private int accumulate = 1;
         private boolean shuffle;
+        private int patience;
         private long seed;
         private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -162,13 +177,24 @@ public final class Trainer {
         }
 
         /**
-         * The step size.
+         * The step size, where the schedule has it highest.
          *
          * @param value more than 0
          * @return this
          */
         public Builder learningRate(float value) {
             learningRate = value;
+            return this;
+        }
+
+        /**
+         * How the step size changes in the course of the run.
+         *
+         * @param value any schedule
+         * @return this
+         */
+        public Builder schedule(Schedule value) {
+            schedule = value;
             return this;
         }
 
@@ -217,6 +243,39 @@ public final class Trainer {
         }
 
         /**
+         * How much of each row's target is spread over all classes.
+         *
+         * @param value at least 0, less than 1
+         * @return this
+         */
+        public Builder labelSmoothing(float value) {
+            labelSmoothing = value;
+            return this;
+        }
+
+        /**
+         * How often the rows of each class count.
+         *
+         * @param value once, or so that all classes count alike
+         * @return this
+         */
+        public Builder classWeight(ClassWeight value) {
+            classWeight = value;
+            return this;
+        }
+
+        /**
+         * The largest norm of a gradient, to which a larger one is scaled down.
+         *
+         * @param value at least 0; 0 for any
+         * @return this
+         */
+        public Builder clipNorm(float value) {
+            clipNorm = value;
+            return this;
+        }
+
+        /**
          * How many batches make one step.
          *
          * @param value at least 1
@@ -235,6 +294,17 @@ public final class Trainer {
          */
         public Builder shuffle(boolean value) {
             shuffle = value;
+            return this;
+        }
+
+        /**
+         * After how many epochs without a new lowest test loss to end, with the model that had the lowest.
+         *
+         * @param value at least 0; 0 for never
+         * @return this
+         */
+        public Builder patience(int value) {
+            patience = value;
             return this;
         }
 
@@ -268,7 +338,20 @@ public final class Trainer {
          */
         public Trainer build() {
             Hyperparameters recipe = new Hyperparameters(
-                    epochs, learningRate, batch, momentum, nesterov, weightDecay, accumulate, shuffle, seed);
+                    epochs,
+                    learningRate,
+                    schedule,
+                    batch,
+                    momentum,
+                    nesterov,
+                    weightDecay,
+                    labelSmoothing,
+                    classWeight,
+                    clipNorm,
+                    accumulate,
+                    shuffle,
+                    patience,
+                    seed);
             return new Trainer(recipe, threads);
         }
     }

@@ -1,25 +1,55 @@
 package lanewise.trainer.train;
 
+import java.util.ArrayList;
+import java.util.List;
 import lanewise.kernels.Workers;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.model.Model;
 
-/** A model in training: its momentum, its place in the data, and the threads at work. */
+/** A model in training: its momentum, its place in the data, what has been reported, and the threads at work. */
 public final class Training implements AutoCloseable {
     private final Hyperparameters recipe;
+    private final Model model;
     private final Dataset data;
     private final Workers workers;
     private final SgdStep step;
     private final Shuffle shuffle;
-    private int epochs;
+    private final List<EpochReport> reports = new ArrayList<>();
+
+    /** How many rows make a step, and how many steps an epoch; the last step of an epoch may be shorter. */
+    private final long stepRows;
+
+    private final int stepsPerEpoch;
+
+    // The place in the data: so many rows of an epoch, which counts from 1, are done; at first all of epoch 0.
+    private int epoch;
+    private int rowsDone;
+    private float learningRate;
+    private double seconds;
+
+    private final Weights weights;
+
+    // The epoch of the lowest test loss, and its weights if somebody wants them.
+    private EpochReport best;
+    private boolean keepsBest;
+    private Weights bestWeights;
+
+    private volatile boolean stopped;
 
     Training(Model model, Dataset data, Hyperparameters recipe, int threads) {
         model.requireFits(data);
+        data.requireFinite();
         this.recipe = recipe;
+        this.model = model;
         this.data = data;
         this.workers = Workers.of(threads);
         this.step = new SgdStep(model, data, recipe, Math.min(recipe.batch(), data.rows()), workers);
         this.shuffle = recipe.shuffle() ? new Shuffle(recipe.seed(), data.rows()) : null;
+        this.stepRows = (long) recipe.batch() * recipe.accumulate();
+        this.stepsPerEpoch = (int) ((data.rows() - 1) / stepRows + 1);
+        this.rowsDone = data.rows();
+        this.weights = Weights.of(model.layers());
+        this.keepsBest = recipe.patience() > 0;
     }
 
     /**
@@ -32,32 +62,49 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Goes through the training set once. A step takes up to {@code accumulate} batches, and its gradient is the mean over
-     * all their rows.
+     * Goes through the training set once, or through what is left of it, unless the training is stopped.
      *
      * @param listener is told of every step
      * @return how many seconds it took
      */
     public double epoch(TrainingListener listener) {
         int rows = data.rows();
-        int batch = recipe.batch();
-        long stepRows = (long) batch * recipe.accumulate();
-
-        long began = System.nanoTime();
-        epochs++;
-        int[] order = shuffle == null ? null : shuffle.order(epochs);
-        for (int start = 0; start < rows; ) {
-            int end = (int) Math.min(rows, start + stepRows);
-            float scale = 1f / (end - start);
-            for (int first = start; first < end; ) {
-                int count = Math.min(batch, end - first);
-                step.run(order, first, count, scale, first == start, first + count == end);
-                first += count;
-            }
-            listener.onStep(epochs, end, rows);
-            start = end;
+        if (rowsDone == rows) {
+            epoch++;
+            rowsDone = 0;
+            seconds = 0;
         }
-        return (System.nanoTime() - began) / 1e9;
+        int[] order = shuffle == null ? null : shuffle.order(epoch);
+        int drops = recipe.schedule().drops(reports);
+        while (rowsDone < rows && !stopped) {
+            long began = System.nanoTime();
+            int end = (int) Math.min(rows, rowsDone + stepRows);
+            learningRate = learningRate(rowsDone, drops);
+            step(order, rowsDone, end);
+            rowsDone = end;
+            seconds += (System.nanoTime() - began) / 1e9;
+            listener.onStep(epoch, rowsDone, rows);
+        }
+        return seconds;
+    }
+
+    /** The learning rate of the step that a row of this epoch is in. */
+    private float learningRate(int row, int drops) {
+        long steps = (epoch - 1L) * stepsPerEpoch + row / stepRows;
+        return recipe.schedule().at(recipe.learningRate(), steps, stepsPerEpoch, recipe.epochs(), drops);
+    }
+
+    /**
+     * One step: the gradient, added up over as many batches as the rows need, is the mean over all of them. How they are cut
+     * into batches changes no bit of it.
+     */
+    private void step(int[] order, int start, int end) {
+        float scale = 1f / (end - start);
+        int count;
+        for (int first = start; first < end; first += count) {
+            count = Math.min(recipe.batch(), end - first);
+            step.run(order, first, count, scale, learningRate, first == start, first + count == end);
+        }
     }
 
     /**
@@ -66,7 +113,144 @@ public final class Training implements AutoCloseable {
      * @return 0 at the start
      */
     public int epochs() {
-        return epochs;
+        return rowsDone == data.rows() ? epoch : epoch - 1;
+    }
+
+    /**
+     * Ends the training after the step that it is at. May be called from any thread. The model keeps the weights of that
+     * step.
+     */
+    public void stop() {
+        stopped = true;
+    }
+
+    /**
+     * Whether {@link #stop} has been called.
+     *
+     * @return true from then on
+     */
+    public boolean isStopped() {
+        return stopped;
+    }
+
+    /**
+     * How it has gone so far.
+     *
+     * @return the reports of the epochs that have been evaluated
+     */
+    public History history() {
+        return new History(reports);
+    }
+
+    /**
+     * The model in training.
+     *
+     * @return the model itself
+     */
+    public Model model() {
+        return model;
+    }
+
+    /** From now on remembers the weights of the epoch with the lowest test loss, for {@link #state}. */
+    public void keepBest() {
+        keepsBest = true;
+    }
+
+    /**
+     * Where the training is. To be asked between two steps, by a listener or the thread that trains.
+     *
+     * @return the state, in copies
+     */
+    public TrainingState state() {
+        return new TrainingState(
+                epoch,
+                rowsDone,
+                seconds,
+                reports,
+                weights.toTensors(),
+                recipe.momentum() > 0 ? step.momentum().toTensors() : List.of(),
+                bestWeights == null ? List.of() : bestWeights.toTensors());
+    }
+
+    /**
+     * Goes to where another training of the same recipe, data and architecture was.
+     *
+     * @param state its state
+     * @throws IllegalArgumentException if this training cannot be there
+     */
+    public void restore(TrainingState state) {
+        if (!isSound(state)) {
+            throw new IllegalArgumentException("no state of this recipe");
+        }
+        epoch = state.epoch();
+        rowsDone = state.rowsDone();
+        seconds = state.seconds();
+        weights.set(state.weights());
+        if (recipe.momentum() > 0) {
+            step.momentum().set(state.momentum());
+        }
+        reports.clear();
+        reports.addAll(state.reports());
+        best = reports.isEmpty() ? null : history().best();
+        if (keepsBest && best != null) {
+            bestWeights = weights.zeros();
+            bestWeights.set(state.best());
+        }
+        if (!isReported()) {
+            learningRate = learningRate(rowsDone - 1, recipe.schedule().drops(reports));
+        }
+    }
+
+    private boolean isSound(TrainingState state) {
+        int reported = state.reports().size();
+        boolean complete = state.rowsDone() == data.rows();
+        boolean atStep = state.rowsDone() >= 0 && state.rowsDone() < data.rows() && state.rowsDone() % stepRows == 0;
+        return state.epoch() >= 0
+                && state.epoch() <= recipe.epochs()
+                && (complete || atStep)
+                && (complete && reported == state.epoch() || reported == state.epoch() - 1)
+                && state.momentum().isEmpty() == (recipe.momentum() == 0)
+                && !(keepsBest && state.best().isEmpty() && reported > 0);
+    }
+
+    /** Whether there is nothing left to do: all epochs are reported, patience is at its end, or it has been stopped. */
+    boolean isOver() {
+        boolean impatient = recipe.patience() > 0 && best != null && reports.size() - best.epoch() >= recipe.patience();
+        return stopped || impatient || reports.size() == recipe.epochs();
+    }
+
+    /** Whether every epoch that is done has been reported. */
+    boolean isReported() {
+        return reports.size() == epochs();
+    }
+
+    /** Takes the report of the epoch that is done. */
+    void add(EpochReport report) {
+        reports.add(report);
+        if (best == null || report.testLoss() < best.testLoss()) {
+            best = report;
+            if (keepsBest) {
+                bestWeights = bestWeights == null ? weights.zeros() : bestWeights;
+                bestWeights.set(weights);
+            }
+        }
+    }
+
+    /** Leaves the model as the recipe wants it: with a patience, as it was after its best epoch. */
+    void finish() {
+        if (recipe.patience() > 0 && !stopped) {
+            weights.set(bestWeights);
+        }
+    }
+
+    /** The learning rate of the last step. */
+    float learningRate() {
+        return learningRate;
+    }
+
+    /** How long the epoch has taken so far. */
+    double seconds() {
+        return seconds;
     }
 
     /**

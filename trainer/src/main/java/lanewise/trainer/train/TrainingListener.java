@@ -1,9 +1,19 @@
 package lanewise.trainer.train;
 
-/** Is told how training goes, on the thread that trains. What it throws ends the training. */
+/**
+ * Is told how training goes, on the thread that trains. It can end the training by {@link Training#stop}; what it throws ends
+ * it too.
+ */
 public interface TrainingListener {
     /** Is told nothing. */
     TrainingListener NONE = new TrainingListener() {};
+
+    /**
+     * The training is about to begin.
+     *
+     * @param training what is being told about from here on
+     */
+    default void onStart(Training training) {}
 
     /**
      * A step is done.
@@ -20,4 +30,47 @@ public interface TrainingListener {
      * @param report how it went
      */
     default void onEpoch(EpochReport report) {}
+
+    /**
+     * The training has ended or been stopped. The weights are still those of the last step, also where those of the best
+     * epoch are about to take their place.
+     *
+     * @param training what has ended
+     */
+    default void onEnd(Training training) {}
+
+    /**
+     * Two listeners as one.
+     *
+     * @param next is told of everything after this one
+     * @return both
+     */
+    default TrainingListener and(TrainingListener next) {
+        TrainingListener first = this;
+        return new TrainingListener() {
+            @Override
+            public void onStart(Training training) {
+                first.onStart(training);
+                next.onStart(training);
+            }
+
+            @Override
+            public void onStep(int epoch, int rowsDone, int rows) {
+                first.onStep(epoch, rowsDone, rows);
+                next.onStep(epoch, rowsDone, rows);
+            }
+
+            @Override
+            public void onEpoch(EpochReport report) {
+                first.onEpoch(report);
+                next.onEpoch(report);
+            }
+
+            @Override
+            public void onEnd(Training training) {
+                first.onEnd(training);
+                next.onEnd(training);
+            }
+        };
+    }
 }

@@ -78,7 +78,7 @@ public final class WarmUp {
             if (began - start > PATIENCE_NANOS) {
                 return;
             }
-            step.run(null, 0, ROWS, 0, true, true);
+            step.run(null, 0, ROWS, 0, 0, true, true);
             evaluator.evaluate(data);
             compiled = System.nanoTime() - began < COMPILED_NANOS ? compiled + 1 : 0;
             if (steps > STEPS_AT_ONCE) {

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.IdxBytes;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +42,8 @@ class ProcessTest {
     }
 
     private Process start(Redirect out, List<String> flags, Object... words) throws IOException {
-        List<String> command = new ArrayList<>();
+        // A shell without job control has the processes behind it ignore SIGINT.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
@@ -124,6 +127,52 @@ class ProcessTest {
         assertThat(log).content().endsWith("}\n");
         assertThat(folder)
                 .isDirectoryNotContaining(file -> file.getFileName().toString().contains("tmp"));
+    }
+
+    /** Nobody reads what it prints, so it stands still when the pipe is full, and cannot obey the first signal. */
+    @Test
+    void aSecondSignalEndsARunAtOnceAndItGoesOn() throws Exception {
+        Path run = folder.resolve("run");
+        Path metrics = run.resolve("metrics.jsonl");
+        Object[] recipe = {"--epochs", 500, "--batch", 3, "--lr", "0.001", "--momentum", "0.9", "--shuffle"};
+        Object[] words = concat(new Object[] {"train", "--data", data, "--run", run, "--json", "-"}, recipe);
+        Process process = start(Redirect.PIPE, List.of("-Dlanewise.backend=scalar"), words);
+        awaitStandstill(process, metrics);
+        Run.of("train", "--resume", run).failed(ExitCode.LOCKED, run + ": locked by pid " + process.pid());
+        signal(process, "INT");
+        assertThat(process.isAlive()).isTrue();
+        signal(process, "INT");
+        assertThat(process.waitFor()).isEqualTo(130);
+
+        Path resumed = folder.resolve("resumed");
+        Path whole = folder.resolve("whole");
+        Run.of("train", "--resume", run, "--out", resumed).succeeded();
+        Run.of(concat(new Object[] {"train", "--data", data, "--out", whole}, recipe))
+                .succeeded();
+        assertThat(resumed).hasSameBinaryContentAs(whole);
+        assertThat(Files.readAllLines(metrics)).hasSize(500);
+    }
+
+    private static Object[] concat(Object[] a, Object[] b) {
+        return Stream.concat(Stream.of(a), Stream.of(b)).toArray();
+    }
+
+    /** Unlike Process.destroy this leaves the pipes open. */
+    private static void signal(Process process, String name) throws Exception {
+        ProcessBuilder kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()));
+        assertThat(kill.start().waitFor()).isZero();
+    }
+
+    /** Waits until a file is there that does not grow. */
+    private static void awaitStandstill(Process process, Path file) throws Exception {
+        long before = -1;
+        long size = 0;
+        while (size == 0 || size != before) {
+            Thread.sleep(150);
+            assertThat(process.isAlive()).isTrue();
+            before = size;
+            size = Files.exists(file) ? Files.size(file) : 0;
+        }
     }
 
     /** As {@code predict | head -1} does: the reader goes after the first line. */

@@ -10,9 +10,14 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.IdxBytes;
+import lanewise.trainer.data.Scaling;
 import lanewise.trainer.io.Safetensors;
 import lanewise.trainer.io.Tensor;
+import lanewise.trainer.model.Model;
+import lanewise.trainer.train.Provenance;
+import lanewise.trainer.train.Trainer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,23 +96,74 @@ class ResultsTest {
                 .isEqualTo("{\"class\":1,\"precision\":1.0,\"recall\":0.3333333333333333,\"f1\":0.5,\"rows\":3}");
     }
 
+    private static String sha256(Path file) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+    }
+
     @Test
     void inspectTellsWhatAModelHolds() throws Exception {
-        byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(model));
-        String sha256 = HexFormat.of().formatHex(digest);
         assertThat(Run.of("inspect", model).succeeded().out()).isEqualTo("""
-                        tensor          shape             norm          min          max
-                        0.weight        [2, 2]          1.4142       0.0000       1.0000
+                        layers          2-2
                         parameters      4
                         sha256          %s
-                        metadata origin = by hand
-                        """.formatted(sha256));
+                        metadata.origin by hand
+
+                        tensor          shape             norm          min          max
+                        0.weight        [2, 2]          1.4142       0.0000       1.0000
+                        """.formatted(sha256(model)));
         assertThat(json(Run.of("inspect", model, "--json", "-").succeeded().out())
                         .toString())
-                .isEqualTo(
-                        "{\"tensors\":[{\"name\":\"0.weight\",\"shape\":[2,2],\"norm\":1.4142135623730951,\"min\":0.0,"
-                                + "\"max\":1.0}],\"parameters\":4,\"sha256\":\"" + sha256
-                                + "\",\"metadata\":{\"origin\":\"by hand\"}}");
+                .isEqualTo("{\"layers\":{\"features\":2,\"hidden\":[],\"classes\":2,\"bias\":false},"
+                        + "\"parameters\":4,\"sha256\":\"" + sha256(model)
+                        + "\",\"metadata\":{\"origin\":\"by hand\"},\"tensors\":[{\"name\":\"0.weight\","
+                        + "\"shape\":[2,2],\"norm\":1.4142135623730951,\"min\":0.0,\"max\":1.0}]}");
+    }
+
+    @Test
+    void inspectTellsWhereAModelComesFrom() throws Exception {
+        Model network = Model.mlp(20, List.of(16, 3), 3, true, 1);
+        float[] x = new float[60];
+        x[0] = 1;
+        Dataset data = Dataset.of(x, 3, 20, new int[] {0, 1, 2}, 3).withClassNames(List.of("a", "b", "c"));
+        Dataset scaled = data.scaled(Scaling.fit(Scaling.Kind.MINMAX, data));
+        Trainer trainer = Trainer.builder().epochs(3).learningRate(.1f).seed(7).build();
+        network.save(model, Provenance.of(trainer, scaled).toMetadata());
+
+        assertThat(Run.of("inspect", model).succeeded().out().split("\n"))
+                .contains(
+                        "layers          20-16-3-3 with biases",
+                        "parameters      399",
+                        "format          2",
+                        "class_names     a, b, c",
+                        "scaling.kind    minmax",
+                        "scaling.offset  0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, ... (20)",
+                        "data_sha256     " + scaled.fingerprint(),
+                        "epochs          3",
+                        "lr              0.1",
+                        "seed            7");
+        JsonNode provenance =
+                json(Run.of("inspect", model, "--json", "-").succeeded().out()).get("provenance");
+        assertThat(provenance.get("format").intValue()).isEqualTo(2);
+        assertThat(provenance.get("class_names").size()).isEqualTo(3);
+    }
+
+    /** Tensors of something else, a file of the future, and a provenance that is no JSON. */
+    @Test
+    void inspectTellsWhatCannotBeUsedToo() {
+        Tensor vector = new Tensor("running_mean", new int[] {2}, new float[] {1, 2});
+        new Safetensors(Map.of("lanewise", "{\"format\":9,\"kind\":\"forest\"}"), List.of(vector)).write(model);
+        assertThat(Run.of("inspect", model).succeeded().out().split("\n"))
+                .contains(
+                        "layers          not those of a model",
+                        "format          9",
+                        "kind            forest",
+                        "running_mean    [2]             2.2361       1.0000       2.0000");
+
+        new Safetensors(Map.of("lanewise", "{\"format\":"), List.of(vector)).write(model);
+        assertThat(Run.of("inspect", model).succeeded().out()).contains("metadata.lanewise {\"format\":\n");
+        assertThat(json(Run.of("inspect", model, "--json", "-").succeeded().out())
+                        .has("provenance"))
+                .isFalse();
     }
 
     @Test

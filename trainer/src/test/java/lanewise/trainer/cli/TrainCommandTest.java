@@ -138,6 +138,14 @@ class TrainCommandTest {
                         2,
                         "--lr",
                         "0.125",
+                        "--schedule",
+                        "step",
+                        "--step-size",
+                        7,
+                        "--gamma",
+                        "0.5",
+                        "--warmup-epochs",
+                        1,
                         "--batch",
                         2,
                         "--momentum",
@@ -145,10 +153,18 @@ class TrainCommandTest {
                         "--nesterov",
                         "--weight-decay",
                         "0.25",
+                        "--label-smoothing",
+                        "0.0625",
+                        "--class-weight",
+                        "balanced",
+                        "--clip-norm",
+                        8,
                         "--accumulate",
                         3,
                         "--bias",
                         "--shuffle",
+                        "--patience",
+                        5,
                         "--seed",
                         -9,
                         "--threads",
@@ -162,6 +178,12 @@ class TrainCommandTest {
         assertThat(inspected.get("tensors").findValuesAsString("name"))
                 .containsExactly("0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias");
         assertThat(inspected.get("metadata").get("lanewise").stringValue())
+                .contains("\"schedule\":\"step\"", "\"step_size\":7", "\"gamma\":0.5", "\"warmup_epochs\":1")
+                .contains(
+                        "\"label_smoothing\":0.0625",
+                        "\"class_weight\":\"balanced\"",
+                        "\"clip_norm\":8",
+                        "\"patience\":5")
                 .contains("\"epochs\":2", "\"lr\":0.125", "\"batch\":2", "\"momentum\":0.5", "\"nesterov\":true")
                 .contains("\"weight_decay\":0.25", "\"accumulate\":3", "\"shuffle\":true", "\"seed\":-9");
     }
@@ -171,7 +193,8 @@ class TrainCommandTest {
         train("--no-bias", "--no-shuffle", "--epochs=1", "--out=" + model).succeeded();
 
         assertThat(Run.of("inspect", "--", model).succeeded().out())
-                .contains("0.weight", "\"shuffle\":false")
+                .containsPattern("shuffle +false")
+                .contains("0.weight")
                 .doesNotContain("0.bias");
     }
 
@@ -182,6 +205,16 @@ class TrainCommandTest {
 
         train("--hidden", 5, "--epochs", 1, "--out", model).succeeded();
         assertThat(Run.of("inspect", model).succeeded().out()).contains("[5, 6]", "[3, 5]");
+    }
+
+    /** Two epochs of one step each, with a warm-up over both. */
+    @Test
+    void theLearningRateFollowsTheSchedule() throws IOException {
+        train("--epochs", 4, "--lr", "0.5", "--warmup-epochs", 2, "--schedule", "cosine", "--json", log)
+                .succeeded();
+        assertThat(json(Files.readString(log)))
+                .extracting(epoch -> epoch.get("lr").asString())
+                .containsExactly("0.25", "0.5", "0.5", "0.25");
     }
 
     @Test

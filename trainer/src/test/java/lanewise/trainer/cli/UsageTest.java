@@ -71,11 +71,28 @@ class UsageTest {
             train --momentum 1             | --momentum: bad value (expected a number from 0 and below 1, found 1)
             train --momentum -0.1          | --momentum: bad value (expected a number from 0 and below 1, found -0.1)
             train --weight-decay -1        | --weight-decay: bad value (expected a number from 0 and up to 1000000, found -1)
+            train --label-smoothing 1      | --label-smoothing: bad value (expected a number from 0 and below 1, found 1)
+            train --class-weight 2         | --class-weight: bad value (expected none or balanced, found 2)
+            train --clip-norm -1           | --clip-norm: bad value (expected a number from 0 and up to 1000000, found -1)
+            train --patience 1.5           | --patience: bad value (expected a whole number from 0 to 1000000, found 1.5)
             train --nesterov               | --nesterov: needs a momentum (expected --momentum above 0, found 0)
+            train --schedule linear        | --schedule: bad value (expected constant or step or cosine or invscaling or plateau, found linear)
+            train --warmup-epochs -1       | --warmup-epochs: bad value (expected a whole number from 0 to 1000000, found -1)
+            train --schedule step --gamma 1.5 | --gamma: bad value (expected a number above 0 and up to 1, found 1.5)
+            train --schedule step --step-size 0 | --step-size: bad value (expected a whole number from 1 to 1000000, found 0)
+            train --schedule invscaling --power-t 0 | --power-t: bad value (expected a number above 0 and up to 10, found 0)
+            train --gamma 0.5              | --gamma: has no meaning for this schedule (expected --schedule step or --schedule plateau, found constant)
+            train --schedule cosine --step-size 3 | --step-size: has no meaning for this schedule (expected --schedule step or --schedule plateau, found cosine)
+            train --power-t 1 --schedule step | --power-t: has no meaning for this schedule (expected --schedule invscaling, found step)
             train --model cnn              | --model: bad value (expected softmax or mlp, found cnn)
             train --hidden 0               | --hidden: bad value (expected whole numbers from 1 to 1000000 with commas between them, found 0)
             train --hidden 4,              | --hidden: bad value (expected whole numbers from 1 to 1000000 with commas between them, found 4,)
             train --hidden 400 --model softmax | --hidden: softmax regression has no hidden layer (expected --model mlp, found --model softmax)
+            train --resume r --lr 1        | --lr: not with --resume, which goes on with the options of the run
+            train --resume r --no-bias     | --bias: not with --resume, which goes on with the options of the run
+            train --resume r --run s       | --run: not with --resume, which goes on with the options of the run
+            train --resume r --config c    | --config: not with --resume, which goes on with the options of the run
+            train --run r --out r/best.safetensors | --out: the same file as --run
             train --out=                   | --out: bad value (expected the name of a file or folder, found )
             train --out x --json ./x       | --json: the same file as --out
             train --init x --json ./x      | --json: the same file as --init
@@ -156,18 +173,30 @@ class UsageTest {
                         "--max-features",
                         "--model",
                         "--hidden",
+                        "--[no-]bias",
+                        "--init",
                         "--epochs",
                         "--lr",
+                        "--schedule",
+                        "--warmup-epochs",
+                        "--step-size",
+                        "--gamma",
+                        "--power-t",
                         "--batch",
                         "--momentum",
-                        "--nesterov",
+                        "--[no-]nesterov",
                         "--weight-decay",
+                        "--label-smoothing",
+                        "--class-weight",
+                        "--clip-norm",
                         "--accumulate",
-                        "--[no-]bias",
                         "--[no-]shuffle",
+                        "--patience",
                         "--seed",
+                        "--config",
+                        "--run",
+                        "--resume",
                         "--threads",
-                        "--init",
                         "--out",
                         "--json",
                         "--quiet",

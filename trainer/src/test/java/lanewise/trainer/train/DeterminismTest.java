@@ -132,6 +132,9 @@ class DeterminismTest {
                         .momentum(.9f)
                         .nesterov(true)
                         .weightDecay(.001f)
+                        .labelSmoothing(.001f)
+                        .classWeight(ClassWeight.BALANCED)
+                        .clipNorm(.5f)
                         .shuffle(true)
                         .seed(9));
     }

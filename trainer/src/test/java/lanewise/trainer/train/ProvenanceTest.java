@@ -30,14 +30,32 @@ class ProvenanceTest {
                 .containsOnly(Map.entry(
                         "lanewise",
                         "{\"format\":2,\"classes\":2,\"scaling\":\"pixel\",\"data_sha256\":\"" + PIXELS.fingerprint()
-                                + "\",\"epochs\":10,\"lr\":0.2,\"batch\":100,\"momentum\":0.9,\"nesterov\":false,"
-                                + "\"weight_decay\":1E-7,\"accumulate\":1,\"shuffle\":false,\"seed\":0}"));
+                                + "\",\"epochs\":10,\"lr\":0.2,\"schedule\":\"constant\",\"step_size\":10,\"gamma\":0.1,"
+                                + "\"power_t\":0.5,\"warmup_epochs\":0,\"batch\":100,\"momentum\":0.9,\"nesterov\":false,"
+                                + "\"weight_decay\":1E-7,\"label_smoothing\":0,\"class_weight\":\"none\",\"clip_norm\":0,\"accumulate\":1,\"shuffle\":false,"
+                                + "\"patience\":0,\"seed\":0}"));
     }
 
     @Test
     void itComesBackFromAFile(@TempDir Path folder) {
-        Hyperparameters recipe = new Hyperparameters(7, 1.0e-3f, 64, .95f, true, 5e-4f, 4, true, Long.MIN_VALUE);
-        Provenance provenance = new Provenance(List.of("ant", "b\"ee"), Scaling.PIXEL, recipe, "00ff");
+        Trainer trainer = Trainer.builder()
+                .epochs(7)
+                .learningRate(1.0e-3f)
+                .schedule(new Schedule(Schedule.Kind.PLATEAU, 3, .7f, .25f, 2))
+                .batch(64)
+                .momentum(.95f)
+                .nesterov(true)
+                .weightDecay(5e-4f)
+                .labelSmoothing(.3f)
+                .classWeight(ClassWeight.BALANCED)
+                .clipNorm(.125f)
+                .accumulate(4)
+                .patience(3)
+                .shuffle(true)
+                .seed(Long.MIN_VALUE)
+                .build();
+        Provenance provenance =
+                new Provenance(List.of("ant", "b\"ee"), Scaling.PIXEL, trainer.hyperparameters(), "00ff");
         Path file = folder.resolve("model");
         Model.softmaxRegression(3, 2, false).save(file, provenance.toMetadata());
         assertThat(Provenance.of(Model.load(file).metadata())).contains(provenance);
@@ -69,7 +87,7 @@ class ProvenanceTest {
     void everyFloatComesBack() {
         for (int bits = 0x00000001; bits < 0x49742400; bits += 999_983) {
             float lr = Float.intBitsToFloat(bits);
-            Hyperparameters recipe = new Hyperparameters(1, lr, 1, 0, false, 0, 1, false, 0);
+            Hyperparameters recipe = Trainer.builder().learningRate(lr).build().hyperparameters();
             Provenance provenance = new Provenance(ClassNames.counted(2), Scaling.NONE, recipe, "");
             assertThat(Provenance.of(provenance.toMetadata())).contains(provenance);
         }
@@ -86,15 +104,33 @@ class ProvenanceTest {
         for (String damaged : List.of("", "{", "[]", "{}", "{\"format\":\"x\"}", "{\"format\":1,\"classes\":3}")) {
             assertRefused(damaged, "the provenance of the model is damaged");
         }
-        String whole = new Provenance(
-                        ClassNames.counted(2), Scaling.NONE, new Hyperparameters(1, 1, 1, 0, false, 0, 1, false, 0), "")
-                .toMetadata()
-                .get("lanewise");
+        String whole = whole(Trainer.builder().learningRate(1));
         assertRefused(whole.replace("\"lr\":1", "\"lr\":-1"), "lr is out of range");
         assertRefused(whole.replace("\"classes\":2", "\"classes\":-2"), "-2 classes");
-        assertRefused(whole.replace("\"none\"", "\"cubic\""), "no scaling is called cubic");
+        assertRefused(whole.replace("\"scaling\":\"none\"", "\"scaling\":\"cubic\""), "no scaling is called cubic");
         assertRefused(whole.replace("\"scaling\"", "\"class_names\":[\"a\"],\"scaling\""), "1 names for 2 classes");
         assertRefused(whole.replace("\"lr\":1", "\"lr\":\"fast\""), "damaged: it is no JSON object");
+    }
+
+    private static String whole(Trainer.Builder recipe) {
+        return new Provenance(
+                        ClassNames.counted(2), Scaling.NONE, recipe.build().hyperparameters(), "")
+                .toMetadata()
+                .get("lanewise");
+    }
+
+    /** Models of before there were schedules. */
+    @Test
+    void anOlderTextIsRead() {
+        String older = "{\"format\":1,\"classes\":2,\"scaling\":\"none\",\"data_sha256\":\"\",\"epochs\":10,\"lr\":0.2,"
+                + "\"batch\":100,\"momentum\":0,\"nesterov\":false,\"weight_decay\":0,\"accumulate\":1,"
+                + "\"shuffle\":false,\"seed\":0}";
+        assertThat(Provenance.of(Map.of("lanewise", older)))
+                .contains(new Provenance(
+                        ClassNames.counted(2),
+                        Scaling.NONE,
+                        Trainer.builder().build().hyperparameters(),
+                        ""));
     }
 
     private static void assertRefused(String json, String part) {

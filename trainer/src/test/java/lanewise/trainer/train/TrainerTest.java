@@ -21,30 +21,36 @@ class TrainerTest {
     /** 23 rows in batches of 5: the last one has 3, and its gradient is the mean over these. */
     @Test
     void trainingFollowsTheFormulasOfSgd() {
-        float[] momenta = {0, .9f};
-        float[] decays = {0, .02f};
-        for (float momentum : momenta) {
-            for (float decay : decays) {
+        float[] clips = {0, .4f};
+        for (float momentum : new float[] {0, .9f}) {
+            for (float decay : new float[] {0, .02f}) {
                 for (boolean nesterov : new boolean[] {false, momentum > 0}) {
                     for (int accumulate : new int[] {1, 2}) {
-                        Trainer trainer = Trainer.builder()
-                                .epochs(4)
-                                .learningRate(.1f)
-                                .batch(5)
-                                .momentum(momentum)
-                                .nesterov(nesterov)
-                                .weightDecay(decay)
-                                .accumulate(accumulate)
-                                .build();
-                        Model model = Problems.perturbed(Model.softmaxRegression(6, 3, true), 1);
-                        double[] expected = softmaxRegression(model, trainer.hyperparameters());
-                        trainer.fit(model, DATA, DATA);
-                        assertParameters(
-                                model, expected, trainer.hyperparameters().toString());
+                        for (float clip : clips) {
+                            assertFollowsTheFormulas(Trainer.builder()
+                                    .epochs(4)
+                                    .learningRate(.1f)
+                                    .batch(5)
+                                    .momentum(momentum)
+                                    .nesterov(nesterov)
+                                    .weightDecay(decay)
+                                    .accumulate(accumulate)
+                                    .clipNorm(clip)
+                                    .labelSmoothing(clip == 0 ? 0 : .2f)
+                                    .classWeight(accumulate == 1 ? ClassWeight.NONE : ClassWeight.BALANCED)
+                                    .build());
+                        }
                     }
                 }
             }
         }
+    }
+
+    private static void assertFollowsTheFormulas(Trainer trainer) {
+        Model model = Problems.perturbed(Model.softmaxRegression(6, 3, true), 1);
+        double[] expected = softmaxRegression(model, trainer.hyperparameters());
+        trainer.fit(model, DATA, DATA);
+        assertParameters(model, expected, trainer.hyperparameters().toString());
     }
 
     /** Errors of float rounding alone: 20 steps of a few roundings of 2^-24 each, on numbers of about 1. */
@@ -87,13 +93,16 @@ class TrainerTest {
                         sum += e[c];
                     }
                     for (int c = 0; c < classes; c++) {
-                        double dz = (e[c] / sum - (DATA.labels()[row] == c ? 1 : 0)) / (end - first);
+                        double target = recipe.labelSmoothing() / classes
+                                + (DATA.labels()[row] == c ? 1 - recipe.labelSmoothing() : 0);
+                        double dz = (e[c] / sum - target) * weight(row, recipe) / (end - first);
                         for (int j = 0; j < features; j++) {
                             g[c * features + j] += dz * DATA.values()[row * features + j];
                         }
                         g[classes * features + c] += dz;
                     }
                 }
+                clip(g, recipe.clipNorm());
                 for (int i = 0; i < p.length; i++) {
                     double d = g[i] + recipe.weightDecay() * p[i];
                     buffer[i] = firstStep ? d : recipe.momentum() * buffer[i] + d;
@@ -104,6 +113,129 @@ class TrainerTest {
             }
         }
         return p;
+    }
+
+    /** scikit-learn's {@code balanced}. */
+    private static double weight(int row, Hyperparameters recipe) {
+        int label = DATA.labels()[row];
+        double ofTheClass = Arrays.stream(DATA.labels()).filter(y -> y == label).count();
+        return recipe.classWeight() == ClassWeight.BALANCED ? 23 / (3 * ofTheClass) : 1;
+    }
+
+    /** torch.nn.utils.clip_grad_norm_. */
+    private static void clip(double[] g, double largest) {
+        double norm = Math.sqrt(Arrays.stream(g).map(x -> x * x).sum());
+        if (largest > 0) {
+            double factor = Math.min(1, largest / (norm + 1e-6));
+            Arrays.setAll(g, i -> factor * g[i]);
+        }
+    }
+
+    /** A rate so small that each step moves the weights by the gradient alone: its norm is bounded, and not in vain. */
+    @Test
+    void noStepIsLongerThanTheClippedNormAllows() {
+        for (float clip : new float[] {0, .125f, 100}) {
+            Model model = Model.softmaxRegression(6, 3, true);
+            List<float[]> before = Problems.parameters(model);
+            Trainer.builder()
+                    .epochs(1)
+                    .learningRate(.25f)
+                    .clipNorm(clip)
+                    .build()
+                    .fit(model, DATA, DATA);
+            double squares = 0;
+            for (int t = 0; t < before.size(); t++) {
+                float[] after = Problems.parameters(model).get(t);
+                for (int i = 0; i < after.length; i++) {
+                    squares += Math.pow(after[i] - before.get(t)[i], 2);
+                }
+            }
+            double norm = Math.sqrt(squares) / .25;
+            if (clip == .125f) {
+                assertThat(norm).isCloseTo(.125, within(1e-6));
+            } else {
+                assertThat(norm).isBetween(.3, 100.0);
+            }
+        }
+    }
+
+    @Test
+    void patienceEndsTheRunAndBringsTheBestWeightsBack() {
+        Dataset test = Problems.clusters(40, 6, 3, 2);
+        Trainer.Builder recipe = Trainer.builder().epochs(200).batch(5).learningRate(.05f);
+        List<Double> losses = new ArrayList<>();
+        Model model = Model.softmaxRegression(6, 3, true);
+        History history = recipe.patience(3).build().fit(model, DATA, test, new TrainingListener() {
+            @Override
+            public void onEpoch(EpochReport report) {
+                losses.add(report.testLoss());
+            }
+        });
+        int best = history.best().epoch();
+        assertThat(history.epochs()).hasSize(best + 3);
+        assertThat(losses.subList(best, best + 3)).allMatch(loss -> loss >= losses.get(best - 1));
+        assertThat(Evaluation.of(model, test).loss()).isEqualTo(losses.get(best - 1));
+
+        Model shorter = Model.softmaxRegression(6, 3, true);
+        recipe.patience(0).epochs(best).build().fit(shorter, DATA, test);
+        assertThat(Problems.bits(model)).isEqualTo(Problems.bits(shorter));
+    }
+
+    /** Also where the last epoch comes before patience is at its end; without a patience the last weights stay. */
+    @Test
+    void theBestWeightsComeBackFromARunOfFullLengthToo() {
+        Dataset test = Problems.clusters(40, 6, 3, 2);
+        Trainer.Builder recipe = Trainer.builder().epochs(60).batch(5).learningRate(.05f);
+        Model last = Model.softmaxRegression(6, 3, true);
+        History history = recipe.build().fit(last, DATA, test);
+        assertThat(history.best().epoch()).isLessThan(60);
+        Model best = Model.softmaxRegression(6, 3, true);
+        assertThat(recipe.patience(100).build().fit(best, DATA, test).epochs()).hasSize(60);
+        assertThat(Evaluation.of(last, test).loss()).isEqualTo(history.last().testLoss());
+        assertThat(Evaluation.of(best, test).loss()).isEqualTo(history.best().testLoss());
+    }
+
+    @Test
+    void theBestEpochIsTheFirstOfThoseWithTheLowestLoss() {
+        List<EpochReport> reports = new ArrayList<>();
+        for (double loss : new double[] {3, 1, 2, 1}) {
+            reports.add(new EpochReport(reports.size() + 1, 0, 0, loss, 0, 1, 1, 1));
+        }
+        assertThat(new History(reports).best().epoch()).isEqualTo(2);
+    }
+
+    @Test
+    void aListenerStopsTheTraining() {
+        List<String> seen = new ArrayList<>();
+        TrainingListener listener = new TrainingListener() {
+            private Training training;
+
+            @Override
+            public void onStart(Training started) {
+                training = started;
+                seen.add("start");
+            }
+
+            @Override
+            public void onStep(int epoch, int rowsDone, int rows) {
+                seen.add(epoch + ": " + rowsDone + "/" + rows);
+                if (epoch == 2 && rowsDone == 10) {
+                    training.stop();
+                }
+            }
+
+            @Override
+            public void onEnd(Training ended) {
+                seen.add("end after " + ended.epochs());
+            }
+        };
+        Trainer trainer = Trainer.builder().epochs(5).batch(10).patience(1).build();
+        Model model = Model.softmaxRegression(6, 3, true);
+        History history = trainer.fit(model, DATA, DATA, listener);
+        assertThat(seen).containsExactly("start", "1: 10/23", "1: 20/23", "1: 23/23", "2: 10/23", "end after 1");
+        assertThat(history.epochs()).hasSize(1);
+        assertThat(Evaluation.of(model, DATA).loss())
+                .isNotEqualTo(history.last().testLoss());
     }
 
     @Test
@@ -193,7 +325,12 @@ class TrainerTest {
         assertRefused(b -> b.nesterov(true), "nesterov");
         assertRefused(b -> b.weightDecay(-.1f), "weight-decay");
         assertRefused(b -> b.weightDecay(Float.NaN), "weight-decay");
+        assertRefused(b -> b.labelSmoothing(1), "label-smoothing");
+        assertRefused(b -> b.labelSmoothing(Float.NaN), "label-smoothing");
+        assertRefused(b -> b.clipNorm(-1), "clip-norm");
+        assertRefused(b -> b.clipNorm(Float.NaN), "clip-norm");
         assertRefused(b -> b.accumulate(0), "accumulate");
+        assertRefused(b -> b.patience(-1), "patience");
         assertRefused(b -> b.threads(0), "threads");
         assertRefused(b -> b.threads(1_000_000), "threads");
     }

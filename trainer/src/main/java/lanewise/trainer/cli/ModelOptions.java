@@ -1,0 +1,84 @@
+package lanewise.trainer.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.model.Architecture;
+import lanewise.trainer.model.Model;
+
+/** The options of everything that learns: what it learns. */
+final class ModelOptions {
+    /** The models that can be learned. */
+    enum Kind {
+        /** Softmax regression. */
+        SOFTMAX,
+        /** A network with ReLU hidden layers. */
+        MLP
+    }
+
+    private static final int MOST = 1_000_000;
+    private static final List<Integer> HIDDEN_OF_MLP = List.of(400);
+
+    static final Option<Kind> MODEL =
+            Option.choice("--model", Kind.SOFTMAX, "softmax regression, or a network with ReLU hidden layers");
+    static final Option<List<Integer>> HIDDEN = Option.wholes(
+            "--hidden", 1, MOST, "the units of each hidden layer of a network (default 400); implies --model mlp");
+    static final Option<Boolean> BIAS = Option.flag("--[no-]bias", "adds a bias to each output (default no)");
+    static final Option<Path> INIT = Option.path("--init", "FILE", "the model to start from");
+
+    /** All that decide the result. */
+    static final List<Option<?>> OPTIONS = List.of(MODEL, HIDDEN, BIAS, INIT);
+
+    private ModelOptions() {}
+
+    /**
+     * The hidden layers, none for softmax regression.
+     *
+     * @throws lanewise.trainer.LanewiseException if there are some in softmax regression (2)
+     */
+    static List<Integer> hidden(Arguments arguments) {
+        boolean softmax = arguments.given(MODEL) && arguments.get(MODEL) == Kind.SOFTMAX;
+        if (softmax && arguments.given(HIDDEN)) {
+            throw Arguments.usage("softmax regression has no hidden layer")
+                    .at(HIDDEN.name())
+                    .expected("--model mlp", "--model softmax");
+        }
+        if (!softmax && arguments.get(HIDDEN) != null) {
+            return arguments.get(HIDDEN);
+        }
+        return arguments.get(MODEL) == Kind.MLP ? HIDDEN_OF_MLP : List.of();
+    }
+
+    /**
+     * The sizes of a model for some data.
+     *
+     * @throws lanewise.trainer.LanewiseException if a layer is too large (2)
+     */
+    static Architecture architecture(Arguments arguments, Dataset data) {
+        try {
+            return new Architecture(data.features(), hidden(arguments), data.classes(), arguments.get(BIAS));
+        } catch (IllegalArgumentException e) {
+            throw Arguments.usage(e.getMessage()).at(HIDDEN.name());
+        }
+    }
+
+    /**
+     * The model to start from: a file, zeros for softmax regression, or drawn weights for a network.
+     *
+     * @throws lanewise.trainer.LanewiseException if there is no such file (66), or it does not fit (65)
+     */
+    static Model first(Arguments arguments, Architecture architecture) {
+        Path init = arguments.get(INIT);
+        if (init != null) {
+            return Model.load(init, architecture);
+        }
+        return architecture.hidden().isEmpty()
+                ? Model.zeros(architecture)
+                : Model.mlp(
+                        architecture.features(),
+                        architecture.hidden(),
+                        architecture.classes(),
+                        architecture.bias(),
+                        arguments.get(RecipeOptions.SEED));
+    }
+}

@@ -1,0 +1,173 @@
+package lanewise.trainer.cli;
+
+import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.CANNOT_CREATE;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.Sha256;
+import lanewise.trainer.run.RunFolder;
+import lanewise.trainer.train.Provenance;
+import lanewise.trainer.train.Trainer;
+import lanewise.trainer.train.TrainingListener;
+
+/** The options that keep, resume and repeat a run. */
+final class RunOptions {
+    static final Option<Path> RUN = Option.path(
+            "--run", "DIR", "keeps the run in a new folder: options, metrics, best and last model, checkpoint");
+    static final Option<Path> RESUME = Option.path("--resume", "DIR", "goes on with the run in a folder");
+    static final Option<Path> CONFIG =
+            Option.path("--config", "FILE", "the config.json of a run to repeat, but for the options that are given");
+
+    static final List<Option<?>> OPTIONS = List.of(CONFIG, RUN, RESUME);
+
+    private final Arguments arguments;
+    private final List<Option<?>> deciding;
+    private final Path configFile;
+    private final RunConfig config;
+
+    private RunOptions(Arguments arguments, List<Option<?>> deciding, Path configFile, RunConfig config) {
+        this.arguments = arguments;
+        this.deciding = deciding;
+        this.configFile = configFile;
+        this.config = config;
+    }
+
+    /**
+     * Reads the options of the run to go on with, or to repeat.
+     *
+     * @param typed what was typed
+     * @param deciding the options that decide the result
+     * @throws LanewiseException if they do not go together (2), or the config is missing (66) or damaged (65)
+     */
+    static RunOptions of(Arguments typed, List<Option<?>> deciding) {
+        if (!typed.given(RESUME) && !typed.given(CONFIG)) {
+            return new RunOptions(typed, deciding, null, null);
+        }
+        Path file = typed.get(CONFIG);
+        if (typed.given(RESUME)) {
+            requireNone(typed, OPTIONS);
+            requireNone(typed, deciding);
+            file = typed.get(RESUME).resolve(RunFolder.CONFIG);
+        }
+        RunConfig config = RunConfig.read(file, deciding);
+        return new RunOptions(typed.over(config.options()), deciding, file, config);
+    }
+
+    /** A run that goes on has its options; its data may have moved. */
+    private static void requireNone(Arguments typed, List<Option<?>> options) {
+        for (Option<?> option : options) {
+            if (typed.given(option) && option != RESUME && option != DataFolder.OPTION) {
+                throw Arguments.usage("not with " + RESUME.name() + ", which goes on with the options of the run")
+                        .at("--" + option.key());
+            }
+        }
+    }
+
+    /** What was typed, over what the config says. */
+    Arguments arguments() {
+        return arguments;
+    }
+
+    /** Whether a run goes on. */
+    boolean resumes() {
+        return arguments.given(RESUME);
+    }
+
+    /**
+     * Opens the folder of the run.
+     *
+     * @return the folder, to be closed; null if the run is not kept
+     * @throws LanewiseException if it cannot be created or holds another run (73), or is locked (75)
+     */
+    RunFolder open() {
+        if (resumes()) {
+            return RunFolder.open(arguments.get(RESUME));
+        }
+        if (!arguments.given(RUN)) {
+            return null;
+        }
+        Path path = arguments.get(RUN);
+        RunFolder folder = RunFolder.open(path);
+        if (folder.holdsRun()) {
+            folder.close();
+            throw new LanewiseException(CANNOT_CREATE, "there is a run in the folder")
+                    .in(path)
+                    .hint("--resume goes on with it.");
+        }
+        return folder;
+    }
+
+    /**
+     * Begins to keep a run: writes its config, or makes sure that a run which goes on or is repeated has the same inputs.
+     *
+     * @param folder what {@link #open} gave
+     * @return what keeps the training; nothing if the run is not kept
+     * @throws LanewiseException if an input is another one, unless it was typed (65)
+     */
+    TrainingListener keep(RunFolder folder, Trainer trainer, TrainingData data, Console console) {
+        if (folder == null && config == null) {
+            return TrainingListener.NONE;
+        }
+        Provenance provenance = Provenance.of(trainer, data.train());
+        Map<String, String> inputs = new LinkedHashMap<>();
+        inputs.put("train", provenance.dataSha256());
+        inputs.put("test", data.test().fingerprint());
+        if (arguments.get(ModelOptions.INIT) != null) {
+            inputs.put("init", Sha256.of(arguments.get(ModelOptions.INIT)));
+        }
+        if (config != null) {
+            requireSame(inputs);
+            if (!config.version().equals(Main.version())) {
+                console.note("the run is of version " + config.version() + "; this is " + Main.version()
+                        + ", which may learn other bits");
+            }
+        }
+        if (folder == null) {
+            return TrainingListener.NONE;
+        }
+        if (!resumes()) {
+            new RunConfig(Main.version(), values(), inputs).write(folder.file(RunFolder.CONFIG));
+        }
+        return folder.listener(provenance);
+    }
+
+    /** The seed is among what decides which rows there are, since it draws those to be measured by. */
+    private void requireSame(Map<String, String> inputs) {
+        List<Option<?>> ofData = new ArrayList<>(DataOptions.LEARNING);
+        ofData.add(RecipeOptions.SEED);
+        config.sha256().forEach((name, expected) -> {
+            List<Option<?>> options = name.equals("init") ? List.of(ModelOptions.INIT) : ofData;
+            String found = inputs.getOrDefault(name, "none");
+            if (!expected.equals(found) && (resumes() || options.stream().noneMatch(arguments::given))) {
+                throw new LanewiseException(BAD_DATA, "the input is not the one of the run")
+                        .in(configFile)
+                        .at("sha256." + name)
+                        .expected(expected, found);
+            }
+        });
+    }
+
+    /** The options by which the run can be repeated from any folder. */
+    private Map<Option<?>, Object> values() {
+        Map<Option<?>, Object> values = new LinkedHashMap<>();
+        for (Option<?> option : deciding) {
+            Object value = arguments.get(option);
+            if (value != null) {
+                values.put(option, DataOptions.absolute(value));
+            }
+        }
+        List<Integer> hidden = ModelOptions.hidden(arguments);
+        values.put(ModelOptions.MODEL, hidden.isEmpty() ? ModelOptions.Kind.SOFTMAX : ModelOptions.Kind.MLP);
+        if (hidden.isEmpty()) {
+            values.remove(ModelOptions.HIDDEN);
+        } else {
+            values.put(ModelOptions.HIDDEN, hidden);
+        }
+        return values;
+    }
+}

@@ -1,0 +1,48 @@
+package lanewise.trainer.cli;
+
+import lanewise.trainer.train.EpochReport;
+import lanewise.trainer.train.Trainer;
+import lanewise.trainer.train.Training;
+import lanewise.trainer.train.TrainingListener;
+
+/** Shows a training: a bar while it runs, and a row for each epoch unless the log takes its place. */
+final class TrainProgress implements TrainingListener, AutoCloseable {
+    private final ProgressBar bar;
+    private final EpochLog log;
+    private final Console console;
+
+    TrainProgress(Trainer trainer, EpochLog log, Console console) {
+        this.bar = console.progressBar(trainer.hyperparameters().epochs());
+        this.log = log;
+        this.console = console;
+    }
+
+    @Override
+    public void onStart(Training training) {
+        if (training.epochs() > 0) {
+            console.note(training.epochs() + " epochs are done already");
+        }
+        if (log.leavesText()) {
+            console.line(EpochTable.HEADER);
+        }
+    }
+
+    @Override
+    public void onStep(int epoch, int rowsDone, int rows) {
+        bar.update(epoch, rowsDone, rows);
+    }
+
+    @Override
+    public void onEpoch(EpochReport report) {
+        bar.clear();
+        if (log.leavesText()) {
+            console.line(EpochTable.row(report));
+        }
+        log.append(report);
+    }
+
+    @Override
+    public void close() {
+        bar.clear();
+    }
+}

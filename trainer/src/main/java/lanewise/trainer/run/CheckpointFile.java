@@ -1,0 +1,190 @@
+package lanewise.trainer.run;
+
+import static lanewise.trainer.ExitCode.BAD_DATA;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.Json;
+import lanewise.trainer.io.Safetensors;
+import lanewise.trainer.io.Sha256;
+import lanewise.trainer.io.Tensor;
+import lanewise.trainer.model.Architecture;
+import lanewise.trainer.train.EpochReport;
+import lanewise.trainer.train.Provenance;
+import lanewise.trainer.train.TrainingState;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The state of a training as a safetensors file. The weights are named as in a model, the momentum has {@code momentum.} in
+ * front of its names and the best weights {@code best.}; the metadata holds the place and the reports under
+ * {@code lanewise_checkpoint}, the provenance of the model, and the SHA-256 of all that.
+ */
+final class CheckpointFile {
+    private static final String STATE = "lanewise_checkpoint";
+    private static final String SHA256 = "sha256";
+    private static final int FORMAT = 1;
+    private static final List<String> PREFIXES = List.of("", "momentum.", "best.");
+
+    private CheckpointFile() {}
+
+    static void write(Path file, TrainingState state, Architecture architecture, Provenance provenance) {
+        List<Tensor> tensors = new ArrayList<>();
+        Iterator<String> prefixes = PREFIXES.iterator();
+        for (List<float[]> values : List.of(state.weights(), state.momentum(), state.best())) {
+            tensors.addAll(tensors(prefixes.next(), architecture, values));
+        }
+        Map<String, String> metadata = new TreeMap<>(provenance.toMetadata());
+        metadata.put(STATE, toJson(state));
+        metadata.put(SHA256, checksum(metadata, tensors));
+        new Safetensors(metadata, tensors).write(file);
+    }
+
+    /**
+     * Reads the state of a training of this architecture and provenance.
+     *
+     * @throws LanewiseException if the file is missing (66) or cannot be read (74), is damaged, newer than this program, or
+     *     of other data or another recipe (65)
+     */
+    static TrainingState read(Path file, Architecture architecture, Provenance provenance) {
+        Safetensors content = Safetensors.read(file);
+        try {
+            return state(content, architecture, provenance);
+        } catch (LanewiseException e) {
+            throw e.in(file);
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw new LanewiseException(BAD_DATA, "the state makes no sense: " + e.getMessage()).in(file);
+        }
+    }
+
+    private static TrainingState state(Safetensors content, Architecture architecture, Provenance provenance) {
+        Map<String, String> metadata = new TreeMap<>(content.metadata());
+        String state = metadata.get(STATE);
+        String expected = metadata.remove(SHA256);
+        if (state == null || expected == null) {
+            throw new LanewiseException(BAD_DATA, "no checkpoint of Lanewise");
+        }
+        String found = checksum(metadata, content.tensors());
+        if (!found.equals(expected)) {
+            throw new LanewiseException(BAD_DATA, "the checkpoint is damaged").expected("SHA-256 " + expected, found);
+        }
+        JsonNode json = JsonMapper.shared().readTree(state);
+        int format = json.required("format").intValue();
+        if (format > FORMAT) {
+            throw new LanewiseException(BAD_DATA, "the checkpoint is of a newer version of Lanewise")
+                    .expected("format " + FORMAT, "format " + format);
+        }
+        requireSame(provenance, Provenance.of(metadata).orElseThrow(IllegalArgumentException::new));
+        List<EpochReport> reports = new ArrayList<>();
+        json.required("epochs").forEach(report -> reports.add(EpochLine.parse(report)));
+        return new TrainingState(
+                json.required("epoch").intValue(),
+                json.required("rows_done").intValue(),
+                json.required("seconds").doubleValue(),
+                reports,
+                values(PREFIXES.get(0), architecture, content),
+                values(PREFIXES.get(1), architecture, content),
+                values(PREFIXES.get(2), architecture, content));
+    }
+
+    private static void requireSame(Provenance run, Provenance checkpoint) {
+        if (!checkpoint.dataSha256().equals(run.dataSha256())) {
+            throw new LanewiseException(BAD_DATA, "the checkpoint is of other data")
+                    .expected("SHA-256 " + run.dataSha256(), checkpoint.dataSha256());
+        }
+        if (!checkpoint.equals(run)) {
+            throw new LanewiseException(BAD_DATA, "the checkpoint is of another recipe")
+                    .expected(run.hyperparameters(), checkpoint.hyperparameters());
+        }
+    }
+
+    private static String toJson(TrainingState state) {
+        byte[] json = Json.line(members -> {
+            members.writeNumberProperty("format", FORMAT)
+                    .writeNumberProperty("epoch", state.epoch())
+                    .writeNumberProperty("rows_done", state.rowsDone())
+                    .writeNumberProperty("seconds", state.seconds())
+                    .writeArrayPropertyStart("epochs");
+            for (EpochReport report : state.reports()) {
+                members.writeStartObject();
+                EpochLine.write(report, members);
+                members.writeEndObject();
+            }
+            members.writeEndArray();
+        });
+        return new String(json, StandardCharsets.UTF_8).strip();
+    }
+
+    private static List<Tensor> tensors(String prefix, Architecture architecture, List<float[]> values) {
+        List<Tensor> tensors = new ArrayList<>();
+        Iterator<Map.Entry<String, List<Integer>>> shapes =
+                architecture.tensors().entrySet().iterator();
+        for (float[] data : values) {
+            Map.Entry<String, List<Integer>> shape = shapes.next();
+            tensors.add(new Tensor(prefix + shape.getKey(), toArray(shape.getValue()), data));
+        }
+        return tensors;
+    }
+
+    /** The tensors with a prefix in the order of the architecture: all of them, or none. */
+    private static List<float[]> values(String prefix, Architecture architecture, Safetensors content) {
+        List<float[]> values = new ArrayList<>();
+        architecture.tensors().forEach((name, shape) -> {
+            for (Tensor tensor : content.tensors()) {
+                if (tensor.name().equals(prefix + name)) {
+                    values.add(requireShape(tensor, toArray(shape)).data());
+                }
+            }
+        });
+        int all = architecture.tensors().size();
+        if (values.size() != all && !(values.isEmpty() && !prefix.isEmpty())) {
+            throw new LanewiseException(BAD_DATA, "the checkpoint is of another model")
+                    .expected(all + " tensors " + prefix + "*", values.size());
+        }
+        return values;
+    }
+
+    private static Tensor requireShape(Tensor tensor, int[] shape) {
+        if (!Arrays.equals(tensor.shape(), shape)) {
+            throw new LanewiseException(BAD_DATA, "the checkpoint is of another model")
+                    .at("tensor " + tensor.name())
+                    .expected(Arrays.toString(shape), Arrays.toString(tensor.shape()));
+        }
+        return tensor;
+    }
+
+    private static int[] toArray(List<Integer> shape) {
+        return shape.stream().mapToInt(i -> i).toArray();
+    }
+
+    /** Over the metadata, key by key, and the tensors, in their order. */
+    private static String checksum(Map<String, String> metadata, List<Tensor> tensors) {
+        MessageDigest digest = Sha256.begin();
+        metadata.forEach((key, value) -> {
+            digest.update((key + "\0" + value + "\0").getBytes(StandardCharsets.UTF_8));
+        });
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+        for (Tensor tensor : tensors) {
+            digest.update((tensor.name() + Arrays.toString(tensor.shape())).getBytes(StandardCharsets.UTF_8));
+            float[] data = tensor.data();
+            for (int i = 0, count; i < data.length; i += count) {
+                count = Math.min(buffer.capacity() / Float.BYTES, data.length - i);
+                buffer.asFloatBuffer().put(data, i, count);
+                digest.update(buffer.array(), 0, count * Float.BYTES);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

@@ -1,0 +1,132 @@
+package lanewise.trainer.run;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.APPEND;
+import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.IO_FAILED;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.AtomicFile;
+import lanewise.trainer.model.Architecture;
+import lanewise.trainer.model.Dense;
+import lanewise.trainer.model.Model;
+import lanewise.trainer.train.EpochReport;
+import lanewise.trainer.train.Provenance;
+import lanewise.trainer.train.Training;
+import lanewise.trainer.train.TrainingListener;
+import lanewise.trainer.train.TrainingState;
+
+/**
+ * Keeps a training in its folder. When it saves has no influence on what is learned: whatever of the files is younger than
+ * the checkpoint is made again, from the same state by the same steps, before the resumed run can end.
+ */
+final class RunKeeper implements TrainingListener {
+    /** The shortest time between two saves. */
+    static final long PAUSE_NANOS = 1_000_000_000;
+
+    /** Between two saves lies this many times what a save takes. */
+    static final long REST = 20;
+
+    private final RunFolder run;
+    private final Provenance provenance;
+    private final long shortestPause;
+    private final long rest;
+
+    private Training training;
+    private long saved;
+    private long pause;
+    private int bestSaved;
+
+    RunKeeper(RunFolder run, Provenance provenance, long shortestPause, long rest) {
+        this.run = run;
+        this.provenance = provenance;
+        this.shortestPause = shortestPause;
+        this.rest = rest;
+    }
+
+    @Override
+    public void onStart(Training started) {
+        training = started;
+        training.keepBest();
+        Path checkpoint = run.file(RunFolder.CHECKPOINT);
+        if (Files.exists(checkpoint)) {
+            try {
+                training.restore(
+                        CheckpointFile.read(checkpoint, training.model().architecture(), provenance));
+            } catch (IllegalArgumentException e) {
+                throw new LanewiseException(BAD_DATA, e.getMessage()).in(checkpoint);
+            }
+        }
+        AtomicFile.write(run.file(RunFolder.METRICS), out -> {
+            for (EpochReport report : training.history().epochs()) {
+                out.write(EpochLine.of(report));
+            }
+        });
+        saved = System.nanoTime();
+        pause = shortestPause;
+    }
+
+    @Override
+    public void onStep(int epoch, int rowsDone, int rows) {
+        saveIfDue();
+    }
+
+    @Override
+    public void onEpoch(EpochReport report) {
+        Path metrics = run.file(RunFolder.METRICS);
+        try (OutputStream out = Files.newOutputStream(metrics, APPEND, NOFOLLOW_LINKS)) {
+            out.write(EpochLine.of(report));
+        } catch (IOException e) {
+            throw new LanewiseException(IO_FAILED, e).in(metrics);
+        }
+        saveIfDue();
+    }
+
+    @Override
+    public void onEnd(Training ended) {
+        save();
+    }
+
+    private void saveIfDue() {
+        if (System.nanoTime() - saved >= pause && training.model().firstNonFinite() == null) {
+            save();
+        }
+    }
+
+    private void save() {
+        long began = System.nanoTime();
+        Model model = training.model();
+        TrainingState state = training.state();
+        int reported = state.reports().size();
+        if (reported > 0) {
+            int best = training.history().best().epoch();
+            if (best != bestSaved) {
+                toModel(model.architecture(), state.best()).save(run.file(RunFolder.BEST), provenance.toMetadata(best));
+                bestSaved = best;
+            }
+            if (reported == state.epoch()) {
+                model.save(run.file(RunFolder.LAST), provenance.toMetadata(reported));
+            }
+        }
+        CheckpointFile.write(run.file(RunFolder.CHECKPOINT), state, model.architecture(), provenance);
+        saved = System.nanoTime();
+        pause = Math.max(shortestPause, rest * (saved - began));
+    }
+
+    private static Model toModel(Architecture architecture, List<float[]> tensors) {
+        Model model = Model.zeros(architecture);
+        int at = 0;
+        for (Dense layer : model.layers()) {
+            layer.setByOutput(tensors.get(at++));
+            if (architecture.bias()) {
+                System.arraycopy(tensors.get(at++), 0, layer.bias(), 0, layer.outputs());
+            }
+        }
+        return model;
+    }
+}

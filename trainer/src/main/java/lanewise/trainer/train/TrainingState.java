@@ -1,0 +1,45 @@
+package lanewise.trainer.train;
+
+import java.util.List;
+
+/**
+ * Where a training is, after some step: all that it takes to go on as if it had not stopped, besides the recipe and the data.
+ * The order of the rows and the learning rate follow from the place.
+ *
+ * <p>Tensors come in the layout and the order of {@link lanewise.trainer.model.Architecture#tensors}.
+ *
+ * @param epoch which epoch, from 1; 0 before the first
+ * @param rowsDone how many rows of it are done; all of them when it is over
+ * @param seconds how long it has taken so far
+ * @param reports the reports of the epochs that have been evaluated: all up to this one, or all before it
+ * @param weights the weights and biases
+ * @param momentum the momentum of each; empty in a recipe without
+ * @param best the weights and biases after the epoch of the lowest test loss; empty where nobody wants them, or no epoch has
+ *     been evaluated
+ */
+public record TrainingState(
+        int epoch,
+        int rowsDone,
+        double seconds,
+        List<EpochReport> reports,
+        List<float[]> weights,
+        List<float[]> momentum,
+        List<float[]> best) {
+    /**
+     * Takes copies of the lists, but not of the tensors.
+     *
+     * @param epoch which epoch
+     * @param rowsDone how many rows of it are done
+     * @param seconds how long it has taken so far
+     * @param reports the reports so far
+     * @param weights the weights and biases
+     * @param momentum the momentum of each
+     * @param best the best weights and biases
+     */
+    public TrainingState {
+        reports = List.copyOf(reports);
+        weights = List.copyOf(weights);
+        momentum = List.copyOf(momentum);
+        best = List.copyOf(best);
+    }
+}

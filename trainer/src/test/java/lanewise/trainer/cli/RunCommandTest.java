@@ -1,0 +1,307 @@
+package lanewise.trainer.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.CANNOT_CREATE;
+import static lanewise.trainer.ExitCode.LOCKED;
+import static lanewise.trainer.ExitCode.NO_INPUT;
+import static lanewise.trainer.ExitCode.USAGE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.data.IdxBytes;
+import lanewise.trainer.run.RunFolder;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code train} in a folder: what it keeps, how it goes on, and how it is repeated. */
+class RunCommandTest {
+    private static final List<Object> RECIPE = List.of(
+            "--hidden",
+            "4,3",
+            "--epochs",
+            3,
+            "--lr",
+            "0.05",
+            "--batch",
+            2,
+            "--momentum",
+            "0.5",
+            "--shuffle",
+            "--seed",
+            7);
+
+    @TempDir
+    Path folder;
+
+    private Path data;
+    private Path run;
+    private Path model;
+
+    @BeforeEach
+    void writeData() throws IOException {
+        data = folder.resolve("data");
+        run = folder.resolve("run");
+        model = folder.resolve("model");
+        IdxBytes.writeFolder(data);
+    }
+
+    private Run train(Object... more) {
+        List<Object> words = new ArrayList<>(List.of("train"));
+        words.addAll(List.of(more));
+        return Run.of(words.toArray());
+    }
+
+    private Run trainInFolder() {
+        List<Object> words = new ArrayList<>(List.of("train", "--data", data, "--run", run, "--out", model));
+        words.addAll(RECIPE);
+        return Run.of(words.toArray()).succeeded();
+    }
+
+    private static JsonNode json(Path file) throws IOException {
+        return JsonMapper.shared().readTree(Files.readString(file));
+    }
+
+    @Test
+    void aFolderHoldsAllOfARun() throws IOException {
+        Run trained = trainInFolder();
+
+        assertThat(trained.err()).contains("note: seed 7\n");
+        assertThat(run.resolve("last.safetensors")).hasSameBinaryContentAs(model);
+        assertThat(Files.readAllLines(run.resolve("metrics.jsonl")))
+                .hasSize(3)
+                .allMatch(line -> line.startsWith("{\"epoch\":") && line.endsWith("}"));
+        JsonNode config = json(run.resolve("config.json"));
+        assertThat(config.get("options").get("hidden").stringValue()).isEqualTo("4,3");
+        assertThat(config.get("options").get("model").stringValue()).isEqualTo("mlp");
+        assertThat(config.get("options").get("shuffle").booleanValue()).isTrue();
+        assertThat(config.get("options").get("seed").intValue()).isEqualTo(7);
+        assertThat(config.get("options").get("lr").asString()).isEqualTo("0.05");
+        assertThat(config.get("sha256").propertyNames()).containsExactly("train", "test");
+        assertThat(config.has("version")).isTrue();
+        assertThat(run).isDirectoryContaining("glob:**/checkpoint.safetensors").isDirectoryContaining("glob:**/best.*");
+    }
+
+    @Test
+    void aConfigRepeatsItsRun() throws IOException {
+        trainInFolder();
+        byte[] first = Files.readAllBytes(model);
+        train("--config", run.resolve("config.json"), "--out", model).succeeded();
+        assertThat(model).hasBinaryContent(first);
+
+        train("--config", run.resolve("config.json"), "--seed", 8, "--no-shuffle", "--out", model)
+                .succeeded();
+        assertThat(Run.of("inspect", model).out())
+                .containsPattern("shuffle +false")
+                .containsPattern("seed +8")
+                .containsPattern("momentum +0.5");
+        train("--config", run.resolve("config.json"), "--model", "softmax", "--out", model)
+                .succeeded();
+        assertThat(Run.of("inspect", model).out()).contains("[3, 6]").doesNotContain("2.weight");
+
+        Path copy = folder.resolve("copy");
+        train("--config", run.resolve("config.json"), "--run", copy).succeeded();
+        assertThat(copy.resolve("config.json")).hasSameTextualContentAs(run.resolve("config.json"));
+        assertThat(copy.resolve("last.safetensors")).hasBinaryContent(first);
+    }
+
+    /** The folder as a process leaves it that is killed before its first checkpoint, or between two files. */
+    @Test
+    void aRunGoesOnWhateverIsMissing() throws IOException {
+        trainInFolder();
+        byte[] whole = Files.readAllBytes(model);
+        Files.delete(run.resolve("last.safetensors"));
+        Files.writeString(run.resolve("metrics.jsonl"), "{\"epo");
+        Run resumed = train("--resume", run, "--out", model).succeeded();
+        assertThat(resumed.err()).contains("note: 3 epochs are done already\n");
+        assertThat(resumed.out()).hasLineCount(1);
+        assertThat(run.resolve("last.safetensors")).hasBinaryContent(whole);
+        assertThat(run.resolve("metrics.jsonl")).content().hasLineCount(3);
+
+        Files.delete(run.resolve("checkpoint.safetensors"));
+        assertThat(train("--resume", run, "--out", model).succeeded().out()).hasLineCount(4);
+        assertThat(model).hasBinaryContent(whole);
+    }
+
+    @Test
+    void dataMayMoveButNotChange() throws IOException {
+        trainInFolder();
+        Path moved = Files.move(data, folder.resolve("moved"));
+        train("--resume", run).failed(NO_INPUT, data + ": no such file or folder");
+        train("--resume", run, "--data", moved).succeeded();
+
+        Files.write(moved.resolve("t10k-labels-idx1-ubyte"), IdxBytes.labels(2, 1, 1));
+        assertThat(train("--resume", run, "--data", moved).err())
+                .containsPattern("lanewise: " + run + "/config.json: sha256.test: the input is not the one of the run"
+                        + " \\(expected [0-9a-f]{64}, found [0-9a-f]{64}\\)\n$");
+        assertThat(train("--resume", run, "--data", moved).status()).isEqualTo(BAD_DATA.status());
+        train("--config", run.resolve("config.json"), "--data", moved).succeeded();
+        Files.move(moved, data);
+        assertThat(train("--config", run.resolve("config.json")).err()).contains("sha256.test: the input is not");
+    }
+
+    /** Rows that are drawn for validation, and a file of them that is named from the working directory. */
+    @Test
+    void theRowsToMeasureByAreAnInputToo() throws IOException {
+        Path table = folder.resolve("table.csv");
+        StringBuilder rows = new StringBuilder("x,label\n");
+        for (int i = 0; i < 20; i++) {
+            rows.append(i % 7).append(i % 2 == 0 ? ",a\n" : ",b\n");
+        }
+        Files.writeString(table, rows.toString());
+        train("--data", table, "--epochs", 1, "--run", run).succeeded();
+        train("--resume", run).succeeded();
+        train("--config", run.resolve("config.json")).succeeded();
+        train("--config", run.resolve("config.json"), "--seed", 1).succeeded();
+        train("--config", run.resolve("config.json"), "--validation", "0.5").succeeded();
+
+        Path relative = Path.of("").toAbsolutePath().relativize(table);
+        Path other = folder.resolve("other");
+        train("--data", relative, "--validation", relative, "--epochs", 1, "--run", other)
+                .succeeded();
+        assertThat(json(other.resolve("config.json")).get("options").get("data").stringValue())
+                .isEqualTo(table.toString());
+        assertThat(json(other.resolve("config.json"))
+                        .get("options")
+                        .get("validation")
+                        .stringValue())
+                .isEqualTo(table.toString());
+    }
+
+    @Test
+    void theFirstModelIsAnInputToo() throws IOException {
+        train("--data", data, "--epochs", 1, "--out", model).succeeded();
+        train("--data", data, "--epochs", 1, "--init", model, "--run", run).succeeded();
+        train("--resume", run).succeeded();
+        train("--data", data, "--epochs", 2, "--out", model).succeeded();
+        assertThat(train("--resume", run).err()).contains("/config.json: sha256.init: the input is not");
+        train("--config", run.resolve("config.json"), "--init", model).succeeded();
+    }
+
+    @Test
+    void aRunIsNeverOverwritten() throws IOException {
+        trainInFolder();
+        byte[] checkpoint = Files.readAllBytes(run.resolve("checkpoint.safetensors"));
+        train("--data", data, "--run", run)
+                .failed(CANNOT_CREATE, run + ": there is a run in the folder. --resume goes on with it.");
+        for (String option : new String[] {"--out", "--json"}) {
+            for (String name : RunFolder.FILES) {
+                train("--resume", run, option, run.resolve(name)).failed(USAGE, option + ": the same file as --resume");
+            }
+            train("--config", run.resolve("config.json"), option, run.resolve("config.json"))
+                    .failed(USAGE, option + ": the same file as --config");
+        }
+        assertThat(run.resolve("checkpoint.safetensors")).hasBinaryContent(checkpoint);
+    }
+
+    @Test
+    void aFolderIsForOneRunAtATime() throws IOException {
+        trainInFolder();
+        try (RunFolder other = RunFolder.open(run)) {
+            String line = run + ": locked by pid " + ProcessHandle.current().pid();
+            train("--resume", run).failed(LOCKED, line);
+            train("--data", data, "--run", run).failed(LOCKED, line);
+            assertThat(other.holdsRun()).isTrue();
+        }
+    }
+
+    @Test
+    void aFolderWithoutARunIsNotResumed() {
+        train("--resume", run).failed(NO_INPUT, run.resolve("config.json") + ": no such file");
+        assertThat(run).doesNotExist();
+        train("--config", run).failed(NO_INPUT, run + ": no such file");
+    }
+
+    /** A word of the config and what it is changed to. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {                   |                     | not the config.json of a run
+            "format" : 1        | "format" : 2        | the run is of a newer version of Lanewise (expected format 1, found format 2)
+            "format" : 1        | "form" : 1          | not the config.json of a run
+            "lr" : 0.05         | "lr" : -1           | options.lr: bad value (expected a number above 0 and up to 1000000, found -1)
+            "lr" : 0.05         | "lr" : [1]          | options.lr: bad value (expected a number above 0 and up to 1000000, found [1])
+            "lr" : 0.05         | "lr" : null         | options.lr: bad value (expected a number above 0 and up to 1000000, found null)
+            "lr" : 0.05         | "leer" : 0.05       | options.leer: unknown option
+            "shuffle" : true    | "shuffle" : "yes"   | options.shuffle: bad value (expected true or false, found "yes")
+            "hidden" : "4,3"    | "hidden" : "4;3"    | options.hidden: bad value (expected whole numbers from 1 to 1000000 with commas between them, found "4;3")
+            "schedule" : "constant" | "schedule" : "x" | options.schedule: bad value (expected constant or step or cosine or invscaling or plateau, found "x")
+            """)
+    void aDamagedConfigIsRefused(String word, String changed, String line) throws IOException {
+        trainInFolder();
+        Path config = run.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace(word, changed == null ? "" : changed));
+        train("--resume", run).failed(BAD_DATA, config + ": " + line);
+        train("--config", config).failed(BAD_DATA, config + ": " + line);
+    }
+
+    @Test
+    void aConfigThatIsNoneIsRefused() throws IOException {
+        Path config = folder.resolve("config");
+        for (byte[] content : new byte[][] {{}, "[]".getBytes(UTF_8), "1".getBytes(UTF_8), {(byte) 0xff, 0}}) {
+            Files.write(config, content);
+            train("--config", config).failed(BAD_DATA, config + ": not the config.json of a run");
+        }
+        Files.write(config, new byte[(1 << 20) + 1]);
+        train("--config", config)
+                .failed(
+                        BAD_DATA,
+                        config + ": not the config.json of a run (expected at most 1048576 bytes, found 1048577)");
+    }
+
+    @Test
+    void aDamagedCheckpointIsTold() throws IOException {
+        trainInFolder();
+        Path checkpoint = run.resolve("checkpoint.safetensors");
+        byte[] bytes = Files.readAllBytes(checkpoint);
+        bytes[bytes.length - 2] ^= 1;
+        Files.write(checkpoint, bytes);
+        Run resumed = train("--resume", run);
+        assertThat(resumed.err())
+                .contains("lanewise: " + checkpoint + ": the checkpoint is damaged (expected SHA-256 ");
+        assertThat(resumed.status()).isEqualTo(BAD_DATA.status());
+        assertThat(checkpoint).hasBinaryContent(bytes);
+    }
+
+    /** The signal is this process's own; it is sent when the run has begun, and the run does not end without it. */
+    @Test
+    void aSignalSavesTheRunAndTellsHowItEnded() throws Exception {
+        CompletableFuture<Void> sender = CompletableFuture.runAsync(() -> {
+            Path metrics = run.resolve("metrics.jsonl");
+            while (!Files.exists(metrics) || metrics.toFile().length() == 0) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            raise("TERM");
+        });
+        Run stopped = train("--data", data, "--epochs", 1_000_000, "--run", run, "--out", model);
+        sender.get();
+
+        assertThat(stopped.status()).isEqualTo(ExitCode.TERMINATED.status());
+        assertThat(stopped.err()).endsWith("note: interrupted; --resume goes on where it was\n");
+        assertThat(run.resolve("checkpoint.safetensors")).exists();
+        assertThat(model).doesNotExist();
+        int epochs = Files.readAllLines(run.resolve("metrics.jsonl")).size();
+        assertThat(stopped.out()).hasLineCount(1 + epochs);
+    }
+
+    private static void raise(String name) {
+        try {
+            Class<?> type = Class.forName("sun.misc.Signal");
+            Object signal = type.getConstructor(String.class).newInstance(name);
+            type.getMethod("raise", type).invoke(null, signal);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package lanewise.trainer.run;
+
+import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.DIVERGED;
+import static lanewise.trainer.Refusal.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.ClassNames;
+import lanewise.trainer.data.Scaling;
+import lanewise.trainer.model.Architecture;
+import lanewise.trainer.model.Model;
+import lanewise.trainer.train.EpochReport;
+import lanewise.trainer.train.Provenance;
+import lanewise.trainer.train.Trainer;
+import lanewise.trainer.train.TrainingState;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointFileTest {
+    private static final Architecture ARCHITECTURE = new Architecture(2, List.of(3), 2, true);
+    private static final Provenance PROVENANCE = new Provenance(
+            ClassNames.counted(2), Scaling.NONE, Trainer.builder().build().hyperparameters(), "00ff");
+    private static final List<EpochReport> REPORTS = List.of(
+            new EpochReport(1, 1 / 3.0, .5, Double.MIN_VALUE, .25, .1f, 1e-9, 1e9),
+            new EpochReport(2, Math.nextUp(1), .1, Double.POSITIVE_INFINITY, 0, Float.MIN_VALUE, 12.75, 3));
+
+    private static final Architecture SMALL = new Architecture(2, List.of(), 2, false);
+    private static final TrainingState SMALL_STATE = new TrainingState(
+            2, 10, .5, REPORTS.subList(0, 1), List.of(new float[] {1, -2, 3.5f, 0}), List.of(), List.of());
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void name() {
+        file = folder.resolve("checkpoint");
+    }
+
+    private static List<float[]> tensors(float first) {
+        float[][] tensors = {new float[6], new float[3], new float[6], new float[2]};
+        float value = first;
+        for (float[] tensor : tensors) {
+            for (int i = 0; i < tensor.length; i++) {
+                tensor[i] = value;
+                value = value * 1.25f + .1f;
+            }
+        }
+        tensors[0][1] = -0f;
+        return Arrays.asList(tensors);
+    }
+
+    private static TrainingState state(List<EpochReport> reports, List<float[]> momentum, List<float[]> best) {
+        return new TrainingState(3, 1_000, .125, reports, tensors(1), momentum, best);
+    }
+
+    private void assertComesBack(TrainingState state) {
+        CheckpointFile.write(file, state, ARCHITECTURE, PROVENANCE);
+        assertThat(CheckpointFile.read(file, ARCHITECTURE, PROVENANCE))
+                .usingRecursiveComparison()
+                .isEqualTo(state);
+    }
+
+    @Test
+    void aStateComesBackToTheBit() {
+        assertComesBack(state(List.of(), List.of(), List.of()));
+        assertComesBack(state(REPORTS, List.of(), List.of()));
+        assertComesBack(state(REPORTS, tensors(2), List.of()));
+        assertComesBack(state(REPORTS, List.of(), tensors(3)));
+        assertComesBack(state(REPORTS, tensors(2), tensors(3)));
+    }
+
+    /** Whatever a disk does to a byte is told, or is without meaning. */
+    @Test
+    void everyChangedByteIsTold() throws IOException {
+        byte[] sound = small();
+        int told = 0;
+        for (int at = 0; at < sound.length; at++) {
+            byte[] damaged = sound.clone();
+            damaged[at] ^= (byte) (1 << at % 7);
+            told += isTold(damaged) ? 1 : 0;
+        }
+        assertThat(told).isGreaterThan(sound.length * 99 / 100);
+    }
+
+    @Test
+    void everyTruncationAndAnythingBehindIsTold() throws IOException {
+        byte[] sound = small();
+        for (int length = 0; length < sound.length; length++) {
+            assertThat(isTold(Arrays.copyOf(sound, length))).isTrue();
+        }
+        assertThat(isTold(Arrays.copyOf(sound, sound.length + 1))).isTrue();
+    }
+
+    private byte[] small() throws IOException {
+        CheckpointFile.write(file, SMALL_STATE, SMALL, PROVENANCE);
+        return Files.readAllBytes(file);
+    }
+
+    private boolean isTold(byte[] bytes) throws IOException {
+        Files.write(file, bytes);
+        try {
+            TrainingState read = CheckpointFile.read(file, SMALL, PROVENANCE);
+            assertThat(read.weights().get(0)).isEqualTo(SMALL_STATE.weights().get(0));
+            assertThat(read.reports()).isEqualTo(SMALL_STATE.reports());
+            assertThat(read.epoch()).isEqualTo(SMALL_STATE.epoch());
+            assertThat(read.rowsDone()).isEqualTo(SMALL_STATE.rowsDone());
+            return false;
+        } catch (LanewiseException e) {
+            assertThat(e.exitCode()).isEqualTo(BAD_DATA);
+            assertThat(e).hasMessageStartingWith(file + ": ");
+            return true;
+        }
+    }
+
+    @Test
+    void aDamagedWeightIsToldByTheChecksum() throws IOException {
+        CheckpointFile.write(file, state(REPORTS, List.of(), List.of()), ARCHITECTURE, PROVENANCE);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 4] ^= 1;
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> CheckpointFile.read(file, ARCHITECTURE, PROVENANCE))
+                .hasMessageMatching(file + ": the checkpoint is damaged \\(expected SHA-256 [0-9a-f]{64},"
+                        + " found [0-9a-f]{64}\\)");
+    }
+
+    @Test
+    void aCheckpointOfAnotherRunIsRefused() {
+        CheckpointFile.write(file, state(REPORTS, tensors(2), List.of()), ARCHITECTURE, PROVENANCE);
+        assertRefused(
+                () -> CheckpointFile.read(
+                        file,
+                        ARCHITECTURE,
+                        new Provenance(ClassNames.counted(2), Scaling.NONE, PROVENANCE.hyperparameters(), "ff00")),
+                BAD_DATA,
+                file + ": the checkpoint is of other data (expected SHA-256 ff00, found 00ff)");
+        Provenance other = new Provenance(
+                ClassNames.counted(2),
+                Scaling.NONE,
+                Trainer.builder().seed(1).build().hyperparameters(),
+                "00ff");
+        assertThatThrownBy(() -> CheckpointFile.read(file, ARCHITECTURE, other))
+                .hasMessageStartingWith(file + ": the checkpoint is of another recipe (expected Hyperparameters[");
+        assertRefused(
+                () -> CheckpointFile.read(file, new Architecture(2, List.of(4), 2, true), PROVENANCE),
+                BAD_DATA,
+                file + ": tensor 0.weight: the checkpoint is of another model (expected [4, 2], found [3, 2])");
+        assertRefused(
+                () -> CheckpointFile.read(file, new Architecture(2, List.of(3, 2), 2, true), PROVENANCE),
+                BAD_DATA,
+                file + ": the checkpoint is of another model (expected 6 tensors *, found 4)");
+    }
+
+    @Test
+    void aModelIsNoCheckpoint() {
+        Model.zeros(ARCHITECTURE).save(file, PROVENANCE.toMetadata());
+        assertRefused(
+                () -> CheckpointFile.read(file, ARCHITECTURE, PROVENANCE),
+                BAD_DATA,
+                file + ": no checkpoint of Lanewise");
+    }
+
+    @Test
+    void whatIsNotFiniteIsNotSaved() {
+        CheckpointFile.write(file, state(REPORTS, List.of(), List.of()), ARCHITECTURE, PROVENANCE);
+        List<float[]> momentum = tensors(1);
+        momentum.get(2)[5] = Float.NaN;
+        assertRefused(
+                () -> CheckpointFile.write(file, state(REPORTS, momentum, List.of()), ARCHITECTURE, PROVENANCE),
+                DIVERGED,
+                "tensor momentum.2.weight: element 5 is not finite (expected a finite number, found NaN)");
+        assertThat(CheckpointFile.read(file, ARCHITECTURE, PROVENANCE).momentum())
+                .isEmpty();
+    }
+}

@@ -1,0 +1,185 @@
+package lanewise.trainer.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.FaultyFileSystem;
+import lanewise.trainer.io.FaultyFileSystem.Killed;
+import lanewise.trainer.model.Model;
+import lanewise.trainer.train.History;
+import lanewise.trainer.train.Schedule;
+import lanewise.trainer.train.Trainer;
+import lanewise.trainer.train.Training;
+import lanewise.trainer.train.TrainingListener;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** However a run is interrupted, what it leaves in the end is what it would have left anyway. */
+class ResumeTest {
+    @TempDir
+    Path folder;
+
+    private final FaultyFileSystem files = new FaultyFileSystem();
+    private TreeMap<String, String> whole;
+    private String model;
+    private int steps;
+
+    @BeforeEach
+    void trainWithoutInterruption() {
+        StopAfter never = new StopAfter(Integer.MAX_VALUE);
+        model = weights(Runs.train(run("whole"), Runs.recipe(), never));
+        whole = Runs.content(folder.resolve("whole"));
+        steps = never.steps;
+    }
+
+    private Path run(String name) {
+        return files.path(folder.resolve(name));
+    }
+
+    /** Each weight in the fewest digits that tell it from every other float. */
+    private static String weights(Model model) {
+        return model.layers().stream()
+                .map(layer -> Arrays.toString(layer.stored()) + Arrays.toString(layer.bias()))
+                .toList()
+                .toString();
+    }
+
+    private static final class StopAfter implements TrainingListener {
+        private final int last;
+        private int steps;
+        private Training training;
+
+        StopAfter(int last) {
+            this.last = last;
+        }
+
+        @Override
+        public void onStart(Training started) {
+            training = started;
+        }
+
+        @Override
+        public void onStep(int epoch, int rowsDone, int rows) {
+            if (++steps == last) {
+                training.stop();
+            }
+        }
+    }
+
+    private void assertGoesOn(String name, Trainer.Builder recipe) {
+        assertThat(weights(Runs.train(run(name), recipe))).as(name).isEqualTo(model);
+        assertThat(Runs.content(folder.resolve(name))).as(name).isEqualTo(whole);
+    }
+
+    /** The recipe is what it claims to be, or else the other tests show little. */
+    @Test
+    void theRunUsesAllThatACheckpointHolds() {
+        Model plain = Runs.model();
+        History history = Runs.recipe().build().fit(plain, Runs.TRAIN, Runs.TEST);
+        assertThat(weights(plain)).isEqualTo(model);
+        assertThat(history.epochs()).hasSize(history.best().epoch() + 3).hasSizeLessThan(9);
+        assertThat(history.last().learningRate()).isLessThan(.2f);
+        assertThat(steps).isEqualTo(2 * history.epochs().size());
+    }
+
+    @Test
+    void aRunStoppedAfterAnyStepGoesOn() {
+        for (int step = 1; step <= steps; step++) {
+            String name = "stopped after step " + step;
+            Runs.train(run(name), Runs.recipe(), new StopAfter(step));
+            assertGoesOn(name, Runs.recipe().threads(1 + step % 3));
+        }
+    }
+
+    @Test
+    void aRunStoppedAfterEveryStepGoesOn() {
+        for (int step = 1; step <= steps; step++) {
+            Runs.train(run("often"), Runs.recipe(), new StopAfter(1));
+        }
+        assertGoesOn("often", Runs.recipe());
+    }
+
+    @Test
+    void aRunThatIsOverStaysAsItIs() {
+        assertGoesOn("whole", Runs.recipe());
+    }
+
+    /** Only the files of the moment count: the checkpoint may be older than the models and the lines beside it. */
+    @Test
+    void aRunKilledAtAnyChangeOfAFileGoesOn() throws IOException {
+        files.failAt(-1);
+        Trainer.Builder recipe = Runs.recipe().epochs(1);
+        model = weights(Runs.train(run("short"), recipe));
+        int changes = files.changes();
+        whole = Runs.content(folder.resolve("short"));
+        assertThat(changes).isGreaterThan(50);
+        for (int change = 0; change < changes; change++) {
+            String name = "killed at " + change;
+            files.killAt(change);
+            assertThatThrownBy(() -> Runs.train(run(name), recipe)).as(name).isInstanceOf(Killed.class);
+            files.failAt(-1);
+            assertGoesOn(name, recipe);
+            assertNoTemporaryFiles(name);
+        }
+    }
+
+    /** A disk that is full for a moment: one line says so, the old files are whole, and the run can go on. */
+    @Test
+    void aRunWhoseFileFailsOnceSaysSoAndGoesOn() throws IOException {
+        files.failAt(-1);
+        Trainer.Builder recipe = Runs.recipe().epochs(1);
+        model = weights(Runs.train(run("short"), recipe));
+        int changes = files.changes();
+        whole = Runs.content(folder.resolve("short"));
+        for (int change = 0; change < changes; change++) {
+            String name = "failed at " + change;
+            files.failAt(change);
+            try {
+                Runs.train(run(name), recipe);
+            } catch (LanewiseException e) {
+                assertThat(e.exitCode()).as(name).isIn(ExitCode.IO_FAILED, ExitCode.CANNOT_CREATE);
+                assertThat(e).hasMessageMatching(folder + "/.*: No space left on device");
+            }
+            files.failAt(-1);
+            assertGoesOn(name, recipe);
+            assertNoTemporaryFiles(name);
+        }
+    }
+
+    private void assertNoTemporaryFiles(String name) throws IOException {
+        try (Stream<Path> left = Files.list(folder.resolve(name))) {
+            assertThat(left.map(file -> file.getFileName().toString()))
+                    .as(name)
+                    .containsExactlyInAnyOrder(
+                            RunFolder.CHECKPOINT, RunFolder.BEST, RunFolder.LAST, RunFolder.METRICS, "lock");
+        }
+    }
+
+    /** Without momentum, patience and an order of their own the epochs still have a place. */
+    @Test
+    void aPlainRunGoesOnToo() {
+        Trainer.Builder recipe = Trainer.builder().epochs(3).batch(7).schedule(Schedule.COSINE);
+        model = weights(Runs.train(run("plain"), recipe));
+        whole = Runs.content(folder.resolve("plain"));
+        Runs.train(run("again"), recipe, new StopAfter(6));
+        assertGoesOn("again", recipe);
+    }
+
+    @Test
+    void theBestModelIsThatOfTheBestEpoch() {
+        Model best = Model.load(folder.resolve("whole").resolve(RunFolder.BEST));
+        assertThat(weights(best)).isEqualTo(model);
+        assertThat(best.metadata().get("lanewise")).contains("\"epoch\":" + (steps / 2 - 3) + "}");
+        Model last = Model.load(folder.resolve("whole").resolve(RunFolder.LAST));
+        assertThat(last.metadata().get("lanewise")).contains("\"epoch\":" + steps / 2 + "}");
+    }
+}

@@ -1,0 +1,106 @@
+package lanewise.trainer.run;
+
+import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.CANNOT_CREATE;
+import static lanewise.trainer.ExitCode.LOCKED;
+import static lanewise.trainer.Refusal.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import lanewise.trainer.LanewiseException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunFolderTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void theFolderAndThoseAboveItAreCreated() {
+        Path deep = folder.resolve("runs/today/1");
+        try (RunFolder run = RunFolder.open(deep)) {
+            assertThat(run.holdsRun()).isFalse();
+            assertThat(deep).isDirectory();
+        }
+    }
+
+    @Test
+    void aFolderIsForOneRunAtATime() {
+        long pid = ProcessHandle.current().pid();
+        try (RunFolder run = RunFolder.open(folder)) {
+            assertRefused(() -> RunFolder.open(folder), LOCKED, folder + ": locked by pid " + pid);
+            assertThat(run.file("lock")).hasContent(Long.toString(pid));
+        }
+        RunFolder.open(folder).close();
+    }
+
+    /** The id in the file is of a process that is gone, or is none. */
+    @Test
+    void aLockThatNobodyHoldsIsTaken() throws IOException {
+        for (String left : new String[] {"1", "999999999999", "", "\0\u00ff", "-".repeat(1_000)}) {
+            Files.writeString(folder.resolve("lock"), left);
+            RunFolder.open(folder).close();
+        }
+    }
+
+    @Test
+    void aFolderThatCannotBeOneIsRefused() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "kept");
+        assertRefused(() -> RunFolder.open(file), CANNOT_CREATE, file + ": not a folder");
+        assertThatThrownBy(() -> RunFolder.open(file.resolve("run")))
+                .isInstanceOfSatisfying(
+                        LanewiseException.class, e -> assertThat(e.exitCode()).isEqualTo(CANNOT_CREATE));
+        assertRefused(() -> RunFolder.open(Path.of("/proc/run")), CANNOT_CREATE, "/proc/run: no such file");
+        assertThat(file).hasContent("kept");
+    }
+
+    /** Nothing is written through a link that somebody has put there, nor into a folder or a device. */
+    @Test
+    void whatIsNotAFileOfItsOwnIsRefused() throws IOException {
+        Path victim = Files.writeString(folder.resolve("victim"), "kept");
+        for (String name : RunFolder.FILES) {
+            Path run = Files.createDirectories(folder.resolve("run-" + name));
+            Path link = Files.createSymbolicLink(run.resolve(name), victim);
+            assertRefused(() -> RunFolder.open(run), CANNOT_CREATE, link + ": not a regular file");
+            Files.delete(link);
+            Files.createDirectory(link);
+            assertRefused(() -> RunFolder.open(run), CANNOT_CREATE, link + ": not a regular file");
+        }
+        assertThat(victim).hasContent("kept");
+    }
+
+    @Test
+    void otherFilesStayAsTheyAre() throws IOException {
+        Files.writeString(folder.resolve("notes.txt"), "kept");
+        Files.writeString(folder.resolve(".checkpoint.safetensors.0123456789abcdef.tmp"), "left by a killed process");
+        Files.writeString(folder.resolve(".checkpoint.safetensors.tmp"), "kept");
+        Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nothing"));
+        Runs.train(folder, Runs.recipe());
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            "notes.txt",
+                            ".checkpoint.safetensors.tmp",
+                            "link",
+                            "lock",
+                            "metrics.jsonl",
+                            "best.safetensors",
+                            "last.safetensors",
+                            "checkpoint.safetensors");
+        }
+    }
+
+    @Test
+    void aFolderIsResumedByTheSameRecipeAlone() {
+        Runs.train(folder, Runs.recipe());
+        assertThatThrownBy(() -> Runs.train(folder, Runs.recipe().seed(5)))
+                .isInstanceOfSatisfying(
+                        LanewiseException.class, e -> assertThat(e.exitCode()).isEqualTo(BAD_DATA))
+                .hasMessageStartingWith(
+                        folder.resolve("checkpoint.safetensors") + ": the checkpoint is of another recipe");
+    }
+}
