@@ -104,7 +104,7 @@ final class DataOptions {
         if (validation != null && validation.file() != null) {
             files.add(validation.file());
         }
-        if (arguments.given(LABEL)) {
+        if (arguments.get(LABEL) != null) {
             files.add(Path.of(arguments.get(LABEL)));
         }
         if (files.stream().filter(JsonOutput::isStdout).count() > 1) {
@@ -140,6 +140,10 @@ final class DataOptions {
     }
 
     private static TrainingData split(Dataset data, float fraction, long seed, Path path, Console console) {
+        long bytes = 2 * TrainingMemory.bytes(data);
+        if (!Heap.fits(bytes, 0)) {
+            throw Heap.shortage(bytes, "").in(path);
+        }
         try {
             Split split = Split.stratified(data, fraction, seed);
             console.note(split.validation().rows() + " of " + data.rows() + " rows are kept for validation");
@@ -150,6 +154,9 @@ final class DataOptions {
     }
 
     private static void requireClasses(Dataset train, Path path) {
+        if (train.labels().length == 0) {
+            throw new LanewiseException(ExitCode.USAGE, "there is nothing to learn without labels").in(path);
+        }
         if (train.classes() < 2) {
             throw new LanewiseException(ExitCode.BAD_DATA, "there is only one class to learn")
                     .in(path)

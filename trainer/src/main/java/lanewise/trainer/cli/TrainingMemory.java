@@ -44,7 +44,7 @@ final class TrainingMemory {
     }
 
     /** What the rows take, as they are kept. */
-    private static long bytes(Dataset data) {
+    static long bytes(Dataset data) {
         long features = data.sparse()
                 .map(rows -> rows.values().length * (long) (Integer.BYTES + Float.BYTES))
                 .orElse((long) data.rows() * data.features() * (data.holdsFloats() ? Float.BYTES : 1));

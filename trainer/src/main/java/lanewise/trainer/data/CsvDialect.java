@@ -119,9 +119,14 @@ record CsvDialect(
             return first.indexOf(label);
         }
         int[] named = IntStream.range(0, columns())
-                .filter(column -> LABELS.contains(first.get(column).toLowerCase(Locale.ROOT)))
+                .filter(column -> isLabel(first.get(column)))
                 .toArray();
         return named.length == 1 ? named[0] : columns() - 1;
+    }
+
+    /** Whether a column is called as labels are. */
+    static boolean isLabel(String name) {
+        return LABELS.contains(name.toLowerCase(Locale.ROOT));
     }
 
     /**

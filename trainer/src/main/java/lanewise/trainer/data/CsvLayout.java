@@ -35,6 +35,9 @@ final class CsvLayout {
         boolean labels = hasLabels();
         this.header = dialect.hasHeader(reading, labels ? position() : NO_LABEL);
         this.label = labels ? labelColumn() : NO_LABEL;
+        if (labels && !reading.labelled() && reading.label() == null && reading.features() > 0) {
+            requireObvious();
+        }
         if (features() > reading.maxFeatures()) {
             throw bad("too many columns")
                     .expected("at most " + reading.maxFeatures() + " features", features())
@@ -107,6 +110,17 @@ final class CsvLayout {
                             columns + " columns");
         }
         return wanted;
+    }
+
+    /** Of a table that has one column too many, the one to leave out is called a label, or holds text. */
+    private void requireObvious() {
+        List<String> row = header ? dialect.second() : dialect.first();
+        boolean number = !row.isEmpty() && Decimals.isNumber(row.get(label));
+        if (number && !(header && CsvDialect.isLabel(dialect.first().get(label)))) {
+            throw new LanewiseException(USAGE, "one column more than the model has features")
+                    .in(source.name())
+                    .expected("--label with the column to leave out", columns + " columns");
+        }
     }
 
     /** The column that {@code --label} names by its number, or the last one if it names none; otherwise none. */

@@ -16,6 +16,7 @@ import lanewise.trainer.LanewiseException;
  */
 final class LibsvmFile {
     private static final int LONGEST_LINE = 1 << 24;
+    private static final int FIRST_ROOM = 1 << 16;
 
     private final Source source;
     private final Reading reading;
@@ -25,7 +26,7 @@ final class LibsvmFile {
 
     // The text that has been read and not looked at yet, which begins with a line.
     private final Utf8Reader reader;
-    private char[] text = new char[1 << 16];
+    private char[] text = new char[FIRST_ROOM];
     private int position;
     private int limit;
     private boolean ended;
@@ -112,13 +113,12 @@ final class LibsvmFile {
         System.arraycopy(text, position, text, 0, limit - position);
         limit -= position;
         position = 0;
+        if (limit > LONGEST_LINE) {
+            throw bad("the line is too long").at(place()).expected("at most " + LONGEST_LINE + " characters", "more");
+        }
         if (limit > text.length / 2) {
-            if (limit > LONGEST_LINE) {
-                throw bad("the line is too long")
-                        .at(place())
-                        .expected("at most " + LONGEST_LINE + " characters", "more");
-            }
-            text = Arrays.copyOf(text, 2 * text.length);
+            int room = Math.min(2 * text.length, LONGEST_LINE + FIRST_ROOM);
+            text = room > text.length ? Arrays.copyOf(text, room) : text;
         }
         int n = reader.read(text, limit, text.length - limit);
         ended = n < 0;

@@ -125,6 +125,27 @@ class DataOptionsTest {
                 .isEqualTo(whole);
     }
 
+    /** A number too many could be an identifier in front as well as a label behind. */
+    @Test
+    void predictDoesNotGuessWhichNumberIsNoFeature() throws IOException {
+        train("--data", table).succeeded();
+        Path numbers = write("n.csv", "7,2,8,5\n8,8,2,5\n");
+        Path named = write("named.csv", "id,x,y,z\n7,2,8,5\n8,8,2,5\n");
+        for (Path file : List.of(numbers, named)) {
+            assertFailed(
+                    Run.of("predict", model, file),
+                    USAGE,
+                    file + ": one column more than the model has features"
+                            + " (expected --label with the column to leave out, found 4 columns)");
+            assertThat(Run.of("predict", model, file, "--label", "1")
+                            .succeeded()
+                            .out())
+                    .contains("\nant,", "\nbee,");
+        }
+        Path label = write("label.csv", "label,x,y,z\n7,2,8,5\n8,8,2,5\n");
+        assertThat(Run.of("predict", model, label).succeeded().out()).contains("\nant,", "\nbee,");
+    }
+
     @Test
     void everyFormatOfTheSameRowsMakesTheSameModel() throws IOException {
         List<String> names = List.of("0", "1");
@@ -284,6 +305,19 @@ class DataOptionsTest {
         Path file = write("t.csv", text.replace('/', '\n'));
         assertFailed(train("--data", file, "--validation", "0.5"), BAD_DATA, file + ": " + line);
         assertThat(model).doesNotExist();
+    }
+
+    @Test
+    void nothingIsLearnedWithoutLabels() throws IOException {
+        Path file = write("t.csv", "1,2,3\n4,5,6\n");
+        assertFailed(
+                train("--data", file, "--label", "none", "--validation", file),
+                USAGE,
+                file + ": there is nothing to learn without labels");
+        assertFailed(
+                train("--data", file, "--label", "none"),
+                BAD_DATA,
+                file + ": rows without labels cannot be split by class");
     }
 
     @Test
