@@ -197,6 +197,7 @@ class UsageTest {
                         "--run",
                         "--resume",
                         "--threads",
+                        "--layout",
                         "--out",
                         "--json",
                         "--quiet",
