@@ -11,8 +11,8 @@ import lanewise.kernels.backend.Kernels;
  * often as its weight says: once if there are none. For weights by class, that is the weight of its label.
  *
  * <p><b>By class.</b> A method whose name ends so takes the logits class by class: that of class j in row i stands at
- * {@code zOffset + j * ldz + i}. Vectors then run along the rows, which suits few classes; from 1,025 classes on it is
- * slow. It has the bits of the method without, and neither reads nor writes what stands between the classes.
+ * {@code zOffset + j * ldz + i}. Vectors then run along the rows, which suits few classes; from 48 on it is no faster than
+ * plain loops. It has the bits of the method without, and neither reads nor writes what stands between the classes.
  *
  * <p><b>Source.</b> Smoothing as in Szegedy et al., Rethinking the Inception Architecture for Computer Vision (2016), and
  * in torch.nn.CrossEntropyLoss.
@@ -51,8 +51,8 @@ public final class CrossEntropy {
      * without such a row, -infinity at a label or +infinity elsewhere makes it +infinity. With smoothing, a row with +infinity
      * makes the sum NaN, and one with -infinity and no +infinity makes it +infinity. An infinite loss of weight 0 is NaN.
      *
-     * <p><b>Error.</b> At most s of {@link Softmax} for each row, however large the logits, and with smoothing 2<sup>-24</sup>
-     * (min(cols, 1024) / 16 + 5) smoothing mean(max - z) more; times its weight.
+     * <p><b>Error.</b> At most s of {@link Softmax} for each row, however large the logits, and with smoothing
+     * 2<sup>-24</sup> (a + 1) smoothing mean(max - z) more, for the a of {@link Softmax}; times its weight.
      *
      * @param rows how many rows
      * @param cols how many columns

@@ -4,7 +4,10 @@ import static lanewise.kernels.TestData.uniform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -15,6 +18,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Once compiled no kernel allocates. A vector that the compiler could not keep in a register is an object, and its kernel
  * a hundred times slower, with the right bits: only this shows it. One vector a call is let pass; a loop that boxes makes
  * many.
+ *
+ * <p>All kernels share this JVM, in which JDK 17 boxes now and then a vector that it does not box the next time; what
+ * counts is then a JVM of its own, with nothing but the kernel.
  */
 class AllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -86,10 +92,40 @@ class AllocationTest {
 
     @ParameterizedTest
     @MethodSource("kernels")
-    void aCompiledKernelAllocatesNothing(String name) {
-        Runnable kernel = KERNELS.get(name);
+    void aCompiledKernelAllocatesNothing(String name) throws IOException, InterruptedException {
+        double bytes = bytesPerCall(KERNELS.get(name), 10);
+        if (bytes > ALLOWANCE) {
+            bytes = bytesPerCallInAJvmOfItsOwn(name);
+        }
+        assertThat(bytes).as("bytes a call").isLessThanOrEqualTo(ALLOWANCE);
+    }
+
+    /** Calls a kernel until it allocates no more, for so many seconds at most, and prints what it allocates then. */
+    public static void main(String[] args) {
+        System.out.println(bytesPerCall(KERNELS.get(args[0]), 30));
+    }
+
+    private static double bytesPerCallInAJvmOfItsOwn(String name) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules",
+                        "jdk.incubator.vector",
+                        "-Dlanewise.backend=" + System.getProperty("lanewise.backend", "auto"),
+                        "-Dlanewise.vectorBits=" + System.getProperty("lanewise.vectorBits", "512"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        AllocationTest.class.getName(),
+                        name)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as("exit status").isZero();
+        return Double.parseDouble(out.strip());
+    }
+
+    private static double bytesPerCall(Runnable kernel, int seconds) {
         int calls = 200;
-        long deadline = System.nanoTime() + 60_000_000_000L;
+        long deadline = System.nanoTime() + seconds * 1_000_000_000L;
         double bytes;
         do {
             long before = allocated();
@@ -98,7 +134,7 @@ class AllocationTest {
             }
             bytes = (double) (allocated() - before) / calls;
         } while (bytes > ALLOWANCE && System.nanoTime() < deadline);
-        assertThat(bytes).as("bytes a call").isLessThanOrEqualTo(ALLOWANCE);
+        return bytes;
     }
 
     private static long allocated() {

@@ -44,8 +44,8 @@ class CrossEntropyTest {
             double loss = CrossEntropy.lossAndGradient(
                     rows, cols, z, 0, cols, labels, 0, smoothing, weights, 0.25f, g, 0, cols);
 
-            double lanesBound = U * (Math.min(cols, 1024) / 16.0 + 5);
-            double sumBound = lanesBound + U * (StrictMath.log(cols) + 1);
+            double additions = cols < 48 ? cols - 1 : Math.min(cols, 1024) / 16.0 + 4;
+            double sumBound = U * (additions + StrictMath.log(cols) + 2);
             double expected = 0;
             double lossError = 0;
             for (int i = 0; i < rows; i++) {
@@ -64,7 +64,7 @@ class CrossEntropyTest {
                     double logit = z[i * cols + j];
                     double target = (double) smoothing / cols + (j == labels[i] ? 1.0 - smoothing : 0);
                     expected += weight * target * (logSumExp - logit);
-                    lossError += Math.abs(weight) * lanesBound * smoothing / cols * (max - logit);
+                    lossError += Math.abs(weight) * U * (additions + 1) * smoothing / cols * (max - logit);
                     double p = StrictMath.exp(logit - logSumExp);
                     double exact = (p - target) * weight / 4;
                     double error = (p * (sumBound + U * (max - logit + 4)) + U * target) * Math.abs(weight) / 4;
@@ -203,8 +203,8 @@ class CrossEntropyTest {
             for (int j = 0; j < 10; j++) {
                 sum += g[i * 10 + j];
             }
-            // The probabilities sum to 1 but for 10 / 16 + 6 roundings; taking 1 off is one more.
-            assertThat(sum).isCloseTo(0, within(8 * U));
+            // The probabilities sum to 1 but for 9 + 2 roundings; taking 1 off is one more.
+            assertThat(sum).isCloseTo(0, within(12 * U));
         }
     }
 

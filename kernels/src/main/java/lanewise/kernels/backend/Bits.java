@@ -5,7 +5,10 @@ public final class Bits {
     /** A dot product is summed in this many lanes at every vector width, then by one fixed tree. */
     public static final int LANES = 16;
 
-    /** A softmax row is summed in float by stretches of this many elements, and the stretches in double. */
+    /** A shorter row of softmax is summed in order; from here on in lanes, as a dot product. */
+    public static final int LONG_ROW = 48;
+
+    /** A long row is summed in float by stretches of this many elements, and the stretches in double. */
     public static final int STRETCH = 1024;
 
     /** The weights of pixels are stored for a multiple of this many classes. */

@@ -77,24 +77,34 @@ public final class ScalarSoftmax implements Kernels.Softmax {
     }
 
     private static double sum(boolean ofExp, int cols, float[] x, int at, int step, float shift) {
+        if (cols < Bits.LONG_ROW) {
+            float sum = 0;
+            for (int j = 0; j < cols; j++) {
+                sum += term(ofExp, x[at + j * step] - shift);
+            }
+            return sum;
+        }
         double sum = 0;
         for (int from = 0; from < cols; from += Bits.STRETCH) {
-            sum += sum(ofExp, 0, 1, Math.min(Bits.STRETCH, cols - from), x, at + from * step, step, shift);
+            sum += lanes(ofExp, 0, 1, Math.min(Bits.STRETCH, cols - from), x, at + from * step, step, shift);
         }
         return sum;
     }
 
     /** The lanes first, first + stride, first + 2 stride, ..., summed by halving. */
-    private static float sum(boolean ofExp, int first, int stride, int n, float[] x, int at, int step, float shift) {
+    private static float lanes(boolean ofExp, int first, int stride, int n, float[] x, int at, int step, float shift) {
         if (stride < Bits.LANES) {
-            return sum(ofExp, first, 2 * stride, n, x, at, step, shift)
-                    + sum(ofExp, first + stride, 2 * stride, n, x, at, step, shift);
+            return lanes(ofExp, first, 2 * stride, n, x, at, step, shift)
+                    + lanes(ofExp, first + stride, 2 * stride, n, x, at, step, shift);
         }
         float lane = 0;
         for (int j = first; j < n; j += Bits.LANES) {
-            float difference = x[at + j * step] - shift;
-            lane += ofExp ? ScalarExp.expOrZero(difference) : difference;
+            lane += term(ofExp, x[at + j * step] - shift);
         }
         return lane;
+    }
+
+    private static float term(boolean ofExp, float difference) {
+        return ofExp ? ScalarExp.expOrZero(difference) : difference;
     }
 }

@@ -7,47 +7,44 @@ import jdk.incubator.vector.VectorSpecies;
 import lanewise.kernels.backend.Bits;
 
 /**
- * The passes of softmax over a block of rows class by class, so that a vector holds the same class of many rows.
+ * The passes of softmax over a block of rows, each of fewer than {@link Bits#LONG_ROW} elements, class by class: a vector
+ * holds the same class of many rows.
  *
  * <p><b>Layout.</b> Class j of row i stands at {@code at + j * pitch + i} of a class-major matrix, and its exponential at
- * {@code EXP + j * width + i} of the scratch array.
+ * {@code EXP + j * width + i} of the scratch array. The rows of a row-major matrix are copied there first, one element a
+ * cycle, since a store takes one.
  *
  * <p><b>Blocking.</b> A block takes up to 8 KB, so that it stays in L1 together with where it comes from and goes to.
  *
- * <p><b>Tail.</b> A block is a multiple of 16 rows wide, whatever the vector. The up to 15 rows that are left of a
- * class-major matrix are copied to where their exponentials will be, and their gradient back from there, since what stands
- * beside them may be another thread's. What fills up their vectors is computed with and never looked at.
+ * <p><b>Tail.</b> A block is a multiple of 16 rows wide, whatever the vector. What fills up the last vectors, be it the
+ * rows of another thread, is computed with and never looked at; what stands there in a class-major matrix is not written.
  */
 final class ClassMajor {
     private static final VectorSpecies<Float> S = Species.FLOAT;
 
-    /** Longer rows are for {@link LongRow}, which is as fast from here on. */
-    static final int ROW_LIMIT = 48;
-
-    /** Elements of a block, and rows of a block of few classes. */
+    /** Elements of a block, and rows of a block that has few classes. */
     private static final int SIZE = 2048;
 
     private static final int MAX_HEIGHT = 256;
 
-    // The scratch array: some values for each row, lanes of sums, and the exponentials.
+    // The scratch array: some values for each row, the lanes of expSum, and the exponentials.
     private static final int MAX = 0;
     private static final int SUM = MAX + MAX_HEIGHT;
     private static final int DIFFERENCES = SUM + MAX_HEIGHT;
     private static final int LABEL = DIFFERENCES + MAX_HEIGHT;
     private static final int FACTOR = LABEL + MAX_HEIGHT;
     private static final int UNUSED_LANES = FACTOR + MAX_HEIGHT;
-    private static final int LANES = UNUSED_LANES + Bits.LANES;
-    private static final int EXP = LANES + SIZE;
+    private static final int EXP = UNUSED_LANES + Bits.LANES;
 
     private ClassMajor() {}
 
-    /** How many rows make a block, a multiple of 16. */
-    static int height(int classes) {
-        return Math.max(Bits.LANES, Math.min(MAX_HEIGHT, SIZE / Math.max(1, classes) & -Bits.LANES));
+    static float[] scratch() {
+        return Scratch.floats(Scratch.ROWS, EXP + SIZE);
     }
 
-    static float[] scratch(int classes) {
-        return Scratch.floats(Scratch.ROWS, EXP + Math.max(Bits.LANES, classes) * height(classes));
+    /** How many rows make a block, a multiple of 16. */
+    static int height(int classes) {
+        return Math.min(MAX_HEIGHT, SIZE / Math.max(1, classes) & -Bits.LANES);
     }
 
     /** The rows of a block, rounded up to whole vectors. */
@@ -73,18 +70,15 @@ final class ClassMajor {
     /** Takes a block in: e^(z - max), the maxima, the sums and, if they are wanted, the sums of z - max. */
     static void exp(boolean wantDifferences, int rows, int classes, float[] z, int at, int pitch, float[] scratch) {
         int width = width(rows);
-        int whole = rows & -Bits.LANES;
-        subtractMax(0, whole, classes, z, at, pitch, scratch, width);
-        if (whole < rows) {
-            for (int j = 0; j < classes; j++) {
-                System.arraycopy(z, at + whole + j * pitch, scratch, EXP + whole + j * width, rows - whole);
-            }
-            subtractMax(whole, width, classes, scratch, EXP, width, scratch, width);
+        if (isReadable(width, classes, z, at, pitch)) {
+            exp(wantDifferences, width, classes, z, at, pitch, scratch, width);
+        } else {
+            copy(rows, classes, z, at, pitch, scratch, width);
+            exp(wantDifferences, width, classes, scratch, EXP, width, scratch, width);
         }
-        exp(wantDifferences, width, classes, scratch);
     }
 
-    /** The same for a block of a row-major matrix. It is copied element by element, since a store takes one. */
+    /** The same for a block of a row-major matrix. */
     static void expOfRows(boolean wantDifferences, int rows, int cols, float[] x, int xAt, int ldx, float[] scratch) {
         int width = width(rows);
         for (int j = 0; j < cols; j++) {
@@ -95,73 +89,83 @@ final class ClassMajor {
                 from += ldx;
             }
         }
-        subtractMax(0, width, cols, scratch, EXP, width, scratch, width);
-        exp(wantDifferences, width, cols, scratch);
+        exp(wantDifferences, width, cols, scratch, EXP, width, scratch, width);
     }
 
-    /** The rows from..to: their maxima, and what is left of them without. */
-    private static void subtractMax(
-            int from, int to, int classes, float[] z, int at, int pitch, float[] scratch, int width) {
-        for (int i = from; i < to; i += Species.LANES) {
-            FloatVector max = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
-            for (int j = 0; j < classes; j++) {
-                FloatVector v = FloatVector.fromArray(S, z, at + i + j * pitch);
-                max = max.blend(v, v.compare(VectorOperators.GT, max));
-            }
-            max = max.add(0f);
-            max.intoArray(scratch, MAX + i);
-            for (int j = 0; j < classes; j++) {
-                FloatVector.fromArray(S, z, at + i + j * pitch).sub(max).intoArray(scratch, EXP + i + j * width);
-            }
+    /** Whether the array goes on to the end of the last vector. */
+    private static boolean isReadable(int width, int classes, float[] z, int at, int pitch) {
+        return at + (classes - 1L) * pitch + width <= z.length;
+    }
+
+    private static void copy(int rows, int classes, float[] z, int at, int pitch, float[] scratch, int width) {
+        for (int j = 0; j < classes; j++) {
+            System.arraycopy(z, at + j * pitch, scratch, EXP + j * width, rows);
         }
     }
 
-    private static void exp(boolean wantDifferences, int width, int classes, float[] scratch) {
-        // Classes that are not there add nothing to the sums.
-        Arrays.fill(scratch, EXP + classes * width, EXP + Math.max(classes, Bits.LANES) * width, 0);
+    private static void exp(
+            boolean wantDifferences,
+            int width,
+            int classes,
+            float[] z,
+            int at,
+            int pitch,
+            float[] scratch,
+            int expPitch) {
+        max(width, classes, z, at, pitch, scratch);
         if (wantDifferences) {
-            sum(width, classes, scratch, DIFFERENCES);
+            differences(width, classes, z, at, pitch, scratch);
         }
-        SimdExp.expSum(classes * width, scratch, EXP, 0, scratch, EXP, scratch, UNUSED_LANES);
-        sum(width, classes, scratch, SUM);
+        for (int j = 0; j < classes; j++) {
+            SimdExp.expSum(
+                    width, z, at + j * pitch, scratch, MAX, -1, scratch, EXP + j * expPitch, scratch, UNUSED_LANES);
+        }
+        sum(width, classes, scratch);
     }
 
-    /** The sum over each row, in 16 lanes that one tree joins. */
-    private static void sum(int width, int classes, float[] scratch, int to) {
-        int lanes = EXP;
-        if (classes > Bits.LANES) {
-            lanes = LANES;
-            System.arraycopy(scratch, EXP, scratch, LANES, Bits.LANES * width);
-            for (int j = Bits.LANES; j < classes; j++) {
-                add(width, scratch, EXP + j * width, LANES + j % Bits.LANES * width);
-            }
-        }
+    private static void max(int width, int classes, float[] z, int at, int pitch, float[] scratch) {
+        FloatVector none = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
         for (int i = 0; i < width; i += Species.LANES) {
-            int at = lanes + i;
-            FloatVector s0 = FloatVector.fromArray(S, scratch, at)
-                    .add(FloatVector.fromArray(S, scratch, at + 8 * width))
-                    .add(FloatVector.fromArray(S, scratch, at + 4 * width)
-                            .add(FloatVector.fromArray(S, scratch, at + 12 * width)));
-            FloatVector s1 = FloatVector.fromArray(S, scratch, at + width)
-                    .add(FloatVector.fromArray(S, scratch, at + 9 * width))
-                    .add(FloatVector.fromArray(S, scratch, at + 5 * width)
-                            .add(FloatVector.fromArray(S, scratch, at + 13 * width)));
-            FloatVector s2 = FloatVector.fromArray(S, scratch, at + 2 * width)
-                    .add(FloatVector.fromArray(S, scratch, at + 10 * width))
-                    .add(FloatVector.fromArray(S, scratch, at + 6 * width)
-                            .add(FloatVector.fromArray(S, scratch, at + 14 * width)));
-            FloatVector s3 = FloatVector.fromArray(S, scratch, at + 3 * width)
-                    .add(FloatVector.fromArray(S, scratch, at + 11 * width))
-                    .add(FloatVector.fromArray(S, scratch, at + 7 * width)
-                            .add(FloatVector.fromArray(S, scratch, at + 15 * width)));
-            s0.add(s2).add(s1.add(s3)).intoArray(scratch, to + i);
+            // Two accumulators, since a comparison and a blend take some six cycles.
+            FloatVector even = none;
+            FloatVector odd = none;
+            int from = at + i;
+            for (int j = 0; j < classes - 1; j += 2) {
+                FloatVector v = FloatVector.fromArray(S, z, from);
+                FloatVector w = FloatVector.fromArray(S, z, from + pitch);
+                even = even.blend(v, v.compare(VectorOperators.GT, even));
+                odd = odd.blend(w, w.compare(VectorOperators.GT, odd));
+                from += 2 * pitch;
+            }
+            // The last class, once more where their number is even.
+            FloatVector last = FloatVector.fromArray(S, z, at + i + (classes - 1) * pitch);
+            even = even.blend(last, last.compare(VectorOperators.GT, even));
+            even.blend(odd, odd.compare(VectorOperators.GT, even)).add(0f).intoArray(scratch, MAX + i);
         }
     }
 
-    private static void add(int n, float[] scratch, int from, int to) {
-        for (int i = 0; i < n; i += Species.LANES) {
-            FloatVector v = FloatVector.fromArray(S, scratch, from + i);
-            FloatVector.fromArray(S, scratch, to + i).add(v).intoArray(scratch, to + i);
+    private static void differences(int width, int classes, float[] z, int at, int pitch, float[] scratch) {
+        for (int i = 0; i < width; i += Species.LANES) {
+            FloatVector max = FloatVector.fromArray(S, scratch, MAX + i);
+            FloatVector sum = FloatVector.zero(S);
+            int from = at + i;
+            for (int j = 0; j < classes; j++) {
+                sum = sum.add(FloatVector.fromArray(S, z, from).sub(max));
+                from += pitch;
+            }
+            sum.intoArray(scratch, DIFFERENCES + i);
+        }
+    }
+
+    private static void sum(int width, int classes, float[] scratch) {
+        for (int i = 0; i < width; i += Species.LANES) {
+            FloatVector sum = FloatVector.zero(S);
+            int from = EXP + i;
+            for (int j = 0; j < classes; j++) {
+                sum = sum.add(FloatVector.fromArray(S, scratch, from));
+                from += width;
+            }
+            sum.intoArray(scratch, SUM + i);
         }
     }
 
@@ -171,10 +175,10 @@ final class ClassMajor {
         for (int i = 0; i < width; i += Species.LANES) {
             // In float, while the scalar twin divides in double and then rounds: the same, since 53 >= 2 * 24 + 2 bits.
             FloatVector reciprocal = FloatVector.broadcast(S, 1).div(FloatVector.fromArray(S, scratch, SUM + i));
+            int at = EXP + i;
             for (int j = 0; j < classes; j++) {
-                FloatVector.fromArray(S, scratch, EXP + i + j * width)
-                        .mul(reciprocal)
-                        .intoArray(scratch, EXP + i + j * width);
+                FloatVector.fromArray(S, scratch, at).mul(reciprocal).intoArray(scratch, at);
+                at += width;
             }
         }
     }
@@ -211,10 +215,10 @@ final class ClassMajor {
         int width = width(rows);
         int whole = rows & -Bits.LANES;
         gradient(0, whole, classes, smoothing, scratch, width, g, at, pitch);
-        if (whole < rows) {
-            gradient(whole, width, classes, smoothing, scratch, width, scratch, EXP, width);
-            for (int j = 0; j < classes; j++) {
-                System.arraycopy(scratch, EXP + whole + j * width, g, at + whole + j * pitch, rows - whole);
+        gradient(whole, width, classes, smoothing, scratch, width, scratch, EXP, width);
+        for (int j = 0; j < classes; j++) {
+            for (int i = whole; i < rows; i++) {
+                g[at + j * pitch + i] = scratch[EXP + j * width + i];
             }
         }
     }
@@ -226,22 +230,36 @@ final class ClassMajor {
         storeRows(rows, cols, scratch, g, gAt, ldg);
     }
 
-    /** The rows from..to: the probabilities less their targets, times the factor of the row. */
+    /** The rows first..end: the probabilities less their targets, times the factor of the row. */
     private static void gradient(
-            int from, int to, int classes, float smoothing, float[] scratch, int width, float[] g, int at, int pitch) {
+            int first,
+            int end,
+            int classes,
+            float smoothing,
+            float[] scratch,
+            int width,
+            float[] g,
+            int at,
+            int pitch) {
         FloatVector ofOthers = FloatVector.broadcast(S, Bits.targetOfOthers(classes, smoothing));
         FloatVector ofLabel = FloatVector.broadcast(S, Bits.targetOfLabel(classes, smoothing));
-        for (int i = from; i < to; i += Species.LANES) {
+        for (int i = first; i < end; i += Species.LANES) {
             FloatVector reciprocal = FloatVector.broadcast(S, 1).div(FloatVector.fromArray(S, scratch, SUM + i));
-            FloatVector label = FloatVector.fromArray(S, scratch, LABEL + i);
             FloatVector factor = FloatVector.fromArray(S, scratch, FACTOR + i);
+            // How many classes from here the label is.
+            FloatVector ahead = FloatVector.fromArray(S, scratch, LABEL + i);
+            int from = EXP + i;
+            int to = at + i;
             for (int j = 0; j < classes; j++) {
-                FloatVector target = ofOthers.blend(ofLabel, label.compare(VectorOperators.EQ, (float) j));
-                FloatVector.fromArray(S, scratch, EXP + i + j * width)
+                FloatVector target = ofOthers.blend(ofLabel, ahead.compare(VectorOperators.EQ, 0f));
+                FloatVector.fromArray(S, scratch, from)
                         .mul(reciprocal)
                         .sub(target)
                         .mul(factor)
-                        .intoArray(g, at + i + j * pitch);
+                        .intoArray(g, to);
+                ahead = ahead.sub(1f);
+                from += width;
+                to += pitch;
             }
         }
     }
@@ -250,13 +268,11 @@ final class ClassMajor {
     static int errors(
             int rows, int classes, float[] z, int at, int pitch, int[] labels, int labelsAt, float[] scratch) {
         int width = width(rows);
-        int whole = rows & -Bits.LANES;
-        largest(0, whole, classes, z, at, pitch, scratch);
-        if (whole < rows) {
-            for (int j = 0; j < classes; j++) {
-                System.arraycopy(z, at + whole + j * pitch, scratch, EXP + whole + j * width, rows - whole);
-            }
-            largest(whole, width, classes, scratch, EXP, width, scratch);
+        if (isReadable(width, classes, z, at, pitch)) {
+            largest(width, classes, z, at, pitch, scratch);
+        } else {
+            copy(rows, classes, z, at, pitch, scratch, width);
+            largest(width, classes, scratch, EXP, width, scratch);
         }
         int errors = 0;
         for (int i = 0; i < rows; i++) {
@@ -265,20 +281,21 @@ final class ClassMajor {
         return errors;
     }
 
-    /** The rows from..to: the lowest class of the largest logit, and -1 where there is a NaN. */
-    private static void largest(int from, int to, int classes, float[] z, int at, int pitch, float[] scratch) {
-        for (int i = from; i < to; i += Species.LANES) {
+    /** The lowest class of the largest logit of each row, and -1 where there is a NaN. */
+    private static void largest(int width, int classes, float[] z, int at, int pitch, float[] scratch) {
+        for (int i = 0; i < width; i += Species.LANES) {
             FloatVector max = FloatVector.fromArray(S, z, at + i);
             FloatVector best = FloatVector.zero(S);
             FloatVector spoiled = FloatVector.zero(S).blend(-1f, max.compare(VectorOperators.NE, max));
+            int from = at + i + pitch;
             for (int j = 1; j < classes; j++) {
-                FloatVector v = FloatVector.fromArray(S, z, at + i + j * pitch);
+                FloatVector v = FloatVector.fromArray(S, z, from);
                 best = best.blend((float) j, v.compare(VectorOperators.GT, max));
                 max = max.blend(v, v.compare(VectorOperators.GT, max));
                 spoiled = spoiled.blend(-1f, v.compare(VectorOperators.NE, v));
+                from += pitch;
             }
-            best = best.blend(spoiled, spoiled.compare(VectorOperators.NE, 0f));
-            best.intoArray(scratch, LABEL + i);
+            best.blend(spoiled, spoiled.compare(VectorOperators.NE, 0f)).intoArray(scratch, LABEL + i);
         }
     }
 }

@@ -11,7 +11,7 @@ import lanewise.kernels.scalar.ScalarCrossEntropy;
  * <p><b>Blocking.</b> Loss and gradient come from the same exponentials, while they are in L1.
  *
  * <p>A row whose maximum is infinite, rare and lost, leaves its loss to the scalar twin; and so does a class-major matrix
- * of more classes than one float sums.
+ * of as many classes as make a long row.
  */
 final class SimdCrossEntropy implements Kernels.CrossEntropy {
     private static final Kernels.CrossEntropy SCALAR = new ScalarCrossEntropy();
@@ -28,8 +28,8 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             float smoothing,
             float[] weights) {
         double loss = 0;
-        if (cols < ClassMajor.ROW_LIMIT) {
-            float[] scratch = ClassMajor.scratch(cols);
+        if (cols < Bits.LONG_ROW) {
+            float[] scratch = ClassMajor.scratch();
             int height = ClassMajor.height(cols);
             for (int from = 0; from < rows; from += height) {
                 int count = Math.min(height, rows - from);
@@ -112,8 +112,8 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             int ldg) {
         double loss = 0;
         boolean wantDifferences = wantLoss && smoothing != 0;
-        if (cols < ClassMajor.ROW_LIMIT) {
-            float[] scratch = ClassMajor.scratch(cols);
+        if (cols < Bits.LONG_ROW) {
+            float[] scratch = ClassMajor.scratch();
             int height = ClassMajor.height(cols);
             for (int from = 0; from < rows; from += height) {
                 int count = Math.min(height, rows - from);
@@ -169,11 +169,11 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             int labelsOffset,
             float smoothing,
             float[] weights) {
-        if (classes > Bits.STRETCH) {
+        if (classes >= Bits.LONG_ROW) {
             return SCALAR.lossByClass(rows, classes, z, zOffset, ldz, labels, labelsOffset, smoothing, weights);
         }
         double loss = 0;
-        float[] scratch = ClassMajor.scratch(classes);
+        float[] scratch = ClassMajor.scratch();
         int height = ClassMajor.height(classes);
         for (int from = 0; from < rows; from += height) {
             int count = Math.min(height, rows - from);
@@ -208,12 +208,12 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             float smoothing,
             float[] weights,
             float scale) {
-        if (classes > Bits.STRETCH) {
+        if (classes >= Bits.LONG_ROW) {
             return SCALAR.gradientByClass(
                     wantLoss, rows, classes, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale);
         }
         double loss = 0;
-        float[] scratch = ClassMajor.scratch(classes);
+        float[] scratch = ClassMajor.scratch();
         int height = ClassMajor.height(classes);
         for (int from = 0; from < rows; from += height) {
             int count = Math.min(height, rows - from);
@@ -258,11 +258,11 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
 
     @Override
     public int errorsByClass(int rows, int classes, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset) {
-        if (classes > Bits.STRETCH) {
+        if (classes >= Bits.LONG_ROW) {
             return SCALAR.errorsByClass(rows, classes, z, zOffset, ldz, labels, labelsOffset);
         }
         int errors = 0;
-        float[] scratch = ClassMajor.scratch(classes);
+        float[] scratch = ClassMajor.scratch();
         int height = ClassMajor.height(classes);
         for (int from = 0; from < rows; from += height) {
             int count = Math.min(height, rows - from);

@@ -1,6 +1,7 @@
 package lanewise.kernels.simd;
 
 import java.util.Arrays;
+import lanewise.kernels.backend.Bits;
 import lanewise.kernels.backend.Kernels;
 import lanewise.kernels.scalar.ScalarSoftmax;
 
@@ -15,8 +16,8 @@ import lanewise.kernels.scalar.ScalarSoftmax;
 final class SimdSoftmax implements Kernels.Softmax {
     @Override
     public void softmax(int rows, int cols, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
-        if (cols < ClassMajor.ROW_LIMIT) {
-            float[] scratch = ClassMajor.scratch(cols);
+        if (cols < Bits.LONG_ROW) {
+            float[] scratch = ClassMajor.scratch();
             int height = ClassMajor.height(cols);
             for (int from = 0; from < rows; from += height) {
                 int count = Math.min(height, rows - from);
@@ -38,8 +39,8 @@ final class SimdSoftmax implements Kernels.Softmax {
 
     @Override
     public void logSoftmax(int rows, int cols, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
-        if (cols < ClassMajor.ROW_LIMIT) {
-            float[] scratch = ClassMajor.scratch(cols);
+        if (cols < Bits.LONG_ROW) {
+            float[] scratch = ClassMajor.scratch();
             int height = ClassMajor.height(cols);
             for (int from = 0; from < rows; from += height) {
                 int count = Math.min(height, rows - from);
@@ -75,8 +76,8 @@ final class SimdSoftmax implements Kernels.Softmax {
             Arrays.fill(out, outOffset, outOffset + rows, Float.NEGATIVE_INFINITY);
             return;
         }
-        if (cols < ClassMajor.ROW_LIMIT) {
-            float[] scratch = ClassMajor.scratch(cols);
+        if (cols < Bits.LONG_ROW) {
+            float[] scratch = ClassMajor.scratch();
             int height = ClassMajor.height(cols);
             for (int from = 0; from < rows; from += height) {
                 int count = Math.min(height, rows - from);
