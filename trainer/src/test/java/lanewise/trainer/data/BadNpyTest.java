@@ -13,7 +13,6 @@ import static lanewise.trainer.data.NpyBytes.bytes;
 import static lanewise.trainer.data.NpyBytes.dict;
 import static lanewise.trainer.data.NpyBytes.floats;
 import static lanewise.trainer.data.NpyBytes.npy;
-import static lanewise.trainer.data.NpyBytes.ofNumpy;
 import static lanewise.trainer.data.NpyBytes.zip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -383,9 +382,9 @@ class BadNpyTest {
     @Test
     void everyTruncationIsRefused() throws IOException {
         Path file = folder.resolve("a");
-        byte[][] sound = {TABLE, gzip(TABLE), ARCHIVE, ofNumpy("npzc")};
+        byte[][] sound = {TABLE, ARCHIVE};
         for (byte[] whole : sound) {
-            DataReader reader = whole[0] == 'P' ? labelled : unlabelled;
+            DataReader reader = whole == ARCHIVE ? labelled : unlabelled;
             for (int length = 0; length < whole.length; length++) {
                 Files.write(file, cut(whole, length));
                 assertThat(refused(() -> reader.read(file)).exitCode())
@@ -416,7 +415,7 @@ class BadNpyTest {
     void aFlippedBitOfAnArchiveIsRefusedOrMeansTheSame() throws IOException {
         Path file = folder.resolve("a");
         int read = 0;
-        for (int bit = 0; bit < 8 * ARCHIVE.length; bit += 3) {
+        for (int bit = 0; bit < 8 * ARCHIVE.length; bit += 5) {
             byte[] flipped = ARCHIVE.clone();
             flipped[bit / 8] ^= (byte) (1 << bit % 8);
             Files.write(file, flipped);
@@ -429,6 +428,6 @@ class BadNpyTest {
                 assertThat(e.exitCode()).as("bit %d: %s", bit, e.getMessage()).isEqualTo(BAD_DATA);
             }
         }
-        assertThat(read).isLessThan(8 * ARCHIVE.length / 3 / 4);
+        assertThat(read).isLessThan(8 * ARCHIVE.length / 5 / 4);
     }
 }
