@@ -7,9 +7,11 @@ import java.util.Arrays;
 import lanewise.kernels.TestData.Matrix;
 import lanewise.kernels.backend.Backend;
 import lanewise.kernels.backend.Kernels;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** e^x: the SIMD backend gives the bits of the scalar one and touches nothing else. */
+@Tag("sweep")
 class ExpParityTest {
     private static final Kernels.Exp SCALAR = Backend.scalar("test").exp();
     private static final Kernels.Exp SIMD = Backend.simd("test").exp();

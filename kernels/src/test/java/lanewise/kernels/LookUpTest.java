@@ -11,12 +11,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The choice of the backend, in JVMs of their own, since a JVM chooses once. */
+@Tag("own-mode")
 class LookUpTest {
     private static final String MODULE = "--add-modules=jdk.incubator.vector";
 

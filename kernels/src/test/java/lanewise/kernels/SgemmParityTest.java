@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import lanewise.kernels.TestData.Matrix;
 import lanewise.kernels.backend.Backend;
 import lanewise.kernels.backend.Kernels;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The tiles give the bits of the three loops. */
+@Tag("sweep")
 class SgemmParityTest {
     private static final Kernels.Sgemm SCALAR = Backend.scalar("test").sgemm();
     private static final Kernels.Sgemm SIMD = Backend.simd("test").sgemm();

@@ -35,6 +35,9 @@ final class DataOptions {
             "a fraction above 0 and below 1, or a file",
             Validation::parse);
 
+    /** All that decide which rows there are, and how they are scaled. */
+    static final List<Option<?>> WITHOUT_VALIDATION = List.of(DataFolder.OPTION, LABEL, SCALE, MAX_FEATURES);
+
     /** All that decide what is learned. */
     static final List<Option<?>> LEARNING = List.of(DataFolder.OPTION, LABEL, SCALE, VALIDATION, MAX_FEATURES);
 
@@ -139,6 +142,14 @@ final class DataOptions {
         return scaled(alike(data), arguments);
     }
 
+    /** Reads all rows that may be learned, as they are. */
+    static Dataset loadTrain(Arguments arguments, Console console) {
+        Path path = DataFolder.of(arguments);
+        Dataset train = reader(arguments, console).build().readBoth(path).train();
+        requireClasses(train, path);
+        return train;
+    }
+
     private static TrainingData split(Dataset data, float fraction, long seed, Path path, Console console) {
         long bytes = 2 * TrainingMemory.bytes(data);
         if (!Heap.fits(bytes, 0)) {
@@ -175,7 +186,8 @@ final class DataOptions {
         return data.sparse().isPresent() ? data.widened(width) : data;
     }
 
-    private static TrainingData scaled(TrainingData data, Arguments arguments) {
+    /** Scales both as the first asks for. */
+    static TrainingData scaled(TrainingData data, Arguments arguments) {
         Scaling.Kind kind = arguments.get(SCALE);
         if (kind == null) {
             return data;

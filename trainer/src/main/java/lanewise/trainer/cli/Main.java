@@ -26,7 +26,7 @@ public final class Main {
     static final List<Option<?>> COMMON = List.of(DEBUG, HELP);
 
     private static final List<String> COMMANDS =
-            List.of("train", "evaluate", "predict", "inspect", "export", "data", "doctor");
+            List.of("train", "lr-find", "cv", "evaluate", "predict", "inspect", "export", "data", "doctor");
 
     /** Columns enough for each option to stand on one line. */
     private static final int HELP_WIDTH = 110;
@@ -150,6 +150,8 @@ public final class Main {
     private static Command command(String name) {
         return switch (name) {
             case "train" -> new TrainCommand();
+            case "lr-find" -> new LrFindCommand();
+            case "cv" -> new CvCommand();
             case "evaluate" -> new EvaluateCommand();
             case "predict" -> new PredictCommand();
             case "inspect" -> new InspectCommand();

@@ -1,6 +1,7 @@
 package lanewise.trainer.cli;
 
 import java.util.List;
+import java.util.stream.Stream;
 import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.train.ClassWeight;
 import lanewise.trainer.train.Schedule;
@@ -64,15 +65,8 @@ final class RecipeOptions {
             PixelLayout.AUTO,
             "how pixels stand in memory for softmax regression; the result does not depend on it");
 
-    /** All that decide the result. */
-    static final List<Option<?>> OPTIONS = List.of(
-            EPOCHS,
-            LR,
-            SCHEDULE,
-            WARMUP_EPOCHS,
-            STEP_SIZE,
-            GAMMA,
-            POWER_T,
+    /** All that decide what a step does. */
+    static final List<Option<?>> OF_A_STEP = List.of(
             BATCH,
             MOMENTUM,
             NESTEROV,
@@ -82,8 +76,13 @@ final class RecipeOptions {
             CLIP_NORM,
             ACCUMULATE,
             SHUFFLE,
-            PATIENCE,
             SEED);
+
+    /** All that decide the result. */
+    static final List<Option<?>> OPTIONS = Stream.concat(
+                    Stream.of(EPOCHS, LR, SCHEDULE, WARMUP_EPOCHS, STEP_SIZE, GAMMA, POWER_T, PATIENCE),
+                    OF_A_STEP.stream())
+            .toList();
 
     private RecipeOptions() {}
 

@@ -23,7 +23,7 @@ final class RunOptions {
     static final Option<Path> CONFIG =
             Option.path("--config", "FILE", "the config.json of a run to repeat, but for the options that are given");
 
-    static final List<Option<?>> OPTIONS = List.of(CONFIG, RUN, RESUME);
+    static final List<Option<?>> OPTIONS = List.of(Preset.OPTION, CONFIG, RUN, RESUME);
 
     private final Arguments arguments;
     private final List<Option<?>> deciding;
@@ -46,7 +46,11 @@ final class RunOptions {
      */
     static RunOptions of(Arguments typed, List<Option<?>> deciding) {
         if (!typed.given(RESUME) && !typed.given(CONFIG)) {
-            return new RunOptions(typed, deciding, null, null);
+            return new RunOptions(Preset.under(typed), deciding, null, null);
+        }
+        if (typed.given(CONFIG) && typed.given(Preset.OPTION)) {
+            throw Arguments.usage("not with " + CONFIG.name() + ", which has the options of a run")
+                    .at(Preset.OPTION.name());
         }
         Path file = typed.get(CONFIG);
         if (typed.given(RESUME)) {

@@ -7,11 +7,13 @@ import lanewise.trainer.train.TrainingListener;
 
 /** Shows a training: a bar while it runs, and a row for each epoch unless the log takes its place. */
 final class TrainProgress implements TrainingListener, AutoCloseable {
+    private final Trainer trainer;
     private final ProgressBar bar;
     private final EpochLog log;
     private final Console console;
 
     TrainProgress(Trainer trainer, EpochLog log, Console console) {
+        this.trainer = trainer;
         this.bar = console.progressBar(trainer.hyperparameters().epochs());
         this.log = log;
         this.console = console;
@@ -39,6 +41,14 @@ final class TrainProgress implements TrainingListener, AutoCloseable {
             console.line(EpochTable.row(report));
         }
         log.append(report);
+    }
+
+    @Override
+    public void onEnd(Training training) {
+        if (trainer.hyperparameters().patience() > 0 && !training.isStopped()) {
+            int best = training.history().best().epoch();
+            console.note("the model is that of row " + (best - 1) + ", which has the lowest test loss");
+        }
     }
 
     @Override

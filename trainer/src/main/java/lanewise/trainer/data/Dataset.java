@@ -1,10 +1,6 @@
 package lanewise.trainer.data;
 
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import lanewise.kernels.Level1;
@@ -18,12 +14,6 @@ import lanewise.trainer.LanewiseException;
  * threads; the arrays it hands out are its own and must not be changed.
  */
 public final class Dataset {
-    /** The types of IDX that a fingerprint speaks of. */
-    private static final int BYTES = 0x08;
-
-    private static final int INTS = 0x0C;
-    private static final int FLOATS = 0x0D;
-
     private static final int CHUNK = 1 << 14;
 
     private final int rows;
@@ -186,17 +176,7 @@ public final class Dataset {
      * @throws IllegalArgumentException if there are fewer or more labels than rows, or one is no index of a name
      */
     public Dataset withLabels(int[] labels, List<String> classNames) {
-        return new Dataset(
-                rows,
-                features,
-                labels,
-                List.copyOf(classNames),
-                featureNames,
-                image,
-                scaling,
-                pixels,
-                sparse,
-                floatsOrNull());
+        return with(labels, List.copyOf(classNames), featureNames, scaling, pixels, sparse, floatsOrNull());
     }
 
     /**
@@ -222,7 +202,7 @@ public final class Dataset {
      */
     public Dataset withFeatureNames(List<String> names) {
         List<String> kept = names instanceof ClassNames.Counted ? names : List.copyOf(names);
-        return new Dataset(rows, features, labels, classNames, kept, image, scaling, pixels, sparse, floatsOrNull());
+        return with(labels, classNames, kept, scaling, pixels, sparse, floatsOrNull());
     }
 
     /**
@@ -320,8 +300,28 @@ public final class Dataset {
     }
 
     private Dataset with(Scaling newScaling, byte[] newPixels, Csr newSparse, float[] newValues) {
+        return with(labels, classNames, featureNames, newScaling, newPixels, newSparse, newValues);
+    }
+
+    private Dataset with(
+            int[] newLabels,
+            List<String> newClassNames,
+            List<String> newFeatureNames,
+            Scaling newScaling,
+            byte[] newPixels,
+            Csr newSparse,
+            float[] newValues) {
         return new Dataset(
-                rows, features, labels, classNames, featureNames, image, newScaling, newPixels, newSparse, newValues);
+                rows,
+                features,
+                newLabels,
+                newClassNames,
+                newFeatureNames,
+                image,
+                newScaling,
+                newPixels,
+                newSparse,
+                newValues);
     }
 
     /**
@@ -577,67 +577,27 @@ public final class Dataset {
      * @return 64 hexadecimal digits
      */
     public String fingerprint() {
-        MessageDigest digest = sha256();
+        Fingerprint fingerprint = new Fingerprint();
         if (pixels != null) {
-            digest.update(image.map(shape -> header(BYTES, rows, shape.height(), shape.width()))
-                    .orElseGet(() -> header(BYTES, rows, features)));
-            digest.update(pixels);
+            int[] shape =
+                    image.map(i -> new int[] {rows, i.height(), i.width()}).orElse(new int[] {rows, features});
+            fingerprint.addBytes(pixels, shape);
         } else if (sparse != null) {
-            digest.update(header(INTS, sparse.rowStart().length));
-            update(digest, sparse.rowStart());
-            digest.update(header(INTS, sparse.columns().length));
-            update(digest, sparse.columns());
-            digest.update(header(FLOATS, sparse.values().length));
-            update(digest, sparse.values());
+            fingerprint.addInts(sparse.rowStart());
+            fingerprint.addInts(sparse.columns());
+            fingerprint.addFloats(sparse.values(), sparse.values().length);
         } else {
-            digest.update(header(FLOATS, rows, features));
-            update(digest, values);
+            fingerprint.addFloats(values, rows, features);
         }
         if (labels.length > 0 && classes() <= 256) {
-            digest.update(header(BYTES, rows));
             byte[] bytes = new byte[rows];
             for (int i = 0; i < rows; i++) {
                 bytes[i] = (byte) labels[i];
             }
-            digest.update(bytes);
+            fingerprint.addBytes(bytes, rows);
         } else if (labels.length > 0) {
-            digest.update(header(INTS, rows));
-            update(digest, labels);
+            fingerprint.addInts(labels);
         }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static void update(MessageDigest digest, float[] numbers) {
-        ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Float.BYTES);
-        for (int i = 0; i < numbers.length; i += CHUNK) {
-            int count = Math.min(CHUNK, numbers.length - i);
-            bytes.asFloatBuffer().put(numbers, i, count);
-            digest.update(bytes.array(), 0, count * Float.BYTES);
-        }
-    }
-
-    private static void update(MessageDigest digest, int[] numbers) {
-        ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Integer.BYTES);
-        for (int i = 0; i < numbers.length; i += CHUNK) {
-            int count = Math.min(CHUNK, numbers.length - i);
-            bytes.asIntBuffer().put(numbers, i, count);
-            digest.update(bytes.array(), 0, count * Integer.BYTES);
-        }
-    }
-
-    private static byte[] header(int type, int... shape) {
-        ByteBuffer header = ByteBuffer.allocate(4 + 4 * shape.length).putInt(type << 8 | shape.length);
-        for (int size : shape) {
-            header.putInt(size);
-        }
-        return header.array();
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return fingerprint.toString();
     }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -42,20 +41,13 @@ final class ZipStream implements AutoCloseable {
 
     private static final int MOST_MEMBERS = 1_000;
 
-    private final InputStream in;
-    private final byte[] buffer = new byte[1 << 16];
-    private int position;
-    private int limit;
-
-    /** How many bytes came before those of the buffer. */
-    private long offset;
-
+    private final ZipBytes in;
     private final Inflater inflater = new Inflater(true);
     private final List<Member> members = new ArrayList<>();
     private Member current;
 
     ZipStream(InputStream in) {
-        this.in = in;
+        this.in = new ZipBytes(in);
     }
 
     /**
@@ -68,8 +60,8 @@ final class ZipStream implements AutoCloseable {
             current.skip();
             current = null;
         }
-        long start = offset + position;
-        int signature = nextInt();
+        long start = in.position();
+        int signature = in.nextInt();
         if (signature == MEMBER) {
             current = new Member(start);
             if (members.size() == MOST_MEMBERS) {
@@ -114,16 +106,16 @@ final class ZipStream implements AutoCloseable {
 
         Member(long start) throws IOException {
             this.start = start;
-            nextShort();
-            int flags = nextShort();
-            this.method = nextShort();
-            nextInt();
-            this.crc = nextInt();
-            this.packedSize = nextUnsigned();
-            this.size = nextUnsigned();
-            int nameLength = nextShort();
-            int extraLength = nextShort();
-            this.name = text(nameLength);
+            in.nextShort();
+            int flags = in.nextShort();
+            this.method = in.nextShort();
+            in.nextInt();
+            this.crc = in.nextInt();
+            this.packedSize = in.nextUnsigned();
+            this.size = in.nextUnsigned();
+            int nameLength = in.nextShort();
+            int extraLength = in.nextShort();
+            this.name = in.text(nameLength);
             if ((flags & ENCRYPTED) != 0) {
                 throw new ZipException("member " + name + " is encrypted");
             }
@@ -172,19 +164,7 @@ final class ZipStream implements AutoCloseable {
                 end();
                 return 0;
             }
-            int n = (int) Math.min(length, packedSize - packedSoFar);
-            if (position < limit) {
-                n = Math.min(n, limit - position);
-                System.arraycopy(buffer, position, target, at, n);
-                position += n;
-            } else {
-                // Past the buffer, which would only slow it down.
-                n = in.read(target, at, n);
-                if (n < 0) {
-                    throw new EOFException();
-                }
-                offset += n;
-            }
+            int n = in.read(target, at, (int) Math.min(length, packedSize - packedSoFar));
             packedSoFar += n;
             return n;
         }
@@ -199,19 +179,13 @@ final class ZipStream implements AutoCloseable {
                 throw new ZipException("member " + name + " is corrupt");
             }
             if (inflater.finished()) {
-                int left = inflater.getRemaining();
-                position -= left;
-                packedSoFar -= left;
+                in.putBack(inflater.getRemaining());
+                packedSoFar -= inflater.getRemaining();
                 end();
             } else if (inflater.needsDictionary()) {
                 throw new ZipException("member " + name + " is corrupt");
             } else {
-                if (position == limit) {
-                    fill();
-                }
-                inflater.setInput(buffer, position, limit - position);
-                packedSoFar += limit - position;
-                position = limit;
+                packedSoFar += in.feed(inflater);
             }
             return 0;
         }
@@ -219,12 +193,12 @@ final class ZipStream implements AutoCloseable {
         private void end() throws IOException {
             ended = true;
             if (sizesBehind) {
-                crc = nextInt();
+                crc = in.nextInt();
                 if (crc == DESCRIPTOR) {
-                    crc = nextInt();
+                    crc = in.nextInt();
                 }
-                packedSize = large ? nextLong() : nextUnsigned();
-                size = large ? nextLong() : nextUnsigned();
+                packedSize = large ? in.nextLong() : in.nextUnsigned();
+                size = large ? in.nextLong() : in.nextUnsigned();
             }
             if (crc != (int) crcSoFar.getValue()) {
                 throw new ZipException("the checksum of member " + name + " is wrong: the file is damaged");
@@ -237,10 +211,10 @@ final class ZipStream implements AutoCloseable {
         /** Leaves what is left of the member; what nobody reads need not be unpacked if its end is known. */
         void skip() throws IOException {
             if (!ended && packedSoFar == 0 && !sizesBehind) {
-                ZipStream.this.skip(packedSize);
+                in.skip(packedSize);
                 ended = true;
             }
-            byte[] target = new byte[ended ? 0 : buffer.length];
+            byte[] target = new byte[ended ? 0 : 1 << 13];
             while (!ended) {
                 read(target, 0, target.length);
             }
@@ -254,54 +228,54 @@ final class ZipStream implements AutoCloseable {
         while (signature == DIRECTORY) {
             directoryRecord();
             records++;
-            signature = nextInt();
+            signature = in.nextInt();
         }
-        long end = offset + position - 4;
+        long end = in.position() - 4;
         if (records != members.size()) {
             throw new ZipException("the directory does not list the members: the file is damaged");
         }
         if (signature == LARGE_END) {
-            skip(nextLong());
-            require(nextInt() == LARGE_END_LOCATOR);
-            skip(16);
-            signature = nextInt();
+            in.skip(in.nextLong());
+            require(in.nextInt() == LARGE_END_LOCATOR);
+            in.skip(16);
+            signature = in.nextInt();
         }
         require(signature == END);
-        require(nextInt() == 0);
-        int here = nextShort();
-        int all = nextShort();
+        require(in.nextInt() == 0);
+        int here = in.nextShort();
+        int all = in.nextShort();
         require(here == all && (all == records || all == 0xffff));
-        long length = nextUnsigned();
+        long length = in.nextUnsigned();
         require(length == end - start || length == UNKNOWN);
-        long from = nextUnsigned();
+        long from = in.nextUnsigned();
         require(from == start || from == UNKNOWN);
-        skip(nextShort());
-        if (position < limit || refill()) {
+        in.skip(in.nextShort());
+        if (!in.atEnd()) {
             throw new ZipException("something follows the archive");
         }
     }
 
     private void directoryRecord() throws IOException {
-        skip(4);
-        int flags = nextShort();
-        int method = nextShort();
-        skip(4);
-        int crc = nextInt();
-        long packedSize = nextUnsigned();
-        long size = nextUnsigned();
-        int nameLength = nextShort();
-        int extraLength = nextShort();
-        int commentLength = nextShort();
-        skip(8);
-        long start = nextUnsigned();
-        String name = text(nameLength);
+        in.skip(4);
+        int flags = in.nextShort();
+        int method = in.nextShort();
+        in.skip(4);
+        int crc = in.nextInt();
+        long packedSize = in.nextUnsigned();
+        long size = in.nextUnsigned();
+        int nameLength = in.nextShort();
+        int extraLength = in.nextShort();
+        int commentLength = in.nextShort();
+        in.skip(8);
+        long start = in.nextUnsigned();
+        String name = in.text(nameLength);
         ByteBuffer extra = largeSizes(extraLength);
         if (extra != null) {
             size = size == UNKNOWN ? nextLong(extra) : size;
             packedSize = packedSize == UNKNOWN ? nextLong(extra) : packedSize;
             start = start == UNKNOWN ? nextLong(extra) : start;
         }
-        skip(commentLength);
+        in.skip(commentLength);
         for (Member member : members) {
             if (member.start == start) {
                 require(member.name.equals(name)
@@ -324,7 +298,7 @@ final class ZipStream implements AutoCloseable {
 
     /** Reads the extra fields, and returns the one that holds sizes of 64 bits, or null. */
     private ByteBuffer largeSizes(int length) throws IOException {
-        ByteBuffer fields = ByteBuffer.wrap(bytes(length)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer fields = ByteBuffer.wrap(in.bytes(length)).order(ByteOrder.LITTLE_ENDIAN);
         while (fields.remaining() >= 4) {
             int id = Short.toUnsignedInt(fields.getShort());
             int size = Short.toUnsignedInt(fields.getShort());
@@ -343,78 +317,6 @@ final class ZipStream implements AutoCloseable {
         if (field.remaining() < Long.BYTES) {
             throw new ZipException("a size is missing: the file is damaged");
         }
-        return positive(field.getLong());
-    }
-
-    private static long positive(long size) throws ZipException {
-        if (size < 0) {
-            throw new ZipException("a size is negative: the file is damaged");
-        }
-        return size;
-    }
-
-    private String text(int length) throws IOException {
-        return new String(bytes(length), StandardCharsets.UTF_8);
-    }
-
-    private byte[] bytes(int length) throws IOException {
-        byte[] bytes = new byte[length];
-        for (int i = 0; i < length; i++) {
-            bytes[i] = (byte) next1();
-        }
-        return bytes;
-    }
-
-    private void skip(long n) throws IOException {
-        long inBuffer = Math.min(n, limit - position);
-        position += (int) inBuffer;
-        for (long left = n - inBuffer; left > 0; ) {
-            long skipped = in.skip(left);
-            if (skipped > 0) {
-                offset += skipped;
-                left -= skipped;
-            } else {
-                fill();
-                position = (int) Math.min(left, limit);
-                left -= position;
-            }
-        }
-    }
-
-    private long nextLong() throws IOException {
-        long low = nextUnsigned();
-        return positive(low | nextUnsigned() << 32);
-    }
-
-    private long nextUnsigned() throws IOException {
-        return Integer.toUnsignedLong(nextInt());
-    }
-
-    private int nextInt() throws IOException {
-        return nextShort() | nextShort() << 16;
-    }
-
-    private int nextShort() throws IOException {
-        return next1() | next1() << 8;
-    }
-
-    private int next1() throws IOException {
-        if (position == limit) {
-            fill();
-        }
-        return buffer[position++] & 0xff;
-    }
-
-    private void fill() throws IOException {
-        if (!refill()) {
-            throw new EOFException();
-        }
-    }
-
-    private boolean refill() throws IOException {
-        offset += limit;
-        position = 0;
-        limit = Math.max(0, in.read(buffer));
-        return limit > 0;
+        return ZipBytes.positive(field.getLong());
     }
 }

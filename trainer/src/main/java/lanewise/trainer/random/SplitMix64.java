@@ -39,7 +39,9 @@ public final class SplitMix64 {
         /** The order of the rows in an epoch. */
         SHUFFLE,
         /** The rows that are kept for validation. */
-        VALIDATION
+        VALIDATION,
+        /** Which rows are measured by in which turn of a cross-validation. */
+        FOLDS
     }
 
     /**

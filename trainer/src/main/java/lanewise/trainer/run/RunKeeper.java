@@ -89,19 +89,22 @@ final class RunKeeper implements TrainingListener {
 
     @Override
     public void onEnd(Training ended) {
-        save();
+        save(training.state(), System.nanoTime());
     }
 
+    /** A training that has diverged is not saved; the end of the epoch tells. */
     private void saveIfDue() {
-        if (System.nanoTime() - saved >= pause && training.model().firstNonFinite() == null) {
-            save();
+        long began = System.nanoTime();
+        if (began - saved >= pause) {
+            TrainingState state = training.state();
+            if (training.model().firstNonFinite() == null) {
+                save(state, began);
+            }
         }
     }
 
-    private void save() {
-        long began = System.nanoTime();
+    private void save(TrainingState state, long began) {
         Model model = training.model();
-        TrainingState state = training.state();
         int reported = state.reports().size();
         if (reported > 0) {
             int best = training.history().best().epoch();

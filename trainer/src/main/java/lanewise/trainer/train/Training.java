@@ -25,6 +25,7 @@ public final class Training implements AutoCloseable {
     // The place in the data: so many rows of an epoch, which counts from 1, are done; at first all of epoch 0.
     private int epoch;
     private int rowsDone;
+    private int[] order;
     private float learningRate;
     private double seconds;
 
@@ -70,24 +71,24 @@ public final class Training implements AutoCloseable {
      */
     public double epoch(TrainingListener listener) {
         int rows = data.rows();
-        if (rowsDone == rows) {
-            epoch++;
-            rowsDone = 0;
-            seconds = 0;
-        }
-        int[] order = shuffle == null ? null : shuffle.order(epoch);
+        begin();
         int drops = recipe.schedule().drops(reports);
         while (rowsDone < rows && !stopped) {
-            long began = System.nanoTime();
-            int end = (int) Math.min(rows, rowsDone + stepRows);
-            learningRate = learningRate(rowsDone, drops);
-            step(order, rowsDone, end);
-            rowsDone = end;
-            seconds += (System.nanoTime() - began) / 1e9;
+            step(learningRate(rowsDone, drops));
             listener.onStep(epoch, rowsDone, rows);
         }
         step.save();
         return seconds;
+    }
+
+    /** Begins the next epoch, if the last one is done, or takes up the one that is not. */
+    private void begin() {
+        if (rowsDone == data.rows()) {
+            epoch++;
+            rowsDone = 0;
+            seconds = 0;
+        }
+        order = shuffle == null ? null : shuffle.order(epoch);
     }
 
     /** The learning rate of the step that a row of this epoch is in. */
@@ -97,16 +98,31 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * One step: the gradient, added up over as many batches as the rows need, is the mean over all of them. How they are cut
-     * into batches changes no bit of it.
+     * The next step of the epoch: the gradient, added up over as many batches as the rows need, is the mean over all of them.
+     * How they are cut into batches changes no bit of it.
      */
-    private void step(int[] order, int start, int end) {
+    private void step(float rate) {
+        long began = System.nanoTime();
+        int start = rowsDone;
+        int end = (int) Math.min(data.rows(), start + stepRows);
         float scale = 1f / (end - start);
         int count;
         for (int first = start; first < end; first += count) {
             count = Math.min(recipe.batch(), end - first);
-            step.run(order, first, count, scale, learningRate, first == start, first + count == end);
+            step.run(order, first, count, scale, rate, first == start, first + count == end);
         }
+        rowsDone = end;
+        learningRate = rate;
+        seconds += (System.nanoTime() - began) / 1e9;
+    }
+
+    /** The next step at a learning rate that is not the recipe's, in the next epoch if this one is done. */
+    void stepAt(float rate) {
+        if (rowsDone == data.rows()) {
+            begin();
+        }
+        step(rate);
+        step.save();
     }
 
     /**
@@ -245,6 +261,11 @@ public final class Training implements AutoCloseable {
         if (recipe.patience() > 0 && !stopped) {
             weights.set(bestWeights);
         }
+    }
+
+    /** How many steps an epoch has. */
+    int stepsPerEpoch() {
+        return stepsPerEpoch;
     }
 
     /** The learning rate of the last step. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The script {@code lanewise} at the root, as a process, between a Maven and a JVM that only pretend: the Maven writes the
  * jar and a line to the file {@code builds}, the JVM prints what it was given.
  */
+@Tag("own-mode")
 @Timeout(60)
 class LauncherTest {
     private static final Path SCRIPT = Path.of("..", "lanewise");

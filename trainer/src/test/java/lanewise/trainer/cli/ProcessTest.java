@@ -15,11 +15,13 @@ import java.util.stream.Stream;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.IdxBytes;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command as a process of its own: what only a JVM that ends can show. */
+@Tag("own-mode")
 @Timeout(120)
 class ProcessTest {
     private static final String ADD_MODULES = "--add-modules=jdk.incubator.vector";

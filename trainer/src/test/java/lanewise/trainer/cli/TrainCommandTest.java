@@ -207,6 +207,19 @@ class TrainCommandTest {
         assertThat(Run.of("inspect", model).succeeded().out()).contains("[5, 6]", "[3, 5]");
     }
 
+    @Test
+    void patienceEndsTheRunWithTheModelOfTheBestRow() {
+        Run run = train("--epochs", 100, "--lr", 100, "--patience", 2, "--out", model)
+                .succeeded();
+        int rows = (int) run.out().lines().count() - 1;
+        assertThat(rows).isLessThan(100);
+        assertThat(run.err())
+                .endsWith("note: the model is that of row " + (rows - 3) + ", which has the lowest test loss\n");
+        String loss = run.out().lines().toList().get(rows - 2).split("\\|")[4].strip();
+        assertThat(Run.of("evaluate", model, "--data", data).out()).contains("loss      " + loss);
+        assertThat(Run.of("inspect", model).out()).contains("\"patience\":2", "\"epoch\":" + (rows - 2));
+    }
+
     /** Two epochs of one step each, with a warm-up over both. */
     @Test
     void theLearningRateFollowsTheSchedule() throws IOException {

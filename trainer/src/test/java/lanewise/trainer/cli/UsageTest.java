@@ -21,7 +21,7 @@ class UsageTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
-            -                              | no command (expected train, evaluate, predict, inspect, export, data, doctor, found none). See lanewise --help.
+            -                              | no command (expected train, lr-find, cv, evaluate, predict, inspect, export, data, doctor, found none). See lanewise --help.
             trian                          | unknown command trian. Did you mean train?
             --verison                      | unknown option --verison. Did you mean --version?
             train --epoch 3                | unknown option --epoch. Did you mean --epochs?
@@ -93,6 +93,13 @@ class UsageTest {
             train --resume r --run s       | --run: not with --resume, which goes on with the options of the run
             train --resume r --config c    | --config: not with --resume, which goes on with the options of the run
             train --run r --out r/best.safetensors | --out: the same file as --run
+            train --preset best            | --preset: bad value (expected hw0-softmax or hw0-mlp or mnist-best or fashion-best, found best)
+            train --preset hw0-mlp --config c | --preset: not with --config, which has the options of a run
+            train --preset hw0-mlp --resume r | --preset: not with --resume, which goes on with the options of the run
+            lr-find --lr 1                 | unknown option --lr. See lanewise lr-find --help.
+            lr-find --data d --json d/train-images-idx3-ubyte | --json: the same file as an input
+            cv --folds 1                   | --folds: bad value (expected a whole number from 2 to 1000, found 1)
+            cv --init x --json ./x         | --json: the same file as an input
             train --out=                   | --out: bad value (expected the name of a file or folder, found )
             train --out x --json ./x       | --json: the same file as --out
             train --init x --json ./x      | --json: the same file as --init
@@ -158,7 +165,8 @@ class UsageTest {
     @Test
     void helpNamesEveryCommandAndEveryOption() {
         String help = Run.of("--help").succeeded().out();
-        for (String command : new String[] {"train", "evaluate", "predict", "inspect", "export", "doctor"}) {
+        for (String command :
+                new String[] {"train", "lr-find", "cv", "evaluate", "predict", "inspect", "export", "doctor"}) {
             assertThat(help).containsPattern("(?m)^  " + command + " +\\S");
             assertThat(Run.of(command, "--help").succeeded().out()).startsWith("Usage: lanewise " + command);
         }
@@ -182,6 +190,7 @@ class UsageTest {
                         "--step-size",
                         "--gamma",
                         "--power-t",
+                        "--patience",
                         "--batch",
                         "--momentum",
                         "--[no-]nesterov",
@@ -191,8 +200,8 @@ class UsageTest {
                         "--clip-norm",
                         "--accumulate",
                         "--[no-]shuffle",
-                        "--patience",
                         "--seed",
+                        "--preset",
                         "--config",
                         "--run",
                         "--resume",

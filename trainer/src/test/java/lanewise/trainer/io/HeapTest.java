@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.IdxFolder;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A shortage of memory is foreseen, in JVMs of 64 MiB: no array is set aside for an input that does not fit. */
+@Tag("own-mode")
 class HeapTest {
     @TempDir
     Path folder;

@@ -14,9 +14,11 @@ import java.util.stream.Stream;
 import lanewise.kernels.Diagnostics;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.model.Model;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A JVM has one backend and one vector width, so each mode trains in a JVM of its own; the bits of the models are compared. */
+@Tag("own-mode")
 class BackendParityTest {
     private static final String[] VECTORS = {"--add-modules", "jdk.incubator.vector"};
 

@@ -10,9 +10,11 @@ import lanewise.trainer.data.Dataset;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Dense;
 import lanewise.trainer.model.Model;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Random networks against central differences: all of a thousand with {@code -Dlanewise.full=true}, every 25th otherwise. */
+@Tag("sweep")
 class GradientCheckTest {
     private static final int NETWORKS = 1_000;
     private static final int STRIDE = Boolean.getBoolean("lanewise.full") ? 1 : 25;

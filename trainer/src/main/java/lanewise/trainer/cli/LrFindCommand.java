@@ -1,0 +1,74 @@
+package lanewise.trainer.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.model.Architecture;
+import lanewise.trainer.model.Model;
+import lanewise.trainer.train.LearningRateCurve;
+import lanewise.trainer.train.Trainer;
+import tools.jackson.core.JsonGenerator;
+
+/** Finds a learning rate for {@code train}. It writes no model. */
+final class LrFindCommand implements Command {
+    @Override
+    public String name() {
+        return "lr-find";
+    }
+
+    @Override
+    public String summary() {
+        return "Raises the learning rate step by step, prints how the loss goes, and suggests one for train.";
+    }
+
+    @Override
+    public List<Option<?>> options() {
+        List<Option<?>> options = new ArrayList<>(DataOptions.LEARNING);
+        options.addAll(ModelOptions.OPTIONS);
+        options.addAll(RecipeOptions.OF_A_STEP);
+        options.addAll(List.of(RecipeOptions.THREADS, JsonOutput.OPTION));
+        return options;
+    }
+
+    @Override
+    public ExitCode run(Arguments arguments, Console console) {
+        JsonOutput json = JsonOutput.ofLearning(arguments, console);
+        Trainer trainer = RecipeOptions.trainer(arguments);
+        ModelOptions.hidden(arguments);
+        Console.checkBackend();
+        TrainingData data =
+                DataOptions.load(arguments, trainer.hyperparameters().seed(), console);
+        Architecture architecture = ModelOptions.architecture(arguments, data.train());
+        TrainingMemory.require(architecture, trainer, data, false);
+        Model model = ModelOptions.first(arguments, architecture);
+        LearningRateCurve curve = LearningRateCurve.of(trainer, model, data.train());
+        if (json.leavesText()) {
+            print(curve, console);
+        }
+        json.write(members -> write(curve, members));
+        return ExitCode.OK;
+    }
+
+    private static void print(LearningRateCurve curve, Console console) {
+        console.line("| Learning Rate | Train Loss |");
+        for (LearningRateCurve.Point point : curve.points()) {
+            String rate = String.format(Locale.ROOT, "%.3e", point.learningRate());
+            console.line("|" + EpochTable.padded(rate, 14) + " |"
+                    + EpochTable.padded(EpochTable.fixed(point.loss()), 11) + " |");
+        }
+        console.line("suggestion  --lr " + Option.text(curve.suggestion()));
+    }
+
+    private static void write(LearningRateCurve curve, JsonGenerator json) {
+        json.writeArrayPropertyStart("points");
+        for (LearningRateCurve.Point point : curve.points()) {
+            json.writeStartObject();
+            json.writeNumberProperty("lr", point.learningRate());
+            json.writeNumberProperty("loss", point.loss());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeNumberProperty("suggestion", curve.suggestion());
+    }
+}

@@ -1,0 +1,66 @@
+package lanewise.trainer.data;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The SHA-256 of arrays in IDX form, one behind the other. */
+final class Fingerprint {
+    private static final int BYTES = 0x08;
+    private static final int INTS = 0x0C;
+    private static final int FLOATS = 0x0D;
+
+    private static final int CHUNK = 1 << 14;
+
+    private final MessageDigest digest = sha256();
+
+    /** Adds unsigned bytes. */
+    void addBytes(byte[] items, int... shape) {
+        addHeader(BYTES, shape);
+        digest.update(items);
+    }
+
+    /** Adds an array of one dimension. */
+    void addInts(int[] items) {
+        addHeader(INTS, items.length);
+        ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Integer.BYTES);
+        for (int i = 0; i < items.length; i += CHUNK) {
+            int count = Math.min(CHUNK, items.length - i);
+            bytes.asIntBuffer().put(items, i, count);
+            digest.update(bytes.array(), 0, count * Integer.BYTES);
+        }
+    }
+
+    void addFloats(float[] items, int... shape) {
+        addHeader(FLOATS, shape);
+        ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Float.BYTES);
+        for (int i = 0; i < items.length; i += CHUNK) {
+            int count = Math.min(CHUNK, items.length - i);
+            bytes.asFloatBuffer().put(items, i, count);
+            digest.update(bytes.array(), 0, count * Float.BYTES);
+        }
+    }
+
+    /** The 64 hexadecimal digits, after which nothing can be added. */
+    @Override
+    public String toString() {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private void addHeader(int type, int... shape) {
+        ByteBuffer header = ByteBuffer.allocate(4 + 4 * shape.length).putInt(type << 8 | shape.length);
+        for (int size : shape) {
+            header.putInt(size);
+        }
+        digest.update(header.array());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package lanewise.trainer.cli;
+
+import static lanewise.trainer.ExitCode.BAD_DATA;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import lanewise.trainer.data.DataReader;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.Folds;
+import lanewise.trainer.data.IdxBytes;
+import lanewise.trainer.data.Scaling;
+import lanewise.trainer.data.Split;
+import lanewise.trainer.model.Model;
+import lanewise.trainer.train.EpochReport;
+import lanewise.trainer.train.Trainer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code lr-find}, {@code cv} and the presets. */
+class TuneCommandsTest {
+    @TempDir
+    Path folder;
+
+    private Path table;
+
+    @BeforeEach
+    void writeTable() throws IOException {
+        Random random = new Random(1);
+        StringBuilder rows = new StringBuilder("a,b,label\n");
+        for (int i = 0; i < 60; i++) {
+            String label = i % 3 == 0 ? "yes" : "no";
+            double a = 100 * random.nextGaussian() + (i % 3 == 0 ? 150 : 0);
+            rows.append(a)
+                    .append(',')
+                    .append(random.nextGaussian())
+                    .append(',')
+                    .append(label)
+                    .append('\n');
+        }
+        table = Files.writeString(folder.resolve("table.csv"), rows.toString());
+    }
+
+    private static JsonNode json(Run run) {
+        return JsonMapper.shared().readTree(run.succeeded().out());
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    @Test
+    void lrFindPrintsTheCurveAndASuggestionAndLeavesNothing() throws IOException {
+        Object[] words = {"lr-find", "--data", table, "--scale", "standard", "--bias", "--batch", 10};
+        List<String> lines = Run.of(words).succeeded().out().lines().toList();
+        assertThat(lines.get(0)).isEqualTo("| Learning Rate | Train Loss |");
+        assertThat(lines.get(1)).matches("\\|     1\\.\\d{3}e-06 \\|    0\\.69315 \\|");
+        assertThat(lines.get(lines.size() - 1)).matches("suggestion  --lr \\d[-.\\dE]*");
+        assertThat(files()).containsExactly("table.csv");
+
+        Object[] asJson =
+                Stream.concat(Stream.of(words), Stream.of("--json", "-")).toArray();
+        JsonNode curve = json(Run.of(asJson));
+        assertThat(curve.get("points").size()).isEqualTo(lines.size() - 2);
+        assertThat(lines.get(lines.size() - 1))
+                .isEqualTo("suggestion  --lr " + curve.get("suggestion").floatValue());
+    }
+
+    /** Scaled by what is learned alone, each fold is what the library makes of it. */
+    @Test
+    void cvTrainsOncePerFoldAndPrintsMeanAndDeviation() throws IOException {
+        Object[] words = {
+            "cv",
+            "--data",
+            table,
+            "--folds",
+            4,
+            "--scale",
+            "standard",
+            "--bias",
+            "--epochs",
+            2,
+            "--batch",
+            10,
+            "--seed",
+            3
+        };
+        List<String> lines = Run.of(words).succeeded().out().lines().toList();
+        assertThat(lines).hasSize(7);
+        assertThat(lines.get(1))
+                .matches("\\|     0 \\|    0\\.\\d{5} \\|   0\\.\\d{5} \\|   0\\.\\d{5} \\|  0\\.\\d{5} \\|");
+        assertThat(lines.get(5)).startsWith("|  mean |");
+        assertThat(lines.get(6)).startsWith("|   std |");
+        assertThat(files()).containsExactly("table.csv");
+
+        JsonNode json = json(
+                Run.of(Stream.concat(Stream.of(words), Stream.of("--json", "-")).toArray()));
+        Dataset data = DataReader.builder().build().readBoth(table).train();
+        Folds folds = Folds.stratified(data, 4, 3);
+        double sum = 0;
+        double squares = 0;
+        for (int fold = 0; fold < 4; fold++) {
+            Split split = folds.split(fold);
+            Scaling scaling = Scaling.fit(Scaling.Kind.STANDARD, split.train());
+            EpochReport report = Trainer.builder()
+                    .epochs(2)
+                    .batch(10)
+                    .build()
+                    .fit(
+                            Model.softmaxRegression(2, 2, true),
+                            split.train().scaled(scaling),
+                            split.validation().scaled(scaling))
+                    .last();
+            JsonNode told = json.get("folds").get(fold);
+            assertThat(told.get("test_loss").doubleValue()).isEqualTo(report.testLoss());
+            assertThat(told.get("train_error").doubleValue()).isEqualTo(report.trainError());
+            sum += report.testLoss();
+            squares += report.testLoss() * report.testLoss();
+        }
+        assertThat(json.get("mean").get("test_loss").doubleValue()).isCloseTo(sum / 4, within(1e-15));
+        assertThat(json.get("std").get("test_loss").doubleValue())
+                .isCloseTo(Math.sqrt((squares - sum * sum / 4) / 3), within(1e-9));
+    }
+
+    @Test
+    void cvNeedsARowForEachFold() {
+        Run run = Run.of("cv", "--data", table, "--folds", 61);
+        assertThat(run.err())
+                .endsWith(
+                        "lanewise: " + table + ": there are fewer rows than folds (expected at least 61, found 60)\n");
+        assertThat(run.status()).isEqualTo(BAD_DATA.status());
+    }
+
+    @Test
+    void aPresetIsASetOfDefaults() throws IOException {
+        Path data = folder.resolve("data");
+        IdxBytes.writeFolder(data);
+        String usual = Run.of("train", "--data", data).succeeded().out();
+        assertThat(Run.of("train", "--data", data, "--preset", "hw0-softmax")
+                        .succeeded()
+                        .out())
+                .isEqualTo(usual);
+
+        String course = Run.of("train", "--data", data, "--preset", "hw0-mlp")
+                .succeeded()
+                .out();
+        assertThat(course).hasLineCount(21);
+        assertThat(Run.of("train", "--data", data, "--hidden", 400, "--epochs", 20)
+                        .out())
+                .isEqualTo(course);
+
+        assertThat(Run.of("train", "--data", data, "--preset", "hw0-mlp", "--epochs", 1, "--model", "softmax")
+                        .out())
+                .isEqualTo(Run.of("train", "--data", data, "--epochs", 1).out());
+        for (Preset preset : Preset.values()) {
+            String name = Option.plain(preset);
+            Path run = folder.resolve(name);
+            Run.of("train", "--data", data, "--preset", name, "--epochs", 1, "--run", run)
+                    .succeeded();
+            assertThat(run.resolve("config.json")).content().contains("\"epochs\" : 1,");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package lanewise.trainer.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.eval.Evaluation;
+import lanewise.trainer.model.Model;
+import lanewise.trainer.train.LearningRateCurve.Point;
+import org.junit.jupiter.api.Test;
+
+class LearningRateCurveTest {
+    private static final Dataset DATA = Problems.clusters(300, 20, 4, 7);
+
+    private static Trainer trainer(int batch) {
+        return Trainer.builder()
+                .batch(batch)
+                .momentum(.9f)
+                .shuffle(true)
+                .threads(1)
+                .build();
+    }
+
+    private static Model model() {
+        return Model.mlp(20, List.of(16), 4, true, 7);
+    }
+
+    /** 300 steps in one epoch, and 100 steps in 34: each curve begins where nothing happens yet. */
+    @Test
+    void theLossStaysThenFallsThenClimbs() {
+        for (int batch : new int[] {1, 100}) {
+            Model model = model();
+            double before = Evaluation.of(model, DATA).loss();
+            List<Point> points =
+                    LearningRateCurve.of(trainer(batch), model, DATA).points();
+            double lowest = points.stream().mapToDouble(Point::loss).min().orElseThrow();
+            assertThat(points).hasSizeBetween(50, 100);
+            assertThat(points.get(0).learningRate()).isBetween(1e-6f, 1.2e-6f);
+            assertThat(points.get(0).loss()).isBetween(before * .999, before * 1.001);
+            assertThat(lowest).isLessThan(before / 10);
+            assertThat(points).allMatch(point -> point.loss() <= 4 * before);
+            for (int i = 1; i < points.size(); i++) {
+                float factor = points.get(i).learningRate() / points.get(i - 1).learningRate();
+                assertThat(factor).isBetween(1.16f, 1.19f);
+            }
+        }
+    }
+
+    @Test
+    void theModelIsLeftAsItWas() {
+        Model model = model();
+        List<Integer> before = Problems.bits(model);
+        LearningRateCurve.of(trainer(10), model, DATA);
+        assertThat(Problems.bits(model)).isEqualTo(before);
+    }
+
+    @Test
+    void anyNumberOfThreadsGivesTheSameCurve() {
+        LearningRateCurve one = LearningRateCurve.of(trainer(10), model(), DATA);
+        Trainer three = Trainer.builder()
+                .batch(10)
+                .momentum(.9f)
+                .shuffle(true)
+                .threads(3)
+                .learningRate(5)
+                .schedule(Schedule.COSINE)
+                .epochs(1)
+                .build();
+        assertThat(LearningRateCurve.of(three, model(), DATA)).isEqualTo(one);
+    }
+
+    @Test
+    void theSuggestionIsATenthOfTheRateWithTheLowestLoss() {
+        List<Point> points = List.of(new Point(.1f, 2), new Point(1.234f, 1), new Point(2, 1), new Point(3, 7));
+        assertThat(new LearningRateCurve(points).suggestion()).isEqualTo(.12f);
+        assertThat(new LearningRateCurve(List.of()).suggestion()).isNaN();
+    }
+
+    @Test
+    void theSuggestionTrains() {
+        Model model = model();
+        float rate = LearningRateCurve.of(trainer(10), model, DATA).suggestion();
+        History history = Trainer.builder()
+                .batch(10)
+                .momentum(.9f)
+                .shuffle(true)
+                .learningRate(rate)
+                .epochs(3)
+                .build()
+                .fit(model, DATA, DATA);
+        assertThat(history.last().trainError()).isLessThan(.05);
+    }
+}
