@@ -25,6 +25,49 @@ final class ScalarSgemm implements Kernels.Sgemm {
             float[] c,
             int cOffset,
             int ldc) {
+        if (workers.count() == 1) {
+            // A task of one thread would be an object for nothing.
+            rows(0, m, transA, transB, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, beta, c, cOffset, ldc);
+            return;
+        }
+        workers.run((part, parts) -> rows(
+                Workers.start(m, part, parts),
+                Workers.start(m, part + 1, parts),
+                transA,
+                transB,
+                n,
+                k,
+                alpha,
+                a,
+                aOffset,
+                lda,
+                b,
+                bOffset,
+                ldb,
+                beta,
+                c,
+                cOffset,
+                ldc));
+    }
+
+    private static void rows(
+            int from,
+            int to,
+            boolean transA,
+            boolean transB,
+            int n,
+            int k,
+            float alpha,
+            float[] a,
+            int aOffset,
+            int lda,
+            float[] b,
+            int bOffset,
+            int ldb,
+            float beta,
+            float[] c,
+            int cOffset,
+            int ldc) {
         // Element (i, p) of op(A) stands at aOffset + i * aRow + p * aCol, and so for B.
         int aRow = transA ? 1 : lda;
         int aCol = transA ? lda : 1;
@@ -32,25 +75,23 @@ final class ScalarSgemm implements Kernels.Sgemm {
         int bCol = transB ? ldb : 1;
         int depth = alpha == 0 ? 0 : k;
         boolean dotShaped = depth > 0 && Bits.dotShaped(transA, n, k);
-        workers.run((part, parts) -> {
-            for (int i = Workers.start(m, part, parts); i < Workers.start(m, part + 1, parts); i++) {
-                int aAt = aOffset + i * aRow;
-                int cAt = cOffset + i * ldc;
-                if (dotShaped) {
-                    for (int j = 0; j < n; j++) {
-                        float sum = dot(0, 1, depth, alpha, a, aAt, aCol, b, bOffset + j * bCol, bRow);
-                        c[cAt + j] = beta == 0 ? sum : Math.fma(beta, c[cAt + j], sum);
-                    }
-                    continue;
-                }
+        for (int i = from; i < to; i++) {
+            int aAt = aOffset + i * aRow;
+            int cAt = cOffset + i * ldc;
+            if (dotShaped) {
                 for (int j = 0; j < n; j++) {
-                    c[cAt + j] = beta == 0 ? 0 : beta * c[cAt + j];
+                    float sum = dot(0, 1, depth, alpha, a, aAt, aCol, b, bOffset + j * bCol, bRow);
+                    c[cAt + j] = beta == 0 ? sum : Math.fma(beta, c[cAt + j], sum);
                 }
-                for (int p = 0; p < depth; p++) {
-                    addMultiple(n, alpha * a[aAt + p * aCol], b, bOffset + p * bRow, bCol, c, cAt);
-                }
+                continue;
             }
-        });
+            for (int j = 0; j < n; j++) {
+                c[cAt + j] = beta == 0 ? 0 : beta * c[cAt + j];
+            }
+            for (int p = 0; p < depth; p++) {
+                addMultiple(n, alpha * a[aAt + p * aCol], b, bOffset + p * bRow, bCol, c, cAt);
+            }
+        }
     }
 
     /** A row of C plus a multiple of a row of op(B); side by side its elements go into vectors even here. */
