@@ -11,6 +11,7 @@ import java.util.List;
 import lanewise.benchmarks.check.Check;
 import lanewise.benchmarks.check.Compare;
 import lanewise.benchmarks.check.ProveCheck;
+import lanewise.benchmarks.ladder.Climb;
 import lanewise.benchmarks.scoreboard.Chart;
 import lanewise.benchmarks.scoreboard.Scoreboard;
 import lanewise.benchmarks.scoreboard.ScoreboardOptions;
@@ -28,6 +29,7 @@ public final class Main {
               check [--quick] [--strict]                    have the kernels become slower?
               baseline --reason TEXT                        takes what is for what should be
               compare REV                                   races this build against another revision
+              ladder matmul|softmax [--write]               a kernel step by step; --write renews the table of its page in docs
               prove-check                                   does the check catch what it should?""";
 
     private Main() {}
@@ -67,6 +69,7 @@ public final class Main {
             case "prove-check" -> ProveCheck.run(System.out);
             case "compare" -> Compare.run(System.out, rest);
             case "chart" -> Chart.run(rest);
+            case "ladder" -> Climb.run(System.out, rest);
             case "jmh" -> Jmh.commandLine(rest);
             default -> throw new Failure(Failure.USAGE, "unknown verb " + args.get(0) + ", " + USAGE);
         }
