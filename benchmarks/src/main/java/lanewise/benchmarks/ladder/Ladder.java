@@ -16,15 +16,18 @@ enum Ladder {
             new ThreeLoops(),
             new RowOrder(),
             new RowVectors(),
-            new RowTile(),
+            new FourRows(),
             new Tile(),
             new PackedB(),
-            new PackedBoth(),
+            new TallTile(),
             new LanewiseSgemm()),
 
-    /** Rows as long as those of a language model or ImageNet, and rows as short as those of MNIST. */
+    /** As many classes as ImageNet has, from a core's own cache and from memory, and as few as MNIST has. */
     SOFTMAX(
-            List.of(Work.parse("softmax 4096x1000 1"), Work.parse("softmax 60000x10 1")),
+            List.of(
+                    Work.parse("softmax 100x1000 1"),
+                    Work.parse("softmax 4096x1000 1"),
+                    Work.parse("softmax 60000x10 1")),
             Work.parse("softmax 64x100 1"),
             new DoubleExp(),
             new FloatExp(),

@@ -7,7 +7,7 @@ import lanewise.kernels.Transpose;
 final class LanewiseSgemm implements MatmulStep {
     @Override
     public String idea() {
-        return "the library: a larger tile where there are 32 registers, packing only where it pays, and every tail in vectors";
+        return "the library: the same plan, copies only what repays it, and has tiles for what is left over";
     }
 
     @Override

@@ -9,8 +9,8 @@ package lanewise.benchmarks.ladder;
  * each of m uses.
  */
 final class PackedB implements MatmulStep {
-    /** Rows of a strip: with two vectors of 64 bytes a row it takes 32 KB. */
-    static final int KC = 256;
+    /** Rows of a strip: with two vectors of 64 bytes a row it takes 16 KB, half of an L1 of 32 KB. */
+    private static final int KC = 128;
 
     private final float[] strip = new float[KC * Tile.NR];
 
@@ -31,25 +31,12 @@ final class PackedB implements MatmulStep {
                     int at = i * n + j;
                     boolean first = p == 0;
                     float[] from = first ? Tile.ZEROS : c;
-                    Tile.tile(
-                            depth,
-                            a,
-                            i * k + p,
-                            k,
-                            1,
-                            strip,
-                            0,
-                            Tile.NR,
-                            from,
-                            first ? 0 : at,
-                            first ? 0 : n,
-                            c,
-                            at,
-                            n);
+                    Tile.tile(depth, a, i * k + p, k, strip, 0, Tile.NR, from, first ? 0 : at, first ? 0 : n, c, at, n);
                 }
             }
         }
-        Tile.rest(rows, cols, m, n, k, a, b, c);
+        FourRows.restOfColumns(0, rows, cols, n, k, a, b, c);
+        Tile.rows(rows, m, n, k, a, b, c);
     }
 
     /** Copies rows of B, as wide as a tile, one behind the other. */

@@ -5,7 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link RowOrder} with vectors written by hand, and multiplication and addition in one instruction.
+ * {@link RowOrder} in vectors written by hand, with multiplication and addition in one instruction.
  *
  * <p>Each FMA still loads a vector of B, loads one of C and stores it again.
  */
@@ -14,16 +14,21 @@ final class RowVectors implements MatmulStep {
 
     @Override
     public String idea() {
-        return "say it with the Vector API: one FMA for a multiplication and an addition";
+        return "say it in vectors, multiplication and addition in one instruction";
     }
 
     @Override
     public void multiply(int m, int n, int k, float[] a, float[] b, float[] c) {
-        Arrays.fill(c, 0, m * n, 0);
         for (int i = 0; i < m; i++) {
-            for (int p = 0; p < k; p++) {
-                addRow(n, a[i * k + p], b, p * n, c, i * n);
-            }
+            row(n, k, a, i * k, b, c, i * n);
+        }
+    }
+
+    /** One row of C. */
+    static void row(int n, int k, float[] a, int aAt, float[] b, float[] c, int cAt) {
+        Arrays.fill(c, cAt, cAt + n, 0);
+        for (int p = 0; p < k; p++) {
+            addRow(n, a[aAt + p], b, p * n, c, cAt);
         }
     }
 

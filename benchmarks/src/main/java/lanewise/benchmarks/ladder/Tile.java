@@ -25,24 +25,32 @@ final class Tile implements MatmulStep {
 
     @Override
     public String idea() {
-        return "six rows at once: a vector of B serves all of them";
+        return "six rows by two vectors: twelve chains, and more FMAs a load";
     }
 
     @Override
     public void multiply(int m, int n, int k, float[] a, float[] b, float[] c) {
-        int rows = m - m % MR;
+        rows(0, m, n, k, a, b, c);
+    }
+
+    /** The rows of C from {@code start} on. */
+    static void rows(int start, int m, int n, int k, float[] a, float[] b, float[] c) {
+        int end = m - (m - start) % MR;
         int cols = n - n % NR;
-        for (int i = 0; i < rows; i += MR) {
-            for (int j = 0; j < cols; j += NR) {
-                tile(k, a, i * k, k, 1, b, j, n, ZEROS, 0, 0, c, i * n + j, n);
+        for (int j = 0; j < cols; j += NR) {
+            for (int i = start; i < end; i += MR) {
+                tile(k, a, i * k, k, b, j, n, ZEROS, 0, 0, c, i * n + j, n);
             }
         }
-        rest(rows, cols, m, n, k, a, b, c);
+        FourRows.restOfColumns(start, end, cols, n, k, a, b, c);
+        for (int i = end; i < m; i++) {
+            RowVectors.row(n, k, a, i * k, b, c, i * n);
+        }
     }
 
     /**
-     * c = from + A B for one tile, where A(r,p) stands at {@code aAt + r * ldA + p * aStep} and B(p,j) at {@code bAt + p *
-     * ldB + j}. What the sums start from is an argument, since the JIT of JDK 17 makes objects of vectors that come from
+     * c = from + A B for one tile, where A(r,p) stands at {@code aAt + r * ldA + p} and B(p,j) at {@code bAt + p * ldB +
+     * j}. What the sums start from is an argument, since the JIT of JDK 17 makes objects of vectors that come from
      * two branches.
      */
     static void tile(
@@ -50,7 +58,6 @@ final class Tile implements MatmulStep {
             float[] a,
             int aAt,
             int ldA,
-            int aStep,
             float[] b,
             int bAt,
             int ldB,
@@ -75,22 +82,22 @@ final class Tile implements MatmulStep {
         for (int p = 0; p < k; p++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * ldB);
             FloatVector b1 = FloatVector.fromArray(S, b, bAt + p * ldB + V);
-            FloatVector a0 = FloatVector.broadcast(S, a[aAt + p * aStep]);
+            FloatVector a0 = FloatVector.broadcast(S, a[aAt + p]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
-            FloatVector a1 = FloatVector.broadcast(S, a[aAt + ldA + p * aStep]);
+            FloatVector a1 = FloatVector.broadcast(S, a[aAt + ldA + p]);
             c10 = a1.fma(b0, c10);
             c11 = a1.fma(b1, c11);
-            FloatVector a2 = FloatVector.broadcast(S, a[aAt + 2 * ldA + p * aStep]);
+            FloatVector a2 = FloatVector.broadcast(S, a[aAt + 2 * ldA + p]);
             c20 = a2.fma(b0, c20);
             c21 = a2.fma(b1, c21);
-            FloatVector a3 = FloatVector.broadcast(S, a[aAt + 3 * ldA + p * aStep]);
+            FloatVector a3 = FloatVector.broadcast(S, a[aAt + 3 * ldA + p]);
             c30 = a3.fma(b0, c30);
             c31 = a3.fma(b1, c31);
-            FloatVector a4 = FloatVector.broadcast(S, a[aAt + 4 * ldA + p * aStep]);
+            FloatVector a4 = FloatVector.broadcast(S, a[aAt + 4 * ldA + p]);
             c40 = a4.fma(b0, c40);
             c41 = a4.fma(b1, c41);
-            FloatVector a5 = FloatVector.broadcast(S, a[aAt + 5 * ldA + p * aStep]);
+            FloatVector a5 = FloatVector.broadcast(S, a[aAt + 5 * ldA + p]);
             c50 = a5.fma(b0, c50);
             c51 = a5.fma(b1, c51);
         }
@@ -106,15 +113,5 @@ final class Tile implements MatmulStep {
         c41.intoArray(c, cAt + 4 * ldc + V);
         c50.intoArray(c, cAt + 5 * ldc);
         c51.intoArray(c, cAt + 5 * ldc + V);
-    }
-
-    /** The rows from {@code rows} on, and the columns from {@code cols} on of the rows before. */
-    static void rest(int rows, int cols, int m, int n, int k, float[] a, float[] b, float[] c) {
-        for (int i = 0; i < rows; i++) {
-            RowTile.rest(cols, n, k, a, i * k, b, c, i * n);
-        }
-        for (int i = rows; i < m; i++) {
-            RowTile.row(n, k, a, i * k, b, c, i * n);
-        }
     }
 }

@@ -24,7 +24,14 @@ class LadderTest {
     /** Below, at and above the sizes of tiles, blocks and vectors. */
     private static final Map<Ladder, List<String>> SHAPES = Map.of(
             Ladder.MATMUL,
-            List.of("NN:1x1x1", "NN:5x3x7", "NN:6x256x64", "NN:13x300x70", "NN:200x513x67", "NN:17x1x33"),
+            List.of(
+                    "NN:1x1x1",
+                    "NN:5x3x7",
+                    "NN:6x256x64",
+                    "NN:13x300x70",
+                    "NN:29x1030x66",
+                    "NN:200x513x67",
+                    "NN:17x1x33"),
             Ladder.SOFTMAX,
             List.of("1x1", "3x10", "16x10", "37x10", "33x47", "5x48", "4x129", "2x1001"));
 
