@@ -33,6 +33,7 @@ final class TallTile implements MatmulStep {
 
     private final float[] block = new float[MC * KC];
     private float[] strips = new float[0];
+    private final PackedB packedB = new PackedB();
 
     @Override
     public String idea() {
@@ -42,7 +43,7 @@ final class TallTile implements MatmulStep {
     @Override
     public void multiply(int m, int n, int k, float[] a, float[] b, float[] c) {
         if (!FITS) {
-            new PackedB().multiply(m, n, k, a, b, c);
+            packedB.multiply(m, n, k, a, b, c);
             return;
         }
         int rows = m - m % MR;
