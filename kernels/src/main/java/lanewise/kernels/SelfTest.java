@@ -40,6 +40,7 @@ final class SelfTest {
         results.add(compare("sgd", SelfTest::sgd, tested, reference));
         results.add(compare("level 1", SelfTest::level1, tested, reference));
         results.add(compare("pixels", SelfTest::pixels, tested, reference));
+        results.add(compare("sparse rows", SelfTest::sparseRows, tested, reference));
         return results;
     }
 
@@ -175,6 +176,23 @@ final class SelfTest {
         backend.patches().logits(0, 6, starts, groups, x, 10, X, 0, 0.1f, z, 10 * ROWS, ROWS);
         backend.patches().accumulateGradient(0, 6, 0, 2, starts, groups, x, 10, Y, 0, ROWS, dw, 0);
         return append(new double[0], y, z, dw);
+    }
+
+    /** Few classes and many, rows of no entry and of several rounds, over eleven features. */
+    private static double[] sparseRows(Backend backend) {
+        int[] starts = {0, 0, 1, 10, 15};
+        int[] columns = {4, 0, 1, 2, 3, 5, 6, 8, 9, 10, 1, 3, 4, 7, 9};
+        double[] outputs = {};
+        for (int classes : new int[] {2, 37}) {
+            float[] z = new float[4 * classes];
+            float[] dw = X.clone();
+            backend.sparseRows()
+                    .logits(4, starts, 0, starts, 1, columns, Y, classes, X, 0, classes, Y, 0, z, 0, classes);
+            backend.sparseRows()
+                    .accumulateGradient(4, starts, 0, starts, 1, columns, Y, classes, z, 0, classes, dw, 0, classes);
+            outputs = append(outputs, z, dw);
+        }
+        return outputs;
     }
 
     /** A float is exact as a double, and Arrays.mismatch tells signed zeros apart and takes all NaNs for one. */

@@ -35,6 +35,8 @@ class AllocationTest {
     private static final byte[] PIXELS = new byte[N];
     private static final int[] STARTS = {0, 4, 7, 10};
     private static final char[] NUMBERS = {0, 1, 2, 3, 0, 2, 3, 1, 2, 3};
+    private static final int[] ROW_STARTS = {0, 7, 8, 15, 21};
+    private static final int[] COLUMNS = {0, 1, 2, 3, 4, 5, 6, 1, 0, 1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6};
     private static final Map<String, Runnable> KERNELS = new TreeMap<>(Map.ofEntries(
             Map.entry("sgemm NN", () -> sgemm(Transpose.N, Transpose.N)),
             Map.entry("sgemm NT", () -> sgemm(Transpose.N, Transpose.T)),
@@ -76,6 +78,10 @@ class AllocationTest {
             Map.entry(
                     "patch gradient",
                     () -> Patches.accumulateGradient(0, 6, 0, 4, STARTS, NUMBERS, PIXELS, 10, X, 0, 6, Y, 0)),
+            Map.entry("sparse logits", () -> sparseLogits(10)),
+            Map.entry("sparse logits, padded", () -> sparseLogits(16)),
+            Map.entry("sparse gradient", () -> sparseGradient(10)),
+            Map.entry("sparse gradient, padded", () -> sparseGradient(16)),
             Map.entry("sgd, cleared", () -> Sgd.stepAndClear(N, Y, 0, Z, 0, 1, 0, 0)),
             Map.entry("scal", () -> Level1.scal(N, 1, X, 0)),
             Map.entry("axpy", () -> Level1.axpy(N, 0, X, 0, Y, 0)),
@@ -88,6 +94,14 @@ class AllocationTest {
 
     private static void sgemm(Transpose a, Transpose b) {
         Sgemm.sgemm(a, b, 20, 21, 22, 1, X, 0, 22, Y, 0, 22, 0, Z, 0, 21);
+    }
+
+    private static void sparseLogits(int classes) {
+        SparseRows.logits(4, ROW_STARTS, 0, ROW_STARTS, 1, COLUMNS, X, classes, X, 0, 16, X, 0, Z, 0, 16);
+    }
+
+    private static void sparseGradient(int classes) {
+        SparseRows.accumulateGradient(4, ROW_STARTS, 0, ROW_STARTS, 1, COLUMNS, X, classes, Z, 0, 16, Y, 0, 16);
     }
 
     @ParameterizedTest

@@ -26,7 +26,8 @@ class DiagnosticsTest {
                         "relu",
                         "sgd",
                         "level 1",
-                        "pixels");
+                        "pixels",
+                        "sparse rows");
         assertThat(results).allSatisfy(result -> {
             assertThat(result.passed()).as(result.detail()).isTrue();
             assertThat(result.detail()).matches("\\d{4} values, the same bits");
@@ -57,6 +58,7 @@ class DiagnosticsTest {
                 reference.level1(),
                 reference.pixels(),
                 reference.patches(),
+                reference.sparseRows(),
                 reference.ceiling());
         List<Diagnostics.Result> results = SelfTest.run(tested, reference);
         assertThat(results)

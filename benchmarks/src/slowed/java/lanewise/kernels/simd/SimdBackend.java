@@ -29,6 +29,7 @@ public final class SimdBackend {
                 new SimdLevel1(),
                 new SimdPixels(),
                 new SimdPatches(),
+                new SimdSparseRows(),
                 new SimdCeiling());
     }
 

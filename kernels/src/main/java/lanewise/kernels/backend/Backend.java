@@ -29,6 +29,7 @@ import lanewise.kernels.simd.SimdBackend;
  * @param level1 vector operations
  * @param pixels rows of unsigned bytes
  * @param patches rows of unsigned bytes without their zeros
+ * @param sparseRows compressed sparse rows
  * @param ceiling FMAs and nothing else
  */
 public record Backend(
@@ -45,6 +46,7 @@ public record Backend(
         Kernels.Level1 level1,
         Kernels.Pixels pixels,
         Kernels.Patches patches,
+        Kernels.SparseRows sparseRows,
         Kernels.Ceiling ceiling) {
 
     private static final String MODULE = "jdk.incubator.vector";

@@ -233,6 +233,43 @@ public interface Kernels {
                 int dwOffset);
     }
 
+    /** Rows that are mostly zeros: to logits, and the gradient of the weights between. */
+    interface SparseRows {
+        void logits(
+                int rows,
+                int[] starts,
+                int startsOffset,
+                int[] ends,
+                int endsOffset,
+                int[] columns,
+                float[] values,
+                int classes,
+                float[] w,
+                int wOffset,
+                int ldw,
+                float[] bias,
+                int biasOffset,
+                float[] z,
+                int zOffset,
+                int ldz);
+
+        void accumulateGradient(
+                int rows,
+                int[] starts,
+                int startsOffset,
+                int[] ends,
+                int endsOffset,
+                int[] columns,
+                float[] values,
+                int classes,
+                float[] g,
+                int gOffset,
+                int ldg,
+                float[] dw,
+                int dwOffset,
+                int lddw);
+    }
+
     /** Fused multiply-adds in registers and nothing else: the limit that the other kernels are measured against. */
     interface Ceiling {
         /**

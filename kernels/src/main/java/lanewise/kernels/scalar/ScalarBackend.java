@@ -22,6 +22,7 @@ public final class ScalarBackend {
                 new ScalarLevel1(),
                 new ScalarPixels(),
                 new ScalarPatches(),
+                new ScalarSparseRows(),
                 new ScalarCeiling());
     }
 }

@@ -22,6 +22,7 @@ public final class SimdBackend {
                 new SimdLevel1(),
                 new SimdPixels(),
                 new SimdPatches(),
+                new SimdSparseRows(),
                 new SimdCeiling());
     }
 }

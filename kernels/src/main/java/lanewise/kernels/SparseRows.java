@@ -1,0 +1,215 @@
+package lanewise.kernels;
+
+import lanewise.kernels.backend.Backend;
+import lanewise.kernels.backend.Kernels;
+
+/**
+ * Rows that are mostly zeros, X as compressed sparse rows, times a dense matrix, and the gradient of that product. It takes
+ * time for what is kept, whatever the number of features.
+ *
+ * <p><b>Layout.</b> Entry e of X has the value {@code values[e]} in column {@code columns[e]}. Row i has the entries {@code
+ * starts[startsOffset + i]} to {@code ends[endsOffset + i]}, without the last; their columns ascend. With one array of rows +
+ * 1 numbers, starts from its element 0 and ends from its element 1, these are plain compressed rows; with arrays of their
+ * own, any rows in any order, or the part of each that lies in a range of columns. W has a row for each feature, a column
+ * for each class.
+ *
+ * <pre>
+ *   X  entries            | row 0: (column, value), (column, value), ... | row 1: ...
+ *   W  [features][ldw]    | feature 0: class 0, class 1, ... | feature 1: class 0, ...
+ *   Z  [rows][ldz]        | row 0: class 0, class 1, ... | row 1: class 0, ...
+ * </pre>
+ *
+ * <p><b>Special values.</b> NaN and infinity propagate through the entries that are there, values of 0 too; what is not kept
+ * meets nothing.
+ *
+ * <p><b>Source.</b> Duff, Heroux and Pozo, An overview of the sparse basic linear algebra subprograms (2002), whose product
+ * this is, with rows as pairs of pointers.
+ */
+public final class SparseRows {
+    /** Few classes, at most this many, are stored without padding. */
+    private static final int FEW = 4;
+
+    private static final int GROUP = 16;
+    private static final Kernels.SparseRows KERNEL = Backend.active().sparseRows();
+
+    private SparseRows() {}
+
+    /**
+     * How many columns W had best have for a number of classes, those beyond filled with zeros: a multiple of 16 floats, so
+     * that vectors of any width leave nothing over; of up to 4 classes just those, since a sixteenth of a vector would not
+     * be worth four times the memory.
+     *
+     * @param classes how many classes
+     * @return at least as many
+     * @throws ArithmeticException if that is more than an int can hold
+     */
+    public static int paddedClasses(int classes) {
+        return classes <= FEW ? classes : Math.multiplyExact((classes - 1) / GROUP + 1, GROUP);
+    }
+
+    /**
+     * Computes Z(i, c) = bias(c) + sum X(i, p) W(p, c) over the entries of each row.
+     *
+     * <p><b>Bits.</b> Four chains of {@code fma(x, w, chain)}: the entries of a row go to the chains 0, 1, 2, 3 and again 0;
+     * the last one, two or three that fill no round all go to chain 0. Chain 0 starts from the bias and the others from 0,
+     * and the logit is (0 + 2) + (1 + 3).
+     *
+     * <p><b>Error.</b> Against the exact result, with u = 2<sup>-24</sup> and n entries in the row: at most
+     * (n / 4 + 6) u (|bias| + sum |x w|), and a few smallest subnormals.
+     *
+     * @param rows how many rows
+     * @param starts the first entry of each row
+     * @param startsOffset index of that of the first row
+     * @param ends the entry behind the last of each row
+     * @param endsOffset index of that of the first row
+     * @param columns the column of each entry
+     * @param values the value of each entry
+     * @param classes how many columns of W count
+     * @param w the weights
+     * @param wOffset index of the first weight
+     * @param ldw floats from one feature to the next
+     * @param bias what each logit starts from; may be a row of w
+     * @param biasOffset index of that of the first class
+     * @param z the logits
+     * @param zOffset index of the first logit
+     * @param ldz floats from one row to the next
+     * @throws IllegalArgumentException if an argument does not fit: see the package; or if a row has its entries beyond the
+     *     end of their arrays, or its first or last column outside w
+     * @throws IndexOutOfBoundsException if columns do not ascend and one between is outside w
+     */
+    public static void logits(
+            int rows,
+            int[] starts,
+            int startsOffset,
+            int[] ends,
+            int endsOffset,
+            int[] columns,
+            float[] values,
+            int classes,
+            float[] w,
+            int wOffset,
+            int ldw,
+            float[] bias,
+            int biasOffset,
+            float[] z,
+            int zOffset,
+            int ldz) {
+        Check.size("rows", rows);
+        checkRows(rows, starts, startsOffset, ends, endsOffset, columns, values, "w", classes, w, wOffset, ldw);
+        Check.vector("bias", bias.length, biasOffset, classes);
+        Check.matrix("z", z.length, zOffset, rows, classes, ldz);
+        KERNEL.logits(
+                rows,
+                starts,
+                startsOffset,
+                ends,
+                endsOffset,
+                columns,
+                values,
+                classes,
+                w,
+                wOffset,
+                ldw,
+                bias,
+                biasOffset,
+                z,
+                zOffset,
+                ldz);
+    }
+
+    /**
+     * Adds to the gradient of the weights: dW(p, c) = sum X(i, p) G(i, c) + dW(p, c). With G times the negative learning
+     * rate, and the weights themselves for dW, that is a step of gradient descent.
+     *
+     * <p><b>Bits.</b> For the rows in order {@code dw = fma(x, g, dw)}: so the halves of a batch, one call after the other,
+     * give the bits of the whole, and ranges of columns, each with its part of every row, those of all.
+     *
+     * <p><b>Error.</b> Against the exact result, with u = 2<sup>-24</sup> and n rows that keep the feature: at most
+     * (n + 1) u (sum |x g| + |dw|), and a few smallest subnormals.
+     *
+     * @param rows how many rows
+     * @param starts the first entry of each row
+     * @param startsOffset index of that of the first row
+     * @param ends the entry behind the last of each row
+     * @param endsOffset index of that of the first row
+     * @param columns the column of each entry
+     * @param values the value of each entry
+     * @param classes how many columns of G count
+     * @param g the gradient of the logits
+     * @param gOffset index of its first element
+     * @param ldg floats from one row to the next
+     * @param dw the gradient of the weights
+     * @param dwOffset index of its first element
+     * @param lddw floats from one feature to the next
+     * @throws IllegalArgumentException if an argument does not fit: see the package; or if a row has its entries beyond the
+     *     end of their arrays, or its first or last column outside dw
+     * @throws IndexOutOfBoundsException if columns do not ascend and one between is outside dw
+     */
+    public static void accumulateGradient(
+            int rows,
+            int[] starts,
+            int startsOffset,
+            int[] ends,
+            int endsOffset,
+            int[] columns,
+            float[] values,
+            int classes,
+            float[] g,
+            int gOffset,
+            int ldg,
+            float[] dw,
+            int dwOffset,
+            int lddw) {
+        Check.size("rows", rows);
+        checkRows(rows, starts, startsOffset, ends, endsOffset, columns, values, "dw", classes, dw, dwOffset, lddw);
+        Check.matrix("g", g.length, gOffset, rows, classes, ldg);
+        KERNEL.accumulateGradient(
+                rows,
+                starts,
+                startsOffset,
+                ends,
+                endsOffset,
+                columns,
+                values,
+                classes,
+                g,
+                gOffset,
+                ldg,
+                dw,
+                dwOffset,
+                lddw);
+    }
+
+    private static void checkRows(
+            int rows,
+            int[] starts,
+            int startsOffset,
+            int[] ends,
+            int endsOffset,
+            int[] columns,
+            float[] values,
+            String name,
+            int classes,
+            float[] w,
+            int wOffset,
+            int ldw) {
+        Check.matrix(name, w.length, wOffset, 0, classes, ldw);
+        Check.vector("starts", starts.length, startsOffset, rows);
+        Check.vector("ends", ends.length, endsOffset, rows);
+        int entries = Math.min(columns.length, values.length);
+        long features = Math.max(0, ((long) w.length - wOffset - classes) / ldw + 1);
+        for (int i = 0; i < rows; i++) {
+            int start = starts[startsOffset + i];
+            int end = ends[endsOffset + i];
+            if (start < 0 || start > end || end > entries) {
+                throw new IllegalArgumentException(
+                        "row " + i + " has the entries " + start + " to " + end + ", of " + entries);
+            }
+            // Columns ascend, so the first and the last vouch for the others.
+            if (start < end && (columns[start] < 0 || columns[end - 1] >= features)) {
+                throw new IllegalArgumentException("row " + i + " has the columns " + columns[start] + " to "
+                        + columns[end - 1] + ", of " + features + " that fit " + name);
+            }
+        }
+    }
+}

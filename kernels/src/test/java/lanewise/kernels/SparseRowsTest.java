@@ -1,0 +1,133 @@
+package lanewise.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import lanewise.kernels.TestData.Matrix;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Products of sparse rows against double precision, and what is refused. */
+class SparseRowsTest {
+    private static final double U = 0x1p-24;
+    private static final double SUBNORMALS = 10 * Float.MIN_VALUE;
+
+    /** Within (n / 4 + 6) u (|bias| + sum |x w|): see {@link SparseRows#logits}. */
+    @ParameterizedTest
+    @CsvSource({"13, 40, 7", "40, 13, 2", "9, 100, 16", "1, 500, 37", "300, 3, 1"})
+    void logitsAreSumsOfProducts(int rows, int features, int classes) {
+        SparseCase s = new SparseCase(rows, features, classes, 7);
+        Matrix z = s.logits(SparseCase.FACADE);
+        for (int i = 0; i < rows; i++) {
+            for (int c = 0; c < classes; c++) {
+                double sum = s.bias.get(0, c);
+                double size = Math.abs(sum);
+                for (int e = s.start(i); e < s.end(i); e++) {
+                    double product = (double) s.values[e] * s.w.get(s.columns[e], c);
+                    sum += product;
+                    size += Math.abs(product);
+                }
+                double bound = ((s.end(i) - s.start(i)) / 4.0 + 6) * U * size + SUBNORMALS;
+                assertThat((double) z.get(i, c)).isCloseTo(sum, within(bound));
+            }
+        }
+    }
+
+    /** Within (n + 1) u (sum |x g| + |dw|): see {@link SparseRows#accumulateGradient}. */
+    @ParameterizedTest
+    @CsvSource({"13, 40, 7", "40, 13, 2", "9, 100, 16", "1, 500, 37", "300, 3, 1"})
+    void theGradientIsAddedUp(int rows, int features, int classes) {
+        SparseCase s = new SparseCase(rows, features, classes, 8);
+        double[][] sums = new double[features][classes];
+        double[][] sizes = new double[features][classes];
+        int[] kept = new int[features];
+        for (int i = 0; i < rows; i++) {
+            for (int e = s.start(i); e < s.end(i); e++) {
+                kept[s.columns[e]]++;
+                for (int c = 0; c < classes; c++) {
+                    double product = (double) s.values[e] * s.g.get(i, c);
+                    sums[s.columns[e]][c] += product;
+                    sizes[s.columns[e]][c] += Math.abs(product);
+                }
+            }
+        }
+        Matrix dw = s.w.copy();
+        s.gradient(SparseCase.FACADE, s.entriesFrom(0), s.entriesFrom(features), 0, rows, dw);
+        for (int p = 0; p < features; p++) {
+            for (int c = 0; c < classes; c++) {
+                double before = s.w.get(p, c);
+                double bound = (kept[p] + 1) * U * (sizes[p][c] + Math.abs(before)) + kept[p] * SUBNORMALS;
+                assertThat((double) dw.get(p, c)).isCloseTo(sums[p][c] + before, within(bound));
+            }
+        }
+        dw.assertCanaries();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1, 1", "2, 2", "4, 4", "5, 16", "16, 16", "17, 32", "1000, 1008"})
+    void classesArePadded(int classes, int columns) {
+        assertThat(SparseRows.paddedClasses(classes)).isEqualTo(columns);
+    }
+
+    @Test
+    void wrongArgumentsAreNamed() {
+        refused("rows is negative", () -> logits(-1, new int[] {0, 2, 4}, new int[4], 4, 2));
+        refused("ends is too short", () -> logits(3, new int[] {0, 2, 4}, new int[4], 4, 2));
+        refused("row 1 has the entries 2 to 5, of 4", () -> logits(2, new int[] {0, 2, 5}, new int[4], 4, 2));
+        refused("row 1 has the entries 2 to 1", () -> logits(2, new int[] {0, 2, 1}, new int[4], 4, 2));
+        refused("row 0 has the columns 0 to 4, of 4", () -> logits(1, new int[] {0, 2}, new int[] {0, 4, 0, 0}, 4, 2));
+        refused("row 0 has the columns -1 to 0", () -> logits(1, new int[] {0, 2}, new int[] {-1, 0, 0, 0}, 4, 2));
+        refused("leading dimension of w", () -> logits(1, new int[] {0, 0}, new int[4], 4, 3));
+        refused("z is too short", () -> logits(2, new int[] {0, 2, 4}, new int[4], 3, 2));
+        int[] starts = {0, 2};
+        refused(
+                "of 3 that fit dw",
+                () -> SparseRows.accumulateGradient(
+                        1,
+                        starts,
+                        0,
+                        starts,
+                        1,
+                        new int[] {0, 3},
+                        new float[2],
+                        2,
+                        new float[2],
+                        0,
+                        2,
+                        new float[7],
+                        0,
+                        2));
+        refused(
+                "g is too short",
+                () -> SparseRows.accumulateGradient(
+                        1, starts, 0, starts, 1, new int[2], new float[2], 2, new float[1], 0, 2, new float[7], 0, 2));
+    }
+
+    private static void logits(int rows, int[] starts, int[] columns, int zLength, int classes) {
+        SparseRows.logits(
+                rows,
+                starts,
+                0,
+                starts,
+                1,
+                columns,
+                new float[4],
+                classes,
+                new float[8],
+                0,
+                2,
+                new float[3],
+                0,
+                new float[zLength],
+                0,
+                classes);
+    }
+
+    private static void refused(String what, Runnable call) {
+        assertThatThrownBy(call::run)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(what);
+    }
+}
