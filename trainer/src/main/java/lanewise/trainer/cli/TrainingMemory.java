@@ -1,10 +1,12 @@
 package lanewise.trainer.cli;
 
+import lanewise.kernels.SparseRows;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.eval.Evaluator;
 import lanewise.trainer.io.Heap;
 import lanewise.trainer.model.Architecture;
+import lanewise.trainer.model.SparseLayer;
 import lanewise.trainer.train.Hyperparameters;
 import lanewise.trainer.train.Trainer;
 
@@ -20,19 +22,31 @@ final class TrainingMemory {
      * @throws LanewiseException if they do not fit (71), or a batch is larger than an array can be (2)
      */
     static void require(Architecture architecture, Trainer trainer, TrainingData data, boolean kept) {
-        int features = architecture.features();
-        long batch = Math.min(trainer.hyperparameters().batch(), data.train().rows());
-        long evaluated = (long) Evaluator.CHUNK * trainer.threads();
-        long units = 0;
-        int widest = features;
-        for (int layer = 0; layer < architecture.layers(); layer++) {
-            units += architecture.outputs(layer);
-            widest = Math.max(widest, architecture.outputs(layer));
-        }
         Hyperparameters recipe = trainer.hyperparameters();
-        int copies = 2 + (recipe.momentum() > 0 ? 1 : 0) + (kept || recipe.patience() > 0 ? 1 : 0) + (kept ? 4 : 0);
-        long weights = architecture.parameters() * copies;
-        long floats = weights + (batch + evaluated) * features + (2 * batch + evaluated) * units;
+        long batch = Math.min(recipe.batch(), data.train().rows());
+        boolean momentum = recipe.momentum() > 0;
+        int copies = 2 + (momentum ? 1 : 0) + (kept || recipe.patience() > 0 ? 1 : 0) + (kept ? 4 : 0);
+        long floats = architecture.parameters() * copies;
+        int widest;
+        if (data.train().sparse().isPresent() && architecture.layers() == 1) {
+            // Weights, gradient and momentum of the step, weights of an evaluation; the gradients of all rows of a
+            // step, and
+            // for each thread where it begins in each row.
+            widest = SparseRows.paddedClasses(architecture.classes());
+            batch = Math.min(
+                    (long) recipe.batch() * recipe.accumulate(), data.train().rows());
+            floats += SparseLayer.floats(architecture) * (3 + (momentum ? 1 : 0));
+            floats += batch * widest + (trainer.threads() + 1L) * data.train().rows();
+        } else {
+            widest = architecture.features();
+            long units = 0;
+            for (int layer = 0; layer < architecture.layers(); layer++) {
+                units += architecture.outputs(layer);
+                widest = Math.max(widest, architecture.outputs(layer));
+            }
+            long evaluated = (long) Evaluator.CHUNK * trainer.threads();
+            floats += (batch + evaluated) * architecture.features() + (2 * batch + evaluated) * units;
+        }
         long bytes = Float.BYTES * floats + bytes(data.train()) + bytes(data.test());
         if (batch * widest > Heap.LONGEST_ARRAY) {
             throw Arguments.usage(

@@ -1,12 +1,13 @@
 package lanewise.trainer.eval;
 
 import lanewise.kernels.CrossEntropy;
+import lanewise.trainer.data.Csr;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.PixelRows;
 import lanewise.trainer.model.ForwardPass;
-import lanewise.trainer.model.Model;
 import lanewise.trainer.model.PixelLayer;
 import lanewise.trainer.model.Prediction;
+import lanewise.trainer.model.SparseLayer;
 
 /** The logits of a few rows of a data set, in the memory of one thread, and what they say. */
 abstract class ChunkLogits {
@@ -28,17 +29,44 @@ abstract class ChunkLogits {
     /** The class of the largest logit of a row, counted in the chunk, or {@link Prediction#NONE}. */
     abstract int predicted(int row);
 
-    /** Any model over anything: row by row. */
-    static final class RowMajor extends ChunkLogits {
-        private final ForwardPass forward;
-        private final float[] features;
+    /** Logits that stand row by row. */
+    private abstract static class RowMajor extends ChunkLogits {
+        final float[] z;
+        private final int ldz;
         private final int classes;
 
-        RowMajor(Dataset data, Model model, ForwardPass forward, float[] features) {
+        RowMajor(Dataset data, float[] z, int ldz, int classes) {
             super(data);
+            this.z = z;
+            this.ldz = ldz;
+            this.classes = classes;
+        }
+
+        @Override
+        double loss(int first, int rows) {
+            return CrossEntropy.loss(rows, classes, z, 0, ldz, data.labels(), first);
+        }
+
+        @Override
+        int errors(int first, int rows) {
+            return CrossEntropy.errors(rows, classes, z, 0, ldz, data.labels(), first);
+        }
+
+        @Override
+        int predicted(int row) {
+            return Prediction.argMax(z, row * ldz, classes);
+        }
+    }
+
+    /** Any model over anything. */
+    static final class Widened extends RowMajor {
+        private final ForwardPass forward;
+        private final float[] features;
+
+        Widened(Dataset data, int classes, ForwardPass forward, float[] features) {
+            super(data, forward.logits(), classes, classes);
             this.forward = forward;
             this.features = features;
-            this.classes = model.architecture().classes();
         }
 
         @Override
@@ -46,20 +74,22 @@ abstract class ChunkLogits {
             data.copyRows(first, rows, features, 0);
             forward.run(0, rows, features, 0);
         }
+    }
 
-        @Override
-        double loss(int first, int rows) {
-            return CrossEntropy.loss(rows, classes, forward.logits(), 0, classes, data.labels(), first);
+    /** Softmax regression over sparse rows. */
+    static final class Sparse extends RowMajor {
+        private final Csr rows;
+        private final SparseLayer layer;
+
+        Sparse(Dataset data, SparseLayer layer, int classes, int capacity) {
+            super(data, new float[capacity * layer.ld()], layer.ld(), classes);
+            this.rows = data.sparse().orElseThrow();
+            this.layer = layer;
         }
 
         @Override
-        int errors(int first, int rows) {
-            return CrossEntropy.errors(rows, classes, forward.logits(), 0, classes, data.labels(), first);
-        }
-
-        @Override
-        int predicted(int row) {
-            return Prediction.argMax(forward.logits(), row * classes, classes);
+        void compute(int first, int count) {
+            layer.logits(count, rows.rowStart(), first, rows.rowStart(), first + 1, rows, z, 0);
         }
     }
 

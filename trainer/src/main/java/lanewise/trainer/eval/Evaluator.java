@@ -9,6 +9,7 @@ import lanewise.trainer.model.ForwardPass;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.model.PixelLayer;
 import lanewise.trainer.model.Prediction;
+import lanewise.trainer.model.SparseLayer;
 
 /**
  * Evaluates a model again and again, in memory that it sets aside once.
@@ -99,14 +100,17 @@ public final class Evaluator {
     /** What each thread computes logits with. */
     private ChunkLogits[] logits(Dataset data) {
         ChunkLogits[] logits = new ChunkLogits[workers.count()];
+        int classes = model.architecture().classes();
+        if (SparseLayer.suits(model, data)) {
+            SparseLayer layer = new SparseLayer(model);
+            Arrays.setAll(logits, part -> new ChunkLogits.Sparse(data, layer, classes, CHUNK));
+            return logits;
+        }
         if (PixelLayer.suits(model, data)) {
             PixelRows rows = data.pixelRows(layout, workers);
             PixelLayer layer = new PixelLayer(model, rows, 1);
             layer.load(model.layers().get(0).stored(), 0);
-            Arrays.setAll(
-                    logits,
-                    part -> new ChunkLogits.ClassMajor(
-                            data, rows, layer, model.architecture().classes(), CHUNK));
+            Arrays.setAll(logits, part -> new ChunkLogits.ClassMajor(data, rows, layer, classes, CHUNK));
             return logits;
         }
         for (int part = 0; part < logits.length; part++) {
@@ -114,7 +118,7 @@ public final class Evaluator {
                 forward[part] = new ForwardPass(model, CHUNK);
                 features[part] = new float[CHUNK * model.architecture().features()];
             }
-            logits[part] = new ChunkLogits.RowMajor(data, model, forward[part], features[part]);
+            logits[part] = new ChunkLogits.Widened(data, classes, forward[part], features[part]);
         }
         return logits;
     }

@@ -100,8 +100,8 @@ final class PixelStep implements Step {
         db = new float[layer.bias().length];
         vw = new float[momentum ? layer.stored().length : 0];
         vb = new float[momentum ? db.length : 0];
-        lastGradient = new float[layer.stored().length];
         boolean clips = recipe.clipNorm() > 0;
+        lastGradient = new float[clips ? layer.stored().length : 0];
         norm = clips ? new GradientNorm(new float[][] {lastGradient, db}) : null;
         gathered = new PixelRows.Gathered[recipe.shuffle() ? workers.count() : 0];
         for (int part = 0; part < gathered.length; part++) {
@@ -264,19 +264,6 @@ final class PixelStep implements Step {
         for (int i = from; classWeights != null && i < from + count; i++) {
             rowWeights[i] = classWeights[labels[i]];
         }
-    }
-
-    /** Until a step closes, since its update leaves zeros. */
-    @Override
-    public float[] weightGradient(int index) {
-        pixels.store(GRADIENT, lastGradient);
-        Level1.scal(lastGradient.length, x.scale(), lastGradient, 0);
-        return lastGradient;
-    }
-
-    @Override
-    public float[] biasGradient(int index) {
-        return db;
     }
 
     @Override

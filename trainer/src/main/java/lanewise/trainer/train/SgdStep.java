@@ -128,13 +128,13 @@ final class SgdStep implements Step {
         }
     }
 
-    @Override
-    public float[] weightGradient(int layer) {
+    /** The gradient of a layer's weights, as it was added up last, in the layout of the layer. */
+    float[] weightGradient(int layer) {
         return dw[layer];
     }
 
-    @Override
-    public float[] biasGradient(int layer) {
+    /** The gradient of a layer's bias, as it was added up last. */
+    float[] biasGradient(int layer) {
         return db[layer];
     }
 

@@ -5,6 +5,7 @@ import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.model.PixelLayer;
+import lanewise.trainer.model.SparseLayer;
 
 /** One step of mini-batch SGD over a model and a data set; between steps it remembers the momentum. */
 interface Step {
@@ -21,12 +22,6 @@ interface Step {
      */
     void run(int[] order, int first, int rows, float scale, float learningRate, boolean opens, boolean closes);
 
-    /** The gradient of a layer's weights, as it was added up last, in the layout of the layer. */
-    float[] weightGradient(int layer);
-
-    /** The gradient of a layer's bias, as it was added up last. */
-    float[] biasGradient(int layer);
-
     /** The momentum, of length 0 each where there is none; as of the last {@link #save}. */
     Weights momentum();
 
@@ -38,6 +33,9 @@ interface Step {
      */
     static Step of(
             Model model, Dataset data, Hyperparameters recipe, PixelLayout layout, int capacity, Workers workers) {
+        if (SparseLayer.suits(model, data)) {
+            return new SparseStep(model, data, recipe, workers);
+        }
         return PixelLayer.suits(model, data)
                 ? new PixelStep(model, data, recipe, layout, capacity, workers)
                 : new SgdStep(model, data, recipe, capacity, workers);

@@ -75,8 +75,13 @@ class BackendParityTest {
                     .shuffle(true)
                     .build()
                     .fit(mlp, small, small);
+
+            Dataset sparse = SparseStepTest.sparse(10);
+            Model ofSparse = Model.softmaxRegression(sparse.features(), 10, true);
+            Trainer.builder().epochs(3).threads(2).build().fit(ofSparse, sparse, sparse);
             System.out.println(Diagnostics.backend() + " "
-                    + List.of(Problems.bits(softmax), Problems.bits(mlp)).hashCode());
+                    + List.of(Problems.bits(softmax), Problems.bits(mlp), Problems.bits(ofSparse))
+                            .hashCode());
         }
     }
 }

@@ -1,0 +1,259 @@
+package lanewise.trainer.train;
+
+import java.util.Arrays;
+import java.util.List;
+import lanewise.kernels.Bias;
+import lanewise.kernels.CrossEntropy;
+import lanewise.kernels.Level1;
+import lanewise.kernels.Sgd;
+import lanewise.kernels.SparseRows;
+import lanewise.kernels.Workers;
+import lanewise.trainer.data.Csr;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.model.Dense;
+import lanewise.trainer.model.Model;
+import lanewise.trainer.model.SparseLayer;
+
+/**
+ * One step of softmax regression over sparse rows. First each thread does its rows, from their entries to the gradient of
+ * their logits, which is kept until the step closes; then each does its features, in all rows of the step. So a step has the
+ * same bits however its rows are cut into batches, and takes time for the entries that are there: plain descent adds
+ * -rate x' dz to the weights themselves. Momentum, weight decay and clipping concern all weights in every step, and take a
+ * gradient of them all.
+ *
+ * <pre>
+ * B rows, C classes padded to C', N features and the bias; see lanewise.kernels.SparseRows
+ *   x   entries      columns and values, where they were read
+ *   w   [N + 1][C']  the weights, and like them
+ *   dw               their gradient, 0 when a step opens
+ *   v                the momentum
+ *   z   [B][C']      the logits, then dz, the gradient of the loss with respect to them
+ * </pre>
+ *
+ * All memory is set aside at the start; a step allocates nothing.
+ */
+final class SparseStep implements Step {
+    private static final float[] NONE = {};
+
+    private final Dense layer;
+    private final Dataset data;
+    private final Csr x;
+    private final Hyperparameters recipe;
+    private final Workers workers;
+    private final Workers.Task rowsPhase = this::rowsPhase;
+    private final Workers.Task weightsPhase = this::weightsPhase;
+    private final Workers.Task updatePhase = this::updatePhase;
+
+    private final SparseLayer sparse;
+    private final int ld;
+    private final float[] w;
+    private final float[] dw;
+    private final float[] v;
+    private final float[] z;
+    private final boolean plain;
+    private final GradientNorm norm;
+    private float clip;
+
+    // The momentum as others see it: in the layout of the layer.
+    private final float[] vw;
+    private final float[] vb;
+
+    // The features of each thread, and for each bound between them the first entry of each row beyond it.
+    private final int[] bounds;
+    private final int[][] entriesFrom;
+
+    // The rows of the step: where the part of each begins and ends that a thread is at, its label and its weight.
+    private final int[][] starts;
+    private final int[][] ends;
+    private final int[] labels;
+    private final float[] classWeights;
+    private final float[] rowWeights;
+
+    // What the phases work on: the batch, and the rows of the step up to its end.
+    private int[] order;
+    private int stepFirst;
+    private int stepRows;
+    private int batch;
+    private float scale;
+    private float learningRate;
+
+    SparseStep(Model model, Dataset data, Hyperparameters recipe, Workers workers) {
+        this.layer = model.layers().get(0);
+        this.data = data;
+        this.x = data.sparse().orElseThrow();
+        this.recipe = recipe;
+        this.workers = workers;
+        boolean momentum = recipe.momentum() > 0;
+        boolean clips = recipe.clipNorm() > 0;
+        plain = !momentum && !clips && recipe.weightDecay() == 0;
+        sparse = new SparseLayer(model);
+        ld = sparse.ld();
+        w = sparse.weights();
+        dw = plain ? NONE : sparse.zeros();
+        v = momentum ? sparse.zeros() : NONE;
+        vw = new float[momentum ? layer.stored().length : 0];
+        vb = new float[momentum ? layer.bias().length : 0];
+        norm = clips ? new GradientNorm(new float[][] {dw}) : null;
+        int capacity = (int) Math.min(data.rows(), (long) recipe.batch() * recipe.accumulate());
+        z = new float[Math.multiplyExact(capacity, ld)];
+        bounds = bounds(workers.count(), plain ? 0 : (data.rows() - 1) / capacity + 1);
+        entriesFrom = new int[workers.count() + 1][data.rows()];
+        for (int part = 0; part <= workers.count(); part++) {
+            for (int row = 0; row < data.rows(); row++) {
+                entriesFrom[part][row] = entryFrom(row, bounds[part]);
+            }
+        }
+        starts = new int[workers.count()][capacity];
+        ends = new int[workers.count()][capacity];
+        labels = new int[capacity];
+        classWeights = recipe.classWeight() == ClassWeight.BALANCED ? data.balancedClassWeights() : null;
+        rowWeights = classWeights == null ? null : new float[capacity];
+    }
+
+    /**
+     * Cuts the features so that each part has as much to do in an epoch: an entry is as much as a feature in a step that
+     * updates them all. No bit depends on it.
+     */
+    private int[] bounds(int parts, long steps) {
+        long[] upTo = new long[layer.inputs() + 1];
+        for (int column : x.columns()) {
+            upTo[column + 1]++;
+        }
+        for (int feature = 0; feature < layer.inputs(); feature++) {
+            upTo[feature + 1] += upTo[feature] + steps;
+        }
+        int[] cuts = new int[parts + 1];
+        for (int part = 1; part < parts; part++) {
+            int cut = Arrays.binarySearch(upTo, upTo[layer.inputs()] / parts * part);
+            cuts[part] = cut < 0 ? -cut - 1 : cut;
+        }
+        cuts[parts] = layer.inputs();
+        return cuts;
+    }
+
+    private int entryFrom(int row, int feature) {
+        int at = Arrays.binarySearch(x.columns(), x.rowStart()[row], x.rowStart()[row + 1], feature);
+        return at < 0 ? -at - 1 : at;
+    }
+
+    @Override
+    public void run(int[] order, int first, int rows, float scale, float learningRate, boolean opens, boolean closes) {
+        if (opens) {
+            stepFirst = first;
+            stepRows = 0;
+        }
+        this.order = order;
+        this.batch = rows;
+        this.stepRows += rows;
+        this.scale = plain ? -learningRate * scale : scale;
+        this.learningRate = learningRate;
+        workers.run(rowsPhase);
+        if (!closes) {
+            return;
+        }
+        workers.run(weightsPhase);
+        if (norm != null) {
+            clip = (float) Math.min(1, recipe.clipNorm() / (norm.of(workers) + SgdStep.CLIP_EPSILON));
+            workers.run(updatePhase);
+        }
+    }
+
+    /** One thread's rows of the batch: z = x W + b, then dz = (softmax(z) - targets) * scale in its place. */
+    private void rowsPhase(int part, int parts) {
+        int before = stepRows - batch;
+        int from = before + Workers.start(batch, part, parts);
+        int count = before + Workers.start(batch, part + 1, parts) - from;
+        if (count == 0) {
+            return;
+        }
+        find(part, from, count, entriesFrom[0], entriesFrom[parts]);
+        for (int i = from; i < from + count; i++) {
+            labels[i] = data.labels()[row(i)];
+            if (classWeights != null) {
+                rowWeights[i] = classWeights[labels[i]];
+            }
+        }
+        sparse.logits(count, starts[part], 0, ends[part], 0, x, z, from * ld);
+        CrossEntropy.gradient(
+                count,
+                layer.outputs(),
+                z,
+                from * ld,
+                ld,
+                labels,
+                from,
+                recipe.labelSmoothing(),
+                rowWeights,
+                scale,
+                z,
+                from * ld,
+                ld);
+    }
+
+    /** One thread's features: dw += x' dz in the order of the rows, and the update; the last thread has the bias. */
+    private void weightsPhase(int part, int parts) {
+        float[] sum = plain ? w : dw;
+        find(part, 0, stepRows, entriesFrom[part], entriesFrom[part + 1]);
+        SparseRows.accumulateGradient(
+                stepRows, starts[part], 0, ends[part], 0, x.columns(), x.values(), ld, z, 0, ld, sum, 0, ld);
+        if (part == parts - 1 && layer.bias().length > 0) {
+            Bias.accumulateGradient(stepRows, ld, z, 0, ld, sum, sparse.biasAt());
+        }
+        if (!plain && norm == null) {
+            update(part, parts, 1);
+        }
+    }
+
+    private void updatePhase(int part, int parts) {
+        update(part, parts, clip);
+    }
+
+    /** One thread's features, from a gradient that is scaled, and 0 from then on. */
+    private void update(int part, int parts, float factor) {
+        int at = bounds[part] * ld;
+        int n = (part == parts - 1 ? w.length : bounds[part + 1] * ld) - at;
+        if (v == NONE) {
+            Sgd.stepAndClear(n, w, at, dw, at, factor, learningRate, recipe.weightDecay());
+            return;
+        }
+        Level1.scal(n, factor, dw, at);
+        Sgd.momentumStep(
+                n, w, at, dw, at, v, at, learningRate, recipe.momentum(), recipe.nesterov(), recipe.weightDecay());
+        Arrays.fill(dw, at, at + n, 0);
+    }
+
+    /** Finds the part of some rows of the step that lies between two bounds. */
+    private void find(int part, int first, int count, int[] from, int[] to) {
+        for (int i = 0; i < count; i++) {
+            int row = row(first + i);
+            starts[part][i] = from[row];
+            ends[part][i] = to[row];
+        }
+    }
+
+    /** Which row of the data a row of the step is. */
+    private int row(int i) {
+        return order == null ? stepFirst + i : order[stepFirst + i];
+    }
+
+    @Override
+    public Weights momentum() {
+        return new Weights(List.of(layer), new float[][] {vw}, new float[][] {vb});
+    }
+
+    @Override
+    public void load() {
+        sparse.load(layer.stored(), layer.bias(), w);
+        if (v != NONE) {
+            sparse.load(vw, vb, v);
+        }
+    }
+
+    @Override
+    public void save() {
+        sparse.store(w, layer.stored(), layer.bias());
+        if (v != NONE) {
+            sparse.store(v, vw, vb);
+        }
+    }
+}
