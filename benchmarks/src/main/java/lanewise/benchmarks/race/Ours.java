@@ -19,6 +19,7 @@ import lanewise.benchmarks.jmh.ReluBenchmark;
 import lanewise.benchmarks.jmh.SgdBenchmark;
 import lanewise.benchmarks.jmh.SgemmBenchmark;
 import lanewise.benchmarks.jmh.SoftmaxBenchmark;
+import lanewise.benchmarks.jmh.SparseBenchmark;
 import lanewise.benchmarks.jmh.StepBenchmark;
 import lanewise.kernels.Diagnostics;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -37,6 +38,7 @@ public final class Ours implements Contender {
             Level1Benchmark.class,
             StepBenchmark.class,
             EpochBenchmark.class,
+            SparseBenchmark.class,
             PredictBenchmark.class);
 
     private final KernelBenchmark benchmark;

@@ -5,6 +5,7 @@ import static lanewise.trainer.ExitCode.BAD_DATA;
 import static lanewise.trainer.ExitCode.NO_INPUT;
 import static lanewise.trainer.ExitCode.USAGE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -170,7 +171,6 @@ class DataOptionsTest {
         Object[][] inputs = {
             {write("n.csv", table(",", names, 0, ROWS))},
             {write("n.tsv", table("\t", names, 0, ROWS))},
-            {write("n.txt", sparse.toString())},
             {archive},
             {Files.write(folder.resolve("x.npy"), NpyBytes.floats("(40, 3)", floats)), "--label", y},
             {Files.write(folder.resolve("b.npy"), NpyBytes.npy(bytesOf(40, 3), pixels)), "--label", y},
@@ -179,6 +179,7 @@ class DataOptionsTest {
                 "--label",
                 Files.write(folder.resolve("labels"), IdxBytes.labels(labels))
             },
+            {write("n.txt", sparse.toString())},
         };
         List<float[]> first = null;
         for (Object[] input : inputs) {
@@ -187,10 +188,10 @@ class DataOptionsTest {
             words.addAll(List.of(input));
             train(words.toArray()).succeeded();
             first = first == null ? weights() : first;
-            assertThat(weights())
-                    .as(input[0].toString())
-                    .usingRecursiveComparison()
-                    .isEqualTo(first);
+            // Bytes and sparse rows add up in orders of their own: 90 roundings of weights below 16.
+            for (int t = 0; t < first.size(); t++) {
+                assertThat(weights().get(t)).as(input[0].toString()).containsExactly(first.get(t), within(1e-4f));
+            }
             assertThat(provenance().classes()).containsExactly("0", "1");
             assertThat(provenance().scaling()).isEqualTo(Scaling.PIXEL);
         }
