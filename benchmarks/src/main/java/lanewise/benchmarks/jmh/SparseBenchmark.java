@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import lanewise.trainer.data.Csr;
 import lanewise.trainer.data.Dataset;
-import lanewise.trainer.eval.Evaluator;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.Trainer;
 import lanewise.trainer.train.Training;
@@ -24,7 +23,6 @@ public class SparseBenchmark extends KernelBenchmark {
     private Dataset data;
     private Model model;
     private Training training;
-    private Evaluator evaluator;
 
     @Override
     void allocate() {
@@ -32,7 +30,6 @@ public class SparseBenchmark extends KernelBenchmark {
         data = rows(sizes.size(0), sizes.size(1), sizes.size(2), sizes.size(3), 1);
         model = Model.softmaxRegression(data.features(), data.classes(), true);
         training = Trainer.builder().threads(threads).build().start(model, data);
-        evaluator = new Evaluator(model, training.workers());
     }
 
     /**
@@ -92,12 +89,6 @@ public class SparseBenchmark extends KernelBenchmark {
     @Benchmark
     public double epochSparse() {
         return training.epoch();
-    }
-
-    /** The loss over every row. */
-    @Benchmark
-    public double evaluateSparse() {
-        return evaluator.evaluate(data).loss();
     }
 
     @Override
