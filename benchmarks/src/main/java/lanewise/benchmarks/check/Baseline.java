@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +12,7 @@ import java.util.TreeMap;
 import lanewise.benchmarks.Checkout;
 import lanewise.benchmarks.Failure;
 import lanewise.benchmarks.Machine;
+import lanewise.benchmarks.WholeFile;
 import lanewise.benchmarks.race.Duel;
 import lanewise.kernels.Diagnostics;
 import tools.jackson.core.JacksonException;
@@ -80,12 +80,10 @@ record Baseline(String cpu, int vectorBits, int jdk, String date, String reason,
     void write(Path file) {
         try {
             Files.createDirectories(file.getParent());
-            Path draft = file.resolveSibling(file.getFileName() + ".part");
-            Files.writeString(draft, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
-            Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        WholeFile.write(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
     }
 
     /**

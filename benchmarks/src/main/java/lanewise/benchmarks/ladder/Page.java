@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import lanewise.benchmarks.Checkout;
 import lanewise.benchmarks.Failure;
 import lanewise.benchmarks.Machine;
+import lanewise.benchmarks.WholeFile;
 import lanewise.benchmarks.race.Duel;
 import lanewise.benchmarks.race.Measurement;
 import lanewise.benchmarks.race.Work;
@@ -92,11 +93,7 @@ final class Page {
         page.addAll(table);
         page.add("");
         page.addAll(lines.subList(end(lines), lines.size()));
-        try {
-            Files.write(file, page);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        WholeFile.write(file, String.join("\n", page) + "\n");
     }
 
     /** The steps that the table names, in its order. */

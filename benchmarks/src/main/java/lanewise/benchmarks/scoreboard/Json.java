@@ -1,15 +1,12 @@
 package lanewise.benchmarks.scoreboard;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lanewise.benchmarks.Machine;
+import lanewise.benchmarks.WholeFile;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The rows as an array of JSON objects, one for each implementation of each row. */
@@ -18,16 +15,8 @@ final class Json {
 
     private Json() {}
 
-    /** Writes the rows beside the file first: it is there as a whole or not at all. */
     static void write(Path file, List<Row> rows) {
-        Path target = file.toAbsolutePath();
-        Path draft = target.resolveSibling(target.getFileName() + ".part");
-        try {
-            Files.writeString(draft, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(objects(rows)) + "\n");
-            Files.move(draft, target, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        WholeFile.write(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(objects(rows)) + "\n");
     }
 
     static List<Map<String, Object>> objects(List<Row> rows) {
