@@ -24,17 +24,13 @@ final class GzipStream extends InputStream {
     private static final int COMMENT = 16;
     private static final int RESERVED = 0xe0;
 
-    private final InputStream in;
-    private final byte[] buffer = new byte[1 << 16];
-    private int position;
-    private int limit;
-
+    private final PackedBytes in;
     private final Inflater inflater = new Inflater(true);
     private final CRC32 crc = new CRC32();
     private boolean insideMember;
 
     GzipStream(InputStream in) {
-        this.in = in;
+        this.in = new PackedBytes(in, "the packed data end early");
     }
 
     @Override
@@ -49,16 +45,12 @@ final class GzipStream extends InputStream {
                 return n;
             }
             if (inflater.finished()) {
-                position = limit - inflater.getRemaining();
+                in.putBack(inflater.getRemaining());
                 trailer();
             } else if (inflater.needsDictionary()) {
                 throw new ZipException("the packed data are corrupt");
             } else {
-                if (position == limit) {
-                    fill();
-                }
-                inflater.setInput(buffer, position, limit - position);
-                position = limit;
+                in.feed(inflater);
             }
         }
         return -1;
@@ -86,20 +78,20 @@ final class GzipStream extends InputStream {
 
     /** Whether there is another one; reads its header. */
     private boolean nextMember() throws IOException {
-        if (position == limit && !refill()) {
+        if (in.atEnd()) {
             return false;
         }
-        if ((next() << 8 | next()) != MAGIC) {
+        if ((in.next() << 8 | in.next()) != MAGIC) {
             throw new ZipException("something follows the packed data");
         }
-        int method = next();
-        int flags = next();
+        int method = in.next();
+        int flags = in.next();
         if (method != DEFLATE || (flags & RESERVED) != 0) {
             throw new ZipException("the gzip header is corrupt");
         }
-        skip(6);
+        in.skip(6);
         if ((flags & EXTRA) != 0) {
-            skip(next() | next() << 8);
+            in.skip(in.nextShort());
         }
         if ((flags & NAME) != 0) {
             skipText();
@@ -108,7 +100,7 @@ final class GzipStream extends InputStream {
             skipText();
         }
         if ((flags & HEADER_CRC) != 0) {
-            skip(2);
+            in.skip(2);
         }
         inflater.reset();
         crc.reset();
@@ -118,47 +110,18 @@ final class GzipStream extends InputStream {
 
     private void trailer() throws IOException {
         insideMember = false;
-        if (nextInt() != (int) crc.getValue()) {
+        if (in.nextInt() != (int) crc.getValue()) {
             throw new ZipException("the checksum is wrong: the file is damaged");
         }
-        if (nextInt() != (int) inflater.getBytesWritten()) {
+        if (in.nextInt() != (int) inflater.getBytesWritten()) {
             throw new ZipException("the size at the end is wrong: the file is damaged");
         }
     }
 
-    private void skip(int n) throws IOException {
-        for (int i = 0; i < n; i++) {
-            next();
-        }
-    }
-
     private void skipText() throws IOException {
-        int c = next();
+        int c = in.next();
         while (c != 0) {
-            c = next();
+            c = in.next();
         }
-    }
-
-    private int nextInt() throws IOException {
-        return next() | next() << 8 | next() << 16 | next() << 24;
-    }
-
-    private int next() throws IOException {
-        if (position == limit) {
-            fill();
-        }
-        return buffer[position++] & 0xff;
-    }
-
-    private void fill() throws IOException {
-        if (!refill()) {
-            throw new EOFException("the packed data end early");
-        }
-    }
-
-    private boolean refill() throws IOException {
-        position = 0;
-        limit = Math.max(0, in.read(buffer));
-        return limit > 0;
     }
 }

@@ -7,9 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 
-/** The bytes of an archive, and the little-endian numbers and texts among them. What ends early is an {@link EOFException}. */
-final class ZipBytes implements AutoCloseable {
+/**
+ * The bytes of a packed file, and the little-endian numbers and texts among them. What ends early is an {@link EOFException}
+ * with a message of the file's kind, or none.
+ */
+final class PackedBytes implements AutoCloseable {
     private final InputStream in;
+    private final String endsEarly;
     private final byte[] buffer = new byte[1 << 16];
     private int position;
     private int limit;
@@ -17,8 +21,9 @@ final class ZipBytes implements AutoCloseable {
     /** How many bytes came before those of the buffer. */
     private long offset;
 
-    ZipBytes(InputStream in) {
+    PackedBytes(InputStream in, String endsEarly) {
         this.in = in;
+        this.endsEarly = endsEarly;
     }
 
     /** How many bytes have been taken. */
@@ -78,7 +83,7 @@ final class ZipBytes implements AutoCloseable {
         // Past the buffer, which would only slow it down.
         int n = in.read(target, at, length);
         if (n < 0) {
-            throw new EOFException();
+            throw new EOFException(endsEarly);
         }
         offset += n;
         return n;
@@ -121,7 +126,7 @@ final class ZipBytes implements AutoCloseable {
         in.close();
     }
 
-    private int next() throws IOException {
+    int next() throws IOException {
         if (position == limit) {
             fill();
         }
@@ -130,7 +135,7 @@ final class ZipBytes implements AutoCloseable {
 
     private void fill() throws IOException {
         if (!refill()) {
-            throw new EOFException();
+            throw new EOFException(endsEarly);
         }
     }
 

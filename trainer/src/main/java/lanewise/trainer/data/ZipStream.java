@@ -41,13 +41,13 @@ final class ZipStream implements AutoCloseable {
 
     private static final int MOST_MEMBERS = 1_000;
 
-    private final ZipBytes in;
+    private final PackedBytes in;
     private final Inflater inflater = new Inflater(true);
     private final List<Member> members = new ArrayList<>();
     private Member current;
 
     ZipStream(InputStream in) {
-        this.in = new ZipBytes(in);
+        this.in = new PackedBytes(in, null);
     }
 
     /**
@@ -317,6 +317,6 @@ final class ZipStream implements AutoCloseable {
         if (field.remaining() < Long.BYTES) {
             throw new ZipException("a size is missing: the file is damaged");
         }
-        return ZipBytes.positive(field.getLong());
+        return PackedBytes.positive(field.getLong());
     }
 }
