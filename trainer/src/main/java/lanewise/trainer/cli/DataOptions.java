@@ -145,7 +145,7 @@ final class DataOptions {
     /** Reads all rows that may be learned, as they are. */
     static Dataset loadTrain(Arguments arguments, Console console) {
         Path path = DataFolder.of(arguments);
-        Dataset train = reader(arguments, console).build().readBoth(path).train();
+        Dataset train = reader(arguments, console).build().read(path);
         requireClasses(train, path);
         return train;
     }
