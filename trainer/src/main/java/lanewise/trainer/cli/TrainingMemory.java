@@ -28,10 +28,9 @@ final class TrainingMemory {
         int copies = 2 + (momentum ? 1 : 0) + (kept || recipe.patience() > 0 ? 1 : 0) + (kept ? 4 : 0);
         long floats = architecture.parameters() * copies;
         int widest;
-        if (data.train().sparse().isPresent() && architecture.layers() == 1) {
-            // Weights, gradient and momentum of the step, weights of an evaluation; the gradients of all rows of a
-            // step, and
-            // for each thread where it begins in each row.
+        if (SparseLayer.suits(architecture, data.train())) {
+            // The step's weights, gradient and momentum, the weights of an evaluation, the gradients of the logits of a
+            // step, and for each thread where it begins in each row.
             widest = SparseRows.paddedClasses(architecture.classes());
             batch = Math.min(
                     (long) recipe.batch() * recipe.accumulate(), data.train().rows());

@@ -2,8 +2,8 @@ package lanewise.trainer.data;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import lanewise.trainer.io.Sha256;
 
 /** The SHA-256 of arrays in IDX form, one behind the other. */
 final class Fingerprint {
@@ -13,7 +13,7 @@ final class Fingerprint {
 
     private static final int CHUNK = 1 << 14;
 
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest = Sha256.begin();
 
     /** Adds unsigned bytes. */
     void addBytes(byte[] items, int... shape) {
@@ -54,13 +54,5 @@ final class Fingerprint {
             header.putInt(size);
         }
         digest.update(header.array());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

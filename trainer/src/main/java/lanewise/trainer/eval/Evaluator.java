@@ -101,7 +101,7 @@ public final class Evaluator {
     private ChunkLogits[] logits(Dataset data) {
         ChunkLogits[] logits = new ChunkLogits[workers.count()];
         int classes = model.architecture().classes();
-        if (SparseLayer.suits(model, data)) {
+        if (SparseLayer.suits(model.architecture(), data)) {
             SparseLayer layer = new SparseLayer(model);
             Arrays.setAll(logits, part -> new ChunkLogits.Sparse(data, layer, classes, CHUNK));
             return logits;

@@ -31,14 +31,12 @@ public final class SparseLayer {
     /**
      * Whether a model has one layer over sparse rows.
      *
-     * @param model the model
+     * @param architecture that of the model
      * @param data what it reads
      * @return true if a SparseLayer can stand for it
      */
-    public static boolean suits(Model model, Dataset data) {
-        return data.sparse().isPresent()
-                && model.layers().size() == 1
-                && floats(model.architecture()) <= Heap.LONGEST_ARRAY;
+    public static boolean suits(Architecture architecture, Dataset data) {
+        return data.sparse().isPresent() && architecture.layers() == 1 && floats(architecture) <= Heap.LONGEST_ARRAY;
     }
 
     /**

@@ -14,6 +14,9 @@ final class GradientNorm {
     /** Sums that go side by side, since an addition takes four cycles and two can begin in each. */
     private static final int LANES = 8;
 
+    /** What torch.nn.utils.clip_grad_norm_ adds to the norm, so that it never divides by 0. */
+    private static final double EPSILON = 1e-6;
+
     private final float[][] tensors;
     private final double[][] squares;
     private final Workers.Task task = this::sum;
@@ -38,6 +41,11 @@ final class GradientNorm {
             }
         }
         return Math.sqrt(sum);
+    }
+
+    /** What the gradient is multiplied by so that its norm is no larger than one that is given. */
+    float factor(double most, Workers workers) {
+        return (float) Math.min(1, most / (of(workers) + EPSILON));
     }
 
     private void sum(int part, int parts) {

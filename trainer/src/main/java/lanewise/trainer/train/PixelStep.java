@@ -131,7 +131,7 @@ final class PixelStep implements Step {
         if (closes && norm != null) {
             Level1.scal(pixels.length(), x.scale(), memory, dw);
             pixels.store(GRADIENT, lastGradient);
-            clip = (float) Math.min(1, recipe.clipNorm() / (norm.of(workers) + SgdStep.CLIP_EPSILON));
+            clip = norm.factor(recipe.clipNorm(), workers);
             workers.run(updatePhase);
         }
     }

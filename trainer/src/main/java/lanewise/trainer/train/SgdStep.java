@@ -34,9 +34,6 @@ final class SgdStep implements Step {
     /** A slice of inputs starts at a multiple of this many, so that vectors meet its end only once. */
     private static final int SLICE = 16;
 
-    /** What torch.nn.utils.clip_grad_norm_ adds to the norm, so that it never divides by 0. */
-    static final double CLIP_EPSILON = 1e-6;
-
     private final List<Dense> layers;
     private final int last;
     private final Hyperparameters recipe;
@@ -123,7 +120,7 @@ final class SgdStep implements Step {
         workers.run(rowsPhase);
         workers.run(weightsPhase);
         if (clips && closes) {
-            clip = (float) Math.min(1, recipe.clipNorm() / (norm.of(workers) + CLIP_EPSILON));
+            clip = norm.factor(recipe.clipNorm(), workers);
             workers.run(clippedUpdatePhase);
         }
     }

@@ -153,7 +153,7 @@ final class SparseStep implements Step {
         }
         workers.run(weightsPhase);
         if (norm != null) {
-            clip = (float) Math.min(1, recipe.clipNorm() / (norm.of(workers) + SgdStep.CLIP_EPSILON));
+            clip = norm.factor(recipe.clipNorm(), workers);
             workers.run(updatePhase);
         }
     }

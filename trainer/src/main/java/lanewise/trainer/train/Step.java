@@ -33,7 +33,7 @@ interface Step {
      */
     static Step of(
             Model model, Dataset data, Hyperparameters recipe, PixelLayout layout, int capacity, Workers workers) {
-        if (SparseLayer.suits(model, data)) {
+        if (SparseLayer.suits(model.architecture(), data)) {
             return new SparseStep(model, data, recipe, workers);
         }
         return PixelLayer.suits(model, data)
