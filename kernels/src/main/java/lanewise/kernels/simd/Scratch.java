@@ -5,7 +5,7 @@ package lanewise.kernels.simd;
  * and thread, which grows to the largest size asked for. Its contents are whatever the last user of the slot left.
  */
 final class Scratch {
-    /** The row kernels: see {@link ShortRows} and {@link LongRow}. */
+    /** The row kernels: see {@link ClassMajor} and {@link LongRow}. */
     static final int ROWS = 0;
 
     /** The lanes of a sum. */
@@ -14,7 +14,16 @@ final class Scratch {
     /** The gradient of logits, sample by sample. */
     static final int FACTORS = 2;
 
-    private static final int SLOTS = 3;
+    /** sgemm: packed A, packed B, and a tile. */
+    static final int SGEMM_A = 3;
+
+    static final int SGEMM_B = 4;
+    static final int SGEMM_TILE = 5;
+
+    /** op(B) by columns. */
+    static final int COLUMNS = 6;
+
+    private static final int SLOTS = 7;
     private static final ThreadLocal<float[][]> ARRAYS = ThreadLocal.withInitial(() -> new float[SLOTS][0]);
 
     private Scratch() {}

@@ -23,8 +23,7 @@ final class SgemmDots {
     private static final int MR = Species.REGISTERS >= 32 ? 4 : 2;
     private static final int NR = 5;
 
-    /** Floats of scratch that {@link #rows} needs. */
-    static final int SCRATCH = LaneSum.length(MR * NR);
+    private static final int SCRATCH = LaneSum.length(MR * NR);
 
     private SgemmDots() {}
 
@@ -51,8 +50,8 @@ final class SgemmDots {
             float beta,
             float[] c,
             int cAt,
-            int ldc,
-            float[] lanes) {
+            int ldc) {
+        float[] lanes = Scratch.floats(Scratch.SUMS, SCRATCH);
         int whole = k - k % LANES;
         for (int i = 0, h; i < m; i += h) {
             h = m - i >= MR ? MR : 1;

@@ -7,53 +7,88 @@ import jdk.incubator.vector.VectorSpecies;
 final class SgemmPack {
     private static final VectorSpecies<Float> S = Species.FLOAT;
     private static final int V = Species.LANES;
-    private static final int NR = Blocks.NR;
+    private static final int MR = Blocks.MR;
 
     /** Steps of k that a transposed strip takes at once: they stay in L1 until every column has been written. */
     private static final int STEPS = 64;
 
+    /** Columns of A that are copied side by side: whole lines of each row that is read, and few pages that are written. */
+    private static final int COLUMNS = 16 * MR;
+
     private SgemmPack() {}
 
-    /** Rows of A one after the other at a constant pitch, times alpha. */
-    static void block(int rows, int cols, float alpha, float[] a, int aAt, int lda, float[] block, int pitch) {
+    /** Rows of op(A), times alpha. */
+    static void rows(
+            boolean transA, int rows, int k, float alpha, float[] a, int aAt, int lda, float[] out, int at, int ldOut) {
         for (int i = 0; i < rows; i++) {
-            if (alpha == 1) {
-                System.arraycopy(a, aAt + i * lda, block, i * pitch, cols);
-            } else {
-                scaled(cols, alpha, a, aAt + i * lda, block, i * pitch);
-            }
-        }
-    }
-
-    private static void scaled(int n, float alpha, float[] a, int aAt, float[] out, int outAt) {
-        for (int i = 0; i < n; i++) {
-            out[outAt + i] = alpha * a[aAt + i];
-        }
-    }
-
-    /** k rows of B, cols wide, as rows of NR with zeros behind. */
-    static void strip(int k, int cols, float[] b, int bAt, int ldb, float[] strip, int at) {
-        if (cols == NR) {
             for (int p = 0; p < k; p++) {
-                FloatVector.fromArray(S, b, bAt + p * ldb).intoArray(strip, at + p * NR);
-                FloatVector.fromArray(S, b, bAt + p * ldb + V).intoArray(strip, at + p * NR + V);
-            }
-            return;
-        }
-        for (int p = 0; p < k; p++) {
-            for (int j = 0; j < NR; j++) {
-                strip[at + p * NR + j] = j < cols ? b[bAt + p * ldb + j] : 0;
+                out[at + i * ldOut + p] = alpha * a[transA ? aAt + p * lda + i : aAt + i * lda + p];
             }
         }
     }
 
-    /** The same where op(B) is the transpose: cols rows of B, k long. */
-    static void transposedStrip(int k, int cols, float[] b, int bAt, int ldb, float[] strip, int at) {
-        for (int from = 0; from < k; from += STEPS) {
-            int to = Math.min(k, from + STEPS);
-            for (int j = 0; j < NR; j++) {
-                for (int p = from; p < to; p++) {
-                    strip[at + p * NR + j] = j < cols ? b[bAt + j * ldb + p] : 0;
+    /**
+     * Columns of A, times alpha, as panels of MR, in each of which those of a row stand side by side. They are copied by
+     * whole vectors: what a copy writes too much, the next one overwrites, or the gap behind the panel takes.
+     */
+    static void panels(int columns, int k, float alpha, float[] a, int aAt, int lda, float[] out, int panel) {
+        for (int from = 0; from < columns; from += COLUMNS) {
+            int to = Math.min(columns, from + COLUMNS);
+            for (int p = 0; p < k; p++) {
+                int at = aAt + p * lda + from;
+                int outAt = from / MR * panel + p * MR;
+                for (int i = from; i < to; i += MR) {
+                    if (at + MR + V <= a.length) {
+                        for (int r = 0; r < MR; r += V) {
+                            FloatVector.fromArray(S, a, at + r).mul(alpha).intoArray(out, outAt + r);
+                        }
+                    } else {
+                        for (int r = 0; r < MR; r++) {
+                            out[outAt + r] = alpha * a[at + r];
+                        }
+                    }
+                    at += MR;
+                    outAt += panel;
+                }
+            }
+        }
+    }
+
+    /** k rows of op(B), cols wide, as rows of a whole strip; what stands behind them is computed with and left there. */
+    static void strip(boolean transB, int k, int cols, int width, float[] b, int bAt, int ldb, float[] strip, int at) {
+        if (transB) {
+            for (int from = 0; from < k; from += STEPS) {
+                int to = Math.min(k, from + STEPS);
+                int j = 0;
+                for (; j + 4 <= cols; j += 4) {
+                    int at0 = bAt + j * ldb;
+                    int at1 = at0 + ldb;
+                    int at2 = at1 + ldb;
+                    int at3 = at2 + ldb;
+                    for (int p = from; p < to; p++) {
+                        int s = at + p * width + j;
+                        strip[s] = b[at0 + p];
+                        strip[s + 1] = b[at1 + p];
+                        strip[s + 2] = b[at2 + p];
+                        strip[s + 3] = b[at3 + p];
+                    }
+                }
+                for (; j < cols; j++) {
+                    for (int p = from; p < to; p++) {
+                        strip[at + p * width + j] = b[bAt + j * ldb + p];
+                    }
+                }
+            }
+        } else if (cols == width) {
+            for (int p = 0; p < k; p++) {
+                for (int j = 0; j < width; j += V) {
+                    FloatVector.fromArray(S, b, bAt + p * ldb + j).intoArray(strip, at + p * width + j);
+                }
+            }
+        } else {
+            for (int p = 0; p < k; p++) {
+                for (int j = 0; j < cols; j++) {
+                    strip[at + p * width + j] = b[bAt + p * ldb + j];
                 }
             }
         }

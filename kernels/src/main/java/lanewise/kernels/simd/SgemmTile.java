@@ -4,33 +4,33 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The tiles of sgemm: a few rows of C by two vectors, in registers from the first k to the last.
+ * The tiles of sgemm: six rows of C by a few vectors, in registers from the first k to the last.
  *
- * <p><b>Layout.</b> A comes packed by rows of constant pitch, so that every row is one base register and a constant; B as
- * rows of two vectors, {@code ldb} apart, packed or not; C where it stands.
+ * <p><b>Layout.</b> Rows of A stand {@code lda} apart, rows of B {@code ldb}, packed or not; C where it is.
  *
- * <p><b>Tile.</b> Twelve rows by two vectors take 24 accumulators, 2 vectors of B and 1 broadcast of A: 27 of 32
- * registers. Six rows take 15 of 16. Each step of k costs 2 loads of B and one broadcast a row for 2 FMAs a row, so from
- * four rows on the FMA units are the limit. Lower heights serve what is left over.
+ * <p><b>Tile.</b> Six rows by four vectors take 24 accumulators, 4 vectors of B and 1 broadcast of A: 29 of 32 registers,
+ * and a step of k costs 10 loads for 24 FMAs, where twelve rows by two would cost 14. Six rows by two take 15 of 16. Narrower
+ * strips are for the columns left over.
  *
- * <p><b>Tail.</b> None: the caller gives whole strips and calls the heights in turn.
+ * <p><b>Tail.</b> The rows left over are {@link SgemmLowTile}'s. Here nothing depends on how many there are: rows that
+ * stand in for missing ones, as there, cost a tenth of the speed of every tile.
  *
- * <p>The heights are written out since a vector may not stand in an array, nor cross a call. What a tile starts from is an
+ * <p>The sizes are written out since a vector may not stand in an array, nor cross a call. What a tile starts from is an
  * argument, C or a row of zeros, since JDK 17 boxes vectors that come from two branches.
  */
 final class SgemmTile {
     private static final VectorSpecies<Float> S = Species.FLOAT;
     private static final int V = Species.LANES;
-    private static final int PITCH = Blocks.PITCH;
 
     private SgemmTile() {}
 
-    /** The tile of {@link Blocks#height} rows. */
-    static void rows(
-            int rows,
+    /** The tile of so many vectors: 1, 2 or 4. */
+    static void tile(
+            int wide,
             int k,
             float[] a,
             int aAt,
+            int lda,
             float[] b,
             int bAt,
             int ldb,
@@ -40,21 +40,235 @@ final class SgemmTile {
             float[] c,
             int cAt,
             int ldc) {
-        switch (rows) {
-            case 12 -> rows12(k, a, aAt, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
-            case 10 -> rows10(k, a, aAt, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
-            case 6 -> rows6(k, a, aAt, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
-            case 4 -> rows4(k, a, aAt, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
-            case 2 -> rows2(k, a, aAt, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
-            case 1 -> rows1(k, a, aAt, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
-            default -> throw new AssertionError(rows);
+        switch (wide) {
+            case 4 -> tile6x4(k, a, aAt, lda, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
+            case 2 -> tile6x2(k, a, aAt, lda, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
+            default -> tile6x1(k, a, aAt, lda, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
         }
     }
 
-    static void rows12(
+    /** Also packs the strip of B that it reads. */
+    static void packing6x4(
             int k,
             float[] a,
             int aAt,
+            int lda,
+            float[] b,
+            int bAt,
+            int ldb,
+            float[] strip,
+            int stripAt,
+            float[] from,
+            int fromAt,
+            int ldFrom,
+            float[] c,
+            int cAt,
+            int ldc) {
+        FloatVector c0 = FloatVector.fromArray(S, from, fromAt);
+        FloatVector d0 = FloatVector.fromArray(S, from, fromAt + V);
+        FloatVector e0 = FloatVector.fromArray(S, from, fromAt + 2 * V);
+        FloatVector f0 = FloatVector.fromArray(S, from, fromAt + 3 * V);
+        FloatVector c1 = FloatVector.fromArray(S, from, fromAt + ldFrom);
+        FloatVector d1 = FloatVector.fromArray(S, from, fromAt + ldFrom + V);
+        FloatVector e1 = FloatVector.fromArray(S, from, fromAt + ldFrom + 2 * V);
+        FloatVector f1 = FloatVector.fromArray(S, from, fromAt + ldFrom + 3 * V);
+        FloatVector c2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom);
+        FloatVector d2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + V);
+        FloatVector e2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + 2 * V);
+        FloatVector f2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + 3 * V);
+        FloatVector c3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom);
+        FloatVector d3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + V);
+        FloatVector e3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + 2 * V);
+        FloatVector f3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + 3 * V);
+        FloatVector c4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom);
+        FloatVector d4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + V);
+        FloatVector e4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + 2 * V);
+        FloatVector f4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + 3 * V);
+        FloatVector c5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom);
+        FloatVector d5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + V);
+        FloatVector e5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + 2 * V);
+        FloatVector f5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + 3 * V);
+        int a1 = aAt + lda;
+        int a2 = aAt + 2 * lda;
+        int a3 = aAt + 3 * lda;
+        int a4 = aAt + 4 * lda;
+        int a5 = aAt + 5 * lda;
+        for (int p = 0; p < k; p++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * ldb);
+            FloatVector b1 = FloatVector.fromArray(S, b, bAt + p * ldb + V);
+            FloatVector b2 = FloatVector.fromArray(S, b, bAt + p * ldb + 2 * V);
+            FloatVector b3 = FloatVector.fromArray(S, b, bAt + p * ldb + 3 * V);
+            b0.intoArray(strip, stripAt + p * 4 * V);
+            b1.intoArray(strip, stripAt + p * 4 * V + V);
+            b2.intoArray(strip, stripAt + p * 4 * V + 2 * V);
+            b3.intoArray(strip, stripAt + p * 4 * V + 3 * V);
+            FloatVector x0 = FloatVector.broadcast(S, a[aAt + p]);
+            c0 = x0.fma(b0, c0);
+            d0 = x0.fma(b1, d0);
+            e0 = x0.fma(b2, e0);
+            f0 = x0.fma(b3, f0);
+            FloatVector x1 = FloatVector.broadcast(S, a[a1 + p]);
+            c1 = x1.fma(b0, c1);
+            d1 = x1.fma(b1, d1);
+            e1 = x1.fma(b2, e1);
+            f1 = x1.fma(b3, f1);
+            FloatVector x2 = FloatVector.broadcast(S, a[a2 + p]);
+            c2 = x2.fma(b0, c2);
+            d2 = x2.fma(b1, d2);
+            e2 = x2.fma(b2, e2);
+            f2 = x2.fma(b3, f2);
+            FloatVector x3 = FloatVector.broadcast(S, a[a3 + p]);
+            c3 = x3.fma(b0, c3);
+            d3 = x3.fma(b1, d3);
+            e3 = x3.fma(b2, e3);
+            f3 = x3.fma(b3, f3);
+            FloatVector x4 = FloatVector.broadcast(S, a[a4 + p]);
+            c4 = x4.fma(b0, c4);
+            d4 = x4.fma(b1, d4);
+            e4 = x4.fma(b2, e4);
+            f4 = x4.fma(b3, f4);
+            FloatVector x5 = FloatVector.broadcast(S, a[a5 + p]);
+            c5 = x5.fma(b0, c5);
+            d5 = x5.fma(b1, d5);
+            e5 = x5.fma(b2, e5);
+            f5 = x5.fma(b3, f5);
+        }
+        c0.intoArray(c, cAt);
+        d0.intoArray(c, cAt + V);
+        e0.intoArray(c, cAt + 2 * V);
+        f0.intoArray(c, cAt + 3 * V);
+        c1.intoArray(c, cAt + ldc);
+        d1.intoArray(c, cAt + ldc + V);
+        e1.intoArray(c, cAt + ldc + 2 * V);
+        f1.intoArray(c, cAt + ldc + 3 * V);
+        c2.intoArray(c, cAt + 2 * ldc);
+        d2.intoArray(c, cAt + 2 * ldc + V);
+        e2.intoArray(c, cAt + 2 * ldc + 2 * V);
+        f2.intoArray(c, cAt + 2 * ldc + 3 * V);
+        c3.intoArray(c, cAt + 3 * ldc);
+        d3.intoArray(c, cAt + 3 * ldc + V);
+        e3.intoArray(c, cAt + 3 * ldc + 2 * V);
+        f3.intoArray(c, cAt + 3 * ldc + 3 * V);
+        c4.intoArray(c, cAt + 4 * ldc);
+        d4.intoArray(c, cAt + 4 * ldc + V);
+        e4.intoArray(c, cAt + 4 * ldc + 2 * V);
+        f4.intoArray(c, cAt + 4 * ldc + 3 * V);
+        c5.intoArray(c, cAt + 5 * ldc);
+        d5.intoArray(c, cAt + 5 * ldc + V);
+        e5.intoArray(c, cAt + 5 * ldc + 2 * V);
+        f5.intoArray(c, cAt + 5 * ldc + 3 * V);
+    }
+
+    private static void tile6x4(
+            int k,
+            float[] a,
+            int aAt,
+            int lda,
+            float[] b,
+            int bAt,
+            int ldb,
+            float[] from,
+            int fromAt,
+            int ldFrom,
+            float[] c,
+            int cAt,
+            int ldc) {
+        FloatVector c0 = FloatVector.fromArray(S, from, fromAt);
+        FloatVector d0 = FloatVector.fromArray(S, from, fromAt + V);
+        FloatVector e0 = FloatVector.fromArray(S, from, fromAt + 2 * V);
+        FloatVector f0 = FloatVector.fromArray(S, from, fromAt + 3 * V);
+        FloatVector c1 = FloatVector.fromArray(S, from, fromAt + ldFrom);
+        FloatVector d1 = FloatVector.fromArray(S, from, fromAt + ldFrom + V);
+        FloatVector e1 = FloatVector.fromArray(S, from, fromAt + ldFrom + 2 * V);
+        FloatVector f1 = FloatVector.fromArray(S, from, fromAt + ldFrom + 3 * V);
+        FloatVector c2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom);
+        FloatVector d2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + V);
+        FloatVector e2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + 2 * V);
+        FloatVector f2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + 3 * V);
+        FloatVector c3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom);
+        FloatVector d3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + V);
+        FloatVector e3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + 2 * V);
+        FloatVector f3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + 3 * V);
+        FloatVector c4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom);
+        FloatVector d4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + V);
+        FloatVector e4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + 2 * V);
+        FloatVector f4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + 3 * V);
+        FloatVector c5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom);
+        FloatVector d5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + V);
+        FloatVector e5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + 2 * V);
+        FloatVector f5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + 3 * V);
+        int a1 = aAt + lda;
+        int a2 = aAt + 2 * lda;
+        int a3 = aAt + 3 * lda;
+        int a4 = aAt + 4 * lda;
+        int a5 = aAt + 5 * lda;
+        for (int p = 0; p < k; p++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * ldb);
+            FloatVector b1 = FloatVector.fromArray(S, b, bAt + p * ldb + V);
+            FloatVector b2 = FloatVector.fromArray(S, b, bAt + p * ldb + 2 * V);
+            FloatVector b3 = FloatVector.fromArray(S, b, bAt + p * ldb + 3 * V);
+            FloatVector x0 = FloatVector.broadcast(S, a[aAt + p]);
+            c0 = x0.fma(b0, c0);
+            d0 = x0.fma(b1, d0);
+            e0 = x0.fma(b2, e0);
+            f0 = x0.fma(b3, f0);
+            FloatVector x1 = FloatVector.broadcast(S, a[a1 + p]);
+            c1 = x1.fma(b0, c1);
+            d1 = x1.fma(b1, d1);
+            e1 = x1.fma(b2, e1);
+            f1 = x1.fma(b3, f1);
+            FloatVector x2 = FloatVector.broadcast(S, a[a2 + p]);
+            c2 = x2.fma(b0, c2);
+            d2 = x2.fma(b1, d2);
+            e2 = x2.fma(b2, e2);
+            f2 = x2.fma(b3, f2);
+            FloatVector x3 = FloatVector.broadcast(S, a[a3 + p]);
+            c3 = x3.fma(b0, c3);
+            d3 = x3.fma(b1, d3);
+            e3 = x3.fma(b2, e3);
+            f3 = x3.fma(b3, f3);
+            FloatVector x4 = FloatVector.broadcast(S, a[a4 + p]);
+            c4 = x4.fma(b0, c4);
+            d4 = x4.fma(b1, d4);
+            e4 = x4.fma(b2, e4);
+            f4 = x4.fma(b3, f4);
+            FloatVector x5 = FloatVector.broadcast(S, a[a5 + p]);
+            c5 = x5.fma(b0, c5);
+            d5 = x5.fma(b1, d5);
+            e5 = x5.fma(b2, e5);
+            f5 = x5.fma(b3, f5);
+        }
+        c0.intoArray(c, cAt);
+        d0.intoArray(c, cAt + V);
+        e0.intoArray(c, cAt + 2 * V);
+        f0.intoArray(c, cAt + 3 * V);
+        c1.intoArray(c, cAt + ldc);
+        d1.intoArray(c, cAt + ldc + V);
+        e1.intoArray(c, cAt + ldc + 2 * V);
+        f1.intoArray(c, cAt + ldc + 3 * V);
+        c2.intoArray(c, cAt + 2 * ldc);
+        d2.intoArray(c, cAt + 2 * ldc + V);
+        e2.intoArray(c, cAt + 2 * ldc + 2 * V);
+        f2.intoArray(c, cAt + 2 * ldc + 3 * V);
+        c3.intoArray(c, cAt + 3 * ldc);
+        d3.intoArray(c, cAt + 3 * ldc + V);
+        e3.intoArray(c, cAt + 3 * ldc + 2 * V);
+        f3.intoArray(c, cAt + 3 * ldc + 3 * V);
+        c4.intoArray(c, cAt + 4 * ldc);
+        d4.intoArray(c, cAt + 4 * ldc + V);
+        e4.intoArray(c, cAt + 4 * ldc + 2 * V);
+        f4.intoArray(c, cAt + 4 * ldc + 3 * V);
+        c5.intoArray(c, cAt + 5 * ldc);
+        d5.intoArray(c, cAt + 5 * ldc + V);
+        e5.intoArray(c, cAt + 5 * ldc + 2 * V);
+        f5.intoArray(c, cAt + 5 * ldc + 3 * V);
+    }
+
+    private static void tile6x2(
+            int k,
+            float[] a,
+            int aAt,
+            int lda,
             float[] b,
             int bAt,
             int ldb,
@@ -76,57 +290,32 @@ final class SgemmTile {
         FloatVector d4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + V);
         FloatVector c5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom);
         FloatVector d5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + V);
-        FloatVector c6 = FloatVector.fromArray(S, from, fromAt + 6 * ldFrom);
-        FloatVector d6 = FloatVector.fromArray(S, from, fromAt + 6 * ldFrom + V);
-        FloatVector c7 = FloatVector.fromArray(S, from, fromAt + 7 * ldFrom);
-        FloatVector d7 = FloatVector.fromArray(S, from, fromAt + 7 * ldFrom + V);
-        FloatVector c8 = FloatVector.fromArray(S, from, fromAt + 8 * ldFrom);
-        FloatVector d8 = FloatVector.fromArray(S, from, fromAt + 8 * ldFrom + V);
-        FloatVector c9 = FloatVector.fromArray(S, from, fromAt + 9 * ldFrom);
-        FloatVector d9 = FloatVector.fromArray(S, from, fromAt + 9 * ldFrom + V);
-        FloatVector c10 = FloatVector.fromArray(S, from, fromAt + 10 * ldFrom);
-        FloatVector d10 = FloatVector.fromArray(S, from, fromAt + 10 * ldFrom + V);
-        FloatVector c11 = FloatVector.fromArray(S, from, fromAt + 11 * ldFrom);
-        FloatVector d11 = FloatVector.fromArray(S, from, fromAt + 11 * ldFrom + V);
+        int a1 = aAt + lda;
+        int a2 = aAt + 2 * lda;
+        int a3 = aAt + 3 * lda;
+        int a4 = aAt + 4 * lda;
+        int a5 = aAt + 5 * lda;
         for (int p = 0; p < k; p++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * ldb);
             FloatVector b1 = FloatVector.fromArray(S, b, bAt + p * ldb + V);
-            FloatVector a0 = FloatVector.broadcast(S, a[aAt + p]);
-            c0 = a0.fma(b0, c0);
-            d0 = a0.fma(b1, d0);
-            FloatVector a1 = FloatVector.broadcast(S, a[aAt + PITCH + p]);
-            c1 = a1.fma(b0, c1);
-            d1 = a1.fma(b1, d1);
-            FloatVector a2 = FloatVector.broadcast(S, a[aAt + 2 * PITCH + p]);
-            c2 = a2.fma(b0, c2);
-            d2 = a2.fma(b1, d2);
-            FloatVector a3 = FloatVector.broadcast(S, a[aAt + 3 * PITCH + p]);
-            c3 = a3.fma(b0, c3);
-            d3 = a3.fma(b1, d3);
-            FloatVector a4 = FloatVector.broadcast(S, a[aAt + 4 * PITCH + p]);
-            c4 = a4.fma(b0, c4);
-            d4 = a4.fma(b1, d4);
-            FloatVector a5 = FloatVector.broadcast(S, a[aAt + 5 * PITCH + p]);
-            c5 = a5.fma(b0, c5);
-            d5 = a5.fma(b1, d5);
-            FloatVector a6 = FloatVector.broadcast(S, a[aAt + 6 * PITCH + p]);
-            c6 = a6.fma(b0, c6);
-            d6 = a6.fma(b1, d6);
-            FloatVector a7 = FloatVector.broadcast(S, a[aAt + 7 * PITCH + p]);
-            c7 = a7.fma(b0, c7);
-            d7 = a7.fma(b1, d7);
-            FloatVector a8 = FloatVector.broadcast(S, a[aAt + 8 * PITCH + p]);
-            c8 = a8.fma(b0, c8);
-            d8 = a8.fma(b1, d8);
-            FloatVector a9 = FloatVector.broadcast(S, a[aAt + 9 * PITCH + p]);
-            c9 = a9.fma(b0, c9);
-            d9 = a9.fma(b1, d9);
-            FloatVector a10 = FloatVector.broadcast(S, a[aAt + 10 * PITCH + p]);
-            c10 = a10.fma(b0, c10);
-            d10 = a10.fma(b1, d10);
-            FloatVector a11 = FloatVector.broadcast(S, a[aAt + 11 * PITCH + p]);
-            c11 = a11.fma(b0, c11);
-            d11 = a11.fma(b1, d11);
+            FloatVector x0 = FloatVector.broadcast(S, a[aAt + p]);
+            c0 = x0.fma(b0, c0);
+            d0 = x0.fma(b1, d0);
+            FloatVector x1 = FloatVector.broadcast(S, a[a1 + p]);
+            c1 = x1.fma(b0, c1);
+            d1 = x1.fma(b1, d1);
+            FloatVector x2 = FloatVector.broadcast(S, a[a2 + p]);
+            c2 = x2.fma(b0, c2);
+            d2 = x2.fma(b1, d2);
+            FloatVector x3 = FloatVector.broadcast(S, a[a3 + p]);
+            c3 = x3.fma(b0, c3);
+            d3 = x3.fma(b1, d3);
+            FloatVector x4 = FloatVector.broadcast(S, a[a4 + p]);
+            c4 = x4.fma(b0, c4);
+            d4 = x4.fma(b1, d4);
+            FloatVector x5 = FloatVector.broadcast(S, a[a5 + p]);
+            c5 = x5.fma(b0, c5);
+            d5 = x5.fma(b1, d5);
         }
         c0.intoArray(c, cAt);
         d0.intoArray(c, cAt + V);
@@ -140,24 +329,13 @@ final class SgemmTile {
         d4.intoArray(c, cAt + 4 * ldc + V);
         c5.intoArray(c, cAt + 5 * ldc);
         d5.intoArray(c, cAt + 5 * ldc + V);
-        c6.intoArray(c, cAt + 6 * ldc);
-        d6.intoArray(c, cAt + 6 * ldc + V);
-        c7.intoArray(c, cAt + 7 * ldc);
-        d7.intoArray(c, cAt + 7 * ldc + V);
-        c8.intoArray(c, cAt + 8 * ldc);
-        d8.intoArray(c, cAt + 8 * ldc + V);
-        c9.intoArray(c, cAt + 9 * ldc);
-        d9.intoArray(c, cAt + 9 * ldc + V);
-        c10.intoArray(c, cAt + 10 * ldc);
-        d10.intoArray(c, cAt + 10 * ldc + V);
-        c11.intoArray(c, cAt + 11 * ldc);
-        d11.intoArray(c, cAt + 11 * ldc + V);
     }
 
-    static void rows10(
+    private static void tile6x1(
             int k,
             float[] a,
             int aAt,
+            int lda,
             float[] b,
             int bAt,
             int ldb,
@@ -168,245 +346,36 @@ final class SgemmTile {
             int cAt,
             int ldc) {
         FloatVector c0 = FloatVector.fromArray(S, from, fromAt);
-        FloatVector d0 = FloatVector.fromArray(S, from, fromAt + V);
         FloatVector c1 = FloatVector.fromArray(S, from, fromAt + ldFrom);
-        FloatVector d1 = FloatVector.fromArray(S, from, fromAt + ldFrom + V);
         FloatVector c2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom);
-        FloatVector d2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + V);
         FloatVector c3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom);
-        FloatVector d3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + V);
         FloatVector c4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom);
-        FloatVector d4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + V);
         FloatVector c5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom);
-        FloatVector d5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + V);
-        FloatVector c6 = FloatVector.fromArray(S, from, fromAt + 6 * ldFrom);
-        FloatVector d6 = FloatVector.fromArray(S, from, fromAt + 6 * ldFrom + V);
-        FloatVector c7 = FloatVector.fromArray(S, from, fromAt + 7 * ldFrom);
-        FloatVector d7 = FloatVector.fromArray(S, from, fromAt + 7 * ldFrom + V);
-        FloatVector c8 = FloatVector.fromArray(S, from, fromAt + 8 * ldFrom);
-        FloatVector d8 = FloatVector.fromArray(S, from, fromAt + 8 * ldFrom + V);
-        FloatVector c9 = FloatVector.fromArray(S, from, fromAt + 9 * ldFrom);
-        FloatVector d9 = FloatVector.fromArray(S, from, fromAt + 9 * ldFrom + V);
+        int a1 = aAt + lda;
+        int a2 = aAt + 2 * lda;
+        int a3 = aAt + 3 * lda;
+        int a4 = aAt + 4 * lda;
+        int a5 = aAt + 5 * lda;
         for (int p = 0; p < k; p++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * ldb);
-            FloatVector b1 = FloatVector.fromArray(S, b, bAt + p * ldb + V);
-            FloatVector a0 = FloatVector.broadcast(S, a[aAt + p]);
-            c0 = a0.fma(b0, c0);
-            d0 = a0.fma(b1, d0);
-            FloatVector a1 = FloatVector.broadcast(S, a[aAt + PITCH + p]);
-            c1 = a1.fma(b0, c1);
-            d1 = a1.fma(b1, d1);
-            FloatVector a2 = FloatVector.broadcast(S, a[aAt + 2 * PITCH + p]);
-            c2 = a2.fma(b0, c2);
-            d2 = a2.fma(b1, d2);
-            FloatVector a3 = FloatVector.broadcast(S, a[aAt + 3 * PITCH + p]);
-            c3 = a3.fma(b0, c3);
-            d3 = a3.fma(b1, d3);
-            FloatVector a4 = FloatVector.broadcast(S, a[aAt + 4 * PITCH + p]);
-            c4 = a4.fma(b0, c4);
-            d4 = a4.fma(b1, d4);
-            FloatVector a5 = FloatVector.broadcast(S, a[aAt + 5 * PITCH + p]);
-            c5 = a5.fma(b0, c5);
-            d5 = a5.fma(b1, d5);
-            FloatVector a6 = FloatVector.broadcast(S, a[aAt + 6 * PITCH + p]);
-            c6 = a6.fma(b0, c6);
-            d6 = a6.fma(b1, d6);
-            FloatVector a7 = FloatVector.broadcast(S, a[aAt + 7 * PITCH + p]);
-            c7 = a7.fma(b0, c7);
-            d7 = a7.fma(b1, d7);
-            FloatVector a8 = FloatVector.broadcast(S, a[aAt + 8 * PITCH + p]);
-            c8 = a8.fma(b0, c8);
-            d8 = a8.fma(b1, d8);
-            FloatVector a9 = FloatVector.broadcast(S, a[aAt + 9 * PITCH + p]);
-            c9 = a9.fma(b0, c9);
-            d9 = a9.fma(b1, d9);
+            FloatVector x0 = FloatVector.broadcast(S, a[aAt + p]);
+            c0 = x0.fma(b0, c0);
+            FloatVector x1 = FloatVector.broadcast(S, a[a1 + p]);
+            c1 = x1.fma(b0, c1);
+            FloatVector x2 = FloatVector.broadcast(S, a[a2 + p]);
+            c2 = x2.fma(b0, c2);
+            FloatVector x3 = FloatVector.broadcast(S, a[a3 + p]);
+            c3 = x3.fma(b0, c3);
+            FloatVector x4 = FloatVector.broadcast(S, a[a4 + p]);
+            c4 = x4.fma(b0, c4);
+            FloatVector x5 = FloatVector.broadcast(S, a[a5 + p]);
+            c5 = x5.fma(b0, c5);
         }
         c0.intoArray(c, cAt);
-        d0.intoArray(c, cAt + V);
         c1.intoArray(c, cAt + ldc);
-        d1.intoArray(c, cAt + ldc + V);
         c2.intoArray(c, cAt + 2 * ldc);
-        d2.intoArray(c, cAt + 2 * ldc + V);
         c3.intoArray(c, cAt + 3 * ldc);
-        d3.intoArray(c, cAt + 3 * ldc + V);
         c4.intoArray(c, cAt + 4 * ldc);
-        d4.intoArray(c, cAt + 4 * ldc + V);
         c5.intoArray(c, cAt + 5 * ldc);
-        d5.intoArray(c, cAt + 5 * ldc + V);
-        c6.intoArray(c, cAt + 6 * ldc);
-        d6.intoArray(c, cAt + 6 * ldc + V);
-        c7.intoArray(c, cAt + 7 * ldc);
-        d7.intoArray(c, cAt + 7 * ldc + V);
-        c8.intoArray(c, cAt + 8 * ldc);
-        d8.intoArray(c, cAt + 8 * ldc + V);
-        c9.intoArray(c, cAt + 9 * ldc);
-        d9.intoArray(c, cAt + 9 * ldc + V);
-    }
-
-    static void rows6(
-            int k,
-            float[] a,
-            int aAt,
-            float[] b,
-            int bAt,
-            int ldb,
-            float[] from,
-            int fromAt,
-            int ldFrom,
-            float[] c,
-            int cAt,
-            int ldc) {
-        FloatVector c0 = FloatVector.fromArray(S, from, fromAt);
-        FloatVector d0 = FloatVector.fromArray(S, from, fromAt + V);
-        FloatVector c1 = FloatVector.fromArray(S, from, fromAt + ldFrom);
-        FloatVector d1 = FloatVector.fromArray(S, from, fromAt + ldFrom + V);
-        FloatVector c2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom);
-        FloatVector d2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + V);
-        FloatVector c3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom);
-        FloatVector d3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + V);
-        FloatVector c4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom);
-        FloatVector d4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + V);
-        FloatVector c5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom);
-        FloatVector d5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + V);
-        for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * ldb);
-            FloatVector b1 = FloatVector.fromArray(S, b, bAt + p * ldb + V);
-            FloatVector a0 = FloatVector.broadcast(S, a[aAt + p]);
-            c0 = a0.fma(b0, c0);
-            d0 = a0.fma(b1, d0);
-            FloatVector a1 = FloatVector.broadcast(S, a[aAt + PITCH + p]);
-            c1 = a1.fma(b0, c1);
-            d1 = a1.fma(b1, d1);
-            FloatVector a2 = FloatVector.broadcast(S, a[aAt + 2 * PITCH + p]);
-            c2 = a2.fma(b0, c2);
-            d2 = a2.fma(b1, d2);
-            FloatVector a3 = FloatVector.broadcast(S, a[aAt + 3 * PITCH + p]);
-            c3 = a3.fma(b0, c3);
-            d3 = a3.fma(b1, d3);
-            FloatVector a4 = FloatVector.broadcast(S, a[aAt + 4 * PITCH + p]);
-            c4 = a4.fma(b0, c4);
-            d4 = a4.fma(b1, d4);
-            FloatVector a5 = FloatVector.broadcast(S, a[aAt + 5 * PITCH + p]);
-            c5 = a5.fma(b0, c5);
-            d5 = a5.fma(b1, d5);
-        }
-        c0.intoArray(c, cAt);
-        d0.intoArray(c, cAt + V);
-        c1.intoArray(c, cAt + ldc);
-        d1.intoArray(c, cAt + ldc + V);
-        c2.intoArray(c, cAt + 2 * ldc);
-        d2.intoArray(c, cAt + 2 * ldc + V);
-        c3.intoArray(c, cAt + 3 * ldc);
-        d3.intoArray(c, cAt + 3 * ldc + V);
-        c4.intoArray(c, cAt + 4 * ldc);
-        d4.intoArray(c, cAt + 4 * ldc + V);
-        c5.intoArray(c, cAt + 5 * ldc);
-        d5.intoArray(c, cAt + 5 * ldc + V);
-    }
-
-    static void rows4(
-            int k,
-            float[] a,
-            int aAt,
-            float[] b,
-            int bAt,
-            int ldb,
-            float[] from,
-            int fromAt,
-            int ldFrom,
-            float[] c,
-            int cAt,
-            int ldc) {
-        FloatVector c0 = FloatVector.fromArray(S, from, fromAt);
-        FloatVector d0 = FloatVector.fromArray(S, from, fromAt + V);
-        FloatVector c1 = FloatVector.fromArray(S, from, fromAt + ldFrom);
-        FloatVector d1 = FloatVector.fromArray(S, from, fromAt + ldFrom + V);
-        FloatVector c2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom);
-        FloatVector d2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + V);
-        FloatVector c3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom);
-        FloatVector d3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + V);
-        for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * ldb);
-            FloatVector b1 = FloatVector.fromArray(S, b, bAt + p * ldb + V);
-            FloatVector a0 = FloatVector.broadcast(S, a[aAt + p]);
-            c0 = a0.fma(b0, c0);
-            d0 = a0.fma(b1, d0);
-            FloatVector a1 = FloatVector.broadcast(S, a[aAt + PITCH + p]);
-            c1 = a1.fma(b0, c1);
-            d1 = a1.fma(b1, d1);
-            FloatVector a2 = FloatVector.broadcast(S, a[aAt + 2 * PITCH + p]);
-            c2 = a2.fma(b0, c2);
-            d2 = a2.fma(b1, d2);
-            FloatVector a3 = FloatVector.broadcast(S, a[aAt + 3 * PITCH + p]);
-            c3 = a3.fma(b0, c3);
-            d3 = a3.fma(b1, d3);
-        }
-        c0.intoArray(c, cAt);
-        d0.intoArray(c, cAt + V);
-        c1.intoArray(c, cAt + ldc);
-        d1.intoArray(c, cAt + ldc + V);
-        c2.intoArray(c, cAt + 2 * ldc);
-        d2.intoArray(c, cAt + 2 * ldc + V);
-        c3.intoArray(c, cAt + 3 * ldc);
-        d3.intoArray(c, cAt + 3 * ldc + V);
-    }
-
-    static void rows2(
-            int k,
-            float[] a,
-            int aAt,
-            float[] b,
-            int bAt,
-            int ldb,
-            float[] from,
-            int fromAt,
-            int ldFrom,
-            float[] c,
-            int cAt,
-            int ldc) {
-        FloatVector c0 = FloatVector.fromArray(S, from, fromAt);
-        FloatVector d0 = FloatVector.fromArray(S, from, fromAt + V);
-        FloatVector c1 = FloatVector.fromArray(S, from, fromAt + ldFrom);
-        FloatVector d1 = FloatVector.fromArray(S, from, fromAt + ldFrom + V);
-        for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * ldb);
-            FloatVector b1 = FloatVector.fromArray(S, b, bAt + p * ldb + V);
-            FloatVector a0 = FloatVector.broadcast(S, a[aAt + p]);
-            c0 = a0.fma(b0, c0);
-            d0 = a0.fma(b1, d0);
-            FloatVector a1 = FloatVector.broadcast(S, a[aAt + PITCH + p]);
-            c1 = a1.fma(b0, c1);
-            d1 = a1.fma(b1, d1);
-        }
-        c0.intoArray(c, cAt);
-        d0.intoArray(c, cAt + V);
-        c1.intoArray(c, cAt + ldc);
-        d1.intoArray(c, cAt + ldc + V);
-    }
-
-    static void rows1(
-            int k,
-            float[] a,
-            int aAt,
-            float[] b,
-            int bAt,
-            int ldb,
-            float[] from,
-            int fromAt,
-            int ldFrom,
-            float[] c,
-            int cAt,
-            int ldc) {
-        FloatVector c0 = FloatVector.fromArray(S, from, fromAt);
-        FloatVector d0 = FloatVector.fromArray(S, from, fromAt + V);
-        for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * ldb);
-            FloatVector b1 = FloatVector.fromArray(S, b, bAt + p * ldb + V);
-            FloatVector a0 = FloatVector.broadcast(S, a[aAt + p]);
-            c0 = a0.fma(b0, c0);
-            d0 = a0.fma(b1, d0);
-        }
-        c0.intoArray(c, cAt);
-        d0.intoArray(c, cAt + V);
     }
 }

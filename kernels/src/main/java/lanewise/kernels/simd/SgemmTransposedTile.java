@@ -4,8 +4,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The tiles of sgemm for A read as it is stored when it is to be transposed: the rows of op(A) stand side by side, so a
- * step of k takes neighbouring elements, {@code lda} after those of the step before. Otherwise as {@link SgemmTile}.
+ * The tiles of sgemm for a transposed A, otherwise as {@link SgemmTile}.
+ *
+ * <p><b>Layout.</b> The six elements of A of a step of k stand side by side, those of the next step {@code lda} behind them:
+ * A as it is, or a packed panel.
  */
 final class SgemmTransposedTile {
     private static final VectorSpecies<Float> S = Species.FLOAT;
@@ -13,9 +15,9 @@ final class SgemmTransposedTile {
 
     private SgemmTransposedTile() {}
 
-    /** The tile of {@link Blocks#height} rows. */
-    static void rows(
-            int rows,
+    /** The tile of so many vectors: 1, 2 or 4. */
+    static void tile(
+            int wide,
             int k,
             float[] a,
             int aAt,
@@ -29,18 +31,118 @@ final class SgemmTransposedTile {
             float[] c,
             int cAt,
             int ldc) {
-        switch (rows) {
-            case 12 -> rows12(k, a, aAt, lda, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
-            case 10 -> rows10(k, a, aAt, lda, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
-            case 6 -> rows6(k, a, aAt, lda, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
-            case 4 -> rows4(k, a, aAt, lda, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
-            case 2 -> rows2(k, a, aAt, lda, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
-            case 1 -> rows1(k, a, aAt, lda, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
-            default -> throw new AssertionError(rows);
+        switch (wide) {
+            case 4 -> tile6x4(k, a, aAt, lda, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
+            case 2 -> tile6x2(k, a, aAt, lda, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
+            default -> tile6x1(k, a, aAt, lda, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
         }
     }
 
-    static void rows12(
+    private static void tile6x4(
+            int k,
+            float[] a,
+            int aAt,
+            int lda,
+            float[] b,
+            int bAt,
+            int ldb,
+            float[] from,
+            int fromAt,
+            int ldFrom,
+            float[] c,
+            int cAt,
+            int ldc) {
+        FloatVector c0 = FloatVector.fromArray(S, from, fromAt);
+        FloatVector d0 = FloatVector.fromArray(S, from, fromAt + V);
+        FloatVector e0 = FloatVector.fromArray(S, from, fromAt + 2 * V);
+        FloatVector f0 = FloatVector.fromArray(S, from, fromAt + 3 * V);
+        FloatVector c1 = FloatVector.fromArray(S, from, fromAt + ldFrom);
+        FloatVector d1 = FloatVector.fromArray(S, from, fromAt + ldFrom + V);
+        FloatVector e1 = FloatVector.fromArray(S, from, fromAt + ldFrom + 2 * V);
+        FloatVector f1 = FloatVector.fromArray(S, from, fromAt + ldFrom + 3 * V);
+        FloatVector c2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom);
+        FloatVector d2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + V);
+        FloatVector e2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + 2 * V);
+        FloatVector f2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + 3 * V);
+        FloatVector c3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom);
+        FloatVector d3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + V);
+        FloatVector e3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + 2 * V);
+        FloatVector f3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + 3 * V);
+        FloatVector c4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom);
+        FloatVector d4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + V);
+        FloatVector e4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + 2 * V);
+        FloatVector f4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + 3 * V);
+        FloatVector c5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom);
+        FloatVector d5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + V);
+        FloatVector e5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + 2 * V);
+        FloatVector f5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + 3 * V);
+        int q = aAt;
+        int r = bAt;
+        for (int p = 0; p < k; p++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, r);
+            FloatVector b1 = FloatVector.fromArray(S, b, r + V);
+            FloatVector b2 = FloatVector.fromArray(S, b, r + 2 * V);
+            FloatVector b3 = FloatVector.fromArray(S, b, r + 3 * V);
+            FloatVector x0 = FloatVector.broadcast(S, a[q]);
+            c0 = x0.fma(b0, c0);
+            d0 = x0.fma(b1, d0);
+            e0 = x0.fma(b2, e0);
+            f0 = x0.fma(b3, f0);
+            FloatVector x1 = FloatVector.broadcast(S, a[q + 1]);
+            c1 = x1.fma(b0, c1);
+            d1 = x1.fma(b1, d1);
+            e1 = x1.fma(b2, e1);
+            f1 = x1.fma(b3, f1);
+            FloatVector x2 = FloatVector.broadcast(S, a[q + 2]);
+            c2 = x2.fma(b0, c2);
+            d2 = x2.fma(b1, d2);
+            e2 = x2.fma(b2, e2);
+            f2 = x2.fma(b3, f2);
+            FloatVector x3 = FloatVector.broadcast(S, a[q + 3]);
+            c3 = x3.fma(b0, c3);
+            d3 = x3.fma(b1, d3);
+            e3 = x3.fma(b2, e3);
+            f3 = x3.fma(b3, f3);
+            FloatVector x4 = FloatVector.broadcast(S, a[q + 4]);
+            c4 = x4.fma(b0, c4);
+            d4 = x4.fma(b1, d4);
+            e4 = x4.fma(b2, e4);
+            f4 = x4.fma(b3, f4);
+            FloatVector x5 = FloatVector.broadcast(S, a[q + 5]);
+            c5 = x5.fma(b0, c5);
+            d5 = x5.fma(b1, d5);
+            e5 = x5.fma(b2, e5);
+            f5 = x5.fma(b3, f5);
+            q += lda;
+            r += ldb;
+        }
+        c0.intoArray(c, cAt);
+        d0.intoArray(c, cAt + V);
+        e0.intoArray(c, cAt + 2 * V);
+        f0.intoArray(c, cAt + 3 * V);
+        c1.intoArray(c, cAt + ldc);
+        d1.intoArray(c, cAt + ldc + V);
+        e1.intoArray(c, cAt + ldc + 2 * V);
+        f1.intoArray(c, cAt + ldc + 3 * V);
+        c2.intoArray(c, cAt + 2 * ldc);
+        d2.intoArray(c, cAt + 2 * ldc + V);
+        e2.intoArray(c, cAt + 2 * ldc + 2 * V);
+        f2.intoArray(c, cAt + 2 * ldc + 3 * V);
+        c3.intoArray(c, cAt + 3 * ldc);
+        d3.intoArray(c, cAt + 3 * ldc + V);
+        e3.intoArray(c, cAt + 3 * ldc + 2 * V);
+        f3.intoArray(c, cAt + 3 * ldc + 3 * V);
+        c4.intoArray(c, cAt + 4 * ldc);
+        d4.intoArray(c, cAt + 4 * ldc + V);
+        e4.intoArray(c, cAt + 4 * ldc + 2 * V);
+        f4.intoArray(c, cAt + 4 * ldc + 3 * V);
+        c5.intoArray(c, cAt + 5 * ldc);
+        d5.intoArray(c, cAt + 5 * ldc + V);
+        e5.intoArray(c, cAt + 5 * ldc + 2 * V);
+        f5.intoArray(c, cAt + 5 * ldc + 3 * V);
+    }
+
+    private static void tile6x2(
             int k,
             float[] a,
             int aAt,
@@ -66,57 +168,31 @@ final class SgemmTransposedTile {
         FloatVector d4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + V);
         FloatVector c5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom);
         FloatVector d5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + V);
-        FloatVector c6 = FloatVector.fromArray(S, from, fromAt + 6 * ldFrom);
-        FloatVector d6 = FloatVector.fromArray(S, from, fromAt + 6 * ldFrom + V);
-        FloatVector c7 = FloatVector.fromArray(S, from, fromAt + 7 * ldFrom);
-        FloatVector d7 = FloatVector.fromArray(S, from, fromAt + 7 * ldFrom + V);
-        FloatVector c8 = FloatVector.fromArray(S, from, fromAt + 8 * ldFrom);
-        FloatVector d8 = FloatVector.fromArray(S, from, fromAt + 8 * ldFrom + V);
-        FloatVector c9 = FloatVector.fromArray(S, from, fromAt + 9 * ldFrom);
-        FloatVector d9 = FloatVector.fromArray(S, from, fromAt + 9 * ldFrom + V);
-        FloatVector c10 = FloatVector.fromArray(S, from, fromAt + 10 * ldFrom);
-        FloatVector d10 = FloatVector.fromArray(S, from, fromAt + 10 * ldFrom + V);
-        FloatVector c11 = FloatVector.fromArray(S, from, fromAt + 11 * ldFrom);
-        FloatVector d11 = FloatVector.fromArray(S, from, fromAt + 11 * ldFrom + V);
+        int q = aAt;
+        int r = bAt;
         for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * ldb);
-            FloatVector b1 = FloatVector.fromArray(S, b, bAt + p * ldb + V);
-            FloatVector a0 = FloatVector.broadcast(S, a[aAt + p * lda]);
-            c0 = a0.fma(b0, c0);
-            d0 = a0.fma(b1, d0);
-            FloatVector a1 = FloatVector.broadcast(S, a[aAt + p * lda + 1]);
-            c1 = a1.fma(b0, c1);
-            d1 = a1.fma(b1, d1);
-            FloatVector a2 = FloatVector.broadcast(S, a[aAt + p * lda + 2]);
-            c2 = a2.fma(b0, c2);
-            d2 = a2.fma(b1, d2);
-            FloatVector a3 = FloatVector.broadcast(S, a[aAt + p * lda + 3]);
-            c3 = a3.fma(b0, c3);
-            d3 = a3.fma(b1, d3);
-            FloatVector a4 = FloatVector.broadcast(S, a[aAt + p * lda + 4]);
-            c4 = a4.fma(b0, c4);
-            d4 = a4.fma(b1, d4);
-            FloatVector a5 = FloatVector.broadcast(S, a[aAt + p * lda + 5]);
-            c5 = a5.fma(b0, c5);
-            d5 = a5.fma(b1, d5);
-            FloatVector a6 = FloatVector.broadcast(S, a[aAt + p * lda + 6]);
-            c6 = a6.fma(b0, c6);
-            d6 = a6.fma(b1, d6);
-            FloatVector a7 = FloatVector.broadcast(S, a[aAt + p * lda + 7]);
-            c7 = a7.fma(b0, c7);
-            d7 = a7.fma(b1, d7);
-            FloatVector a8 = FloatVector.broadcast(S, a[aAt + p * lda + 8]);
-            c8 = a8.fma(b0, c8);
-            d8 = a8.fma(b1, d8);
-            FloatVector a9 = FloatVector.broadcast(S, a[aAt + p * lda + 9]);
-            c9 = a9.fma(b0, c9);
-            d9 = a9.fma(b1, d9);
-            FloatVector a10 = FloatVector.broadcast(S, a[aAt + p * lda + 10]);
-            c10 = a10.fma(b0, c10);
-            d10 = a10.fma(b1, d10);
-            FloatVector a11 = FloatVector.broadcast(S, a[aAt + p * lda + 11]);
-            c11 = a11.fma(b0, c11);
-            d11 = a11.fma(b1, d11);
+            FloatVector b0 = FloatVector.fromArray(S, b, r);
+            FloatVector b1 = FloatVector.fromArray(S, b, r + V);
+            FloatVector x0 = FloatVector.broadcast(S, a[q]);
+            c0 = x0.fma(b0, c0);
+            d0 = x0.fma(b1, d0);
+            FloatVector x1 = FloatVector.broadcast(S, a[q + 1]);
+            c1 = x1.fma(b0, c1);
+            d1 = x1.fma(b1, d1);
+            FloatVector x2 = FloatVector.broadcast(S, a[q + 2]);
+            c2 = x2.fma(b0, c2);
+            d2 = x2.fma(b1, d2);
+            FloatVector x3 = FloatVector.broadcast(S, a[q + 3]);
+            c3 = x3.fma(b0, c3);
+            d3 = x3.fma(b1, d3);
+            FloatVector x4 = FloatVector.broadcast(S, a[q + 4]);
+            c4 = x4.fma(b0, c4);
+            d4 = x4.fma(b1, d4);
+            FloatVector x5 = FloatVector.broadcast(S, a[q + 5]);
+            c5 = x5.fma(b0, c5);
+            d5 = x5.fma(b1, d5);
+            q += lda;
+            r += ldb;
         }
         c0.intoArray(c, cAt);
         d0.intoArray(c, cAt + V);
@@ -130,21 +206,9 @@ final class SgemmTransposedTile {
         d4.intoArray(c, cAt + 4 * ldc + V);
         c5.intoArray(c, cAt + 5 * ldc);
         d5.intoArray(c, cAt + 5 * ldc + V);
-        c6.intoArray(c, cAt + 6 * ldc);
-        d6.intoArray(c, cAt + 6 * ldc + V);
-        c7.intoArray(c, cAt + 7 * ldc);
-        d7.intoArray(c, cAt + 7 * ldc + V);
-        c8.intoArray(c, cAt + 8 * ldc);
-        d8.intoArray(c, cAt + 8 * ldc + V);
-        c9.intoArray(c, cAt + 9 * ldc);
-        d9.intoArray(c, cAt + 9 * ldc + V);
-        c10.intoArray(c, cAt + 10 * ldc);
-        d10.intoArray(c, cAt + 10 * ldc + V);
-        c11.intoArray(c, cAt + 11 * ldc);
-        d11.intoArray(c, cAt + 11 * ldc + V);
     }
 
-    static void rows10(
+    private static void tile6x1(
             int k,
             float[] a,
             int aAt,
@@ -159,249 +223,35 @@ final class SgemmTransposedTile {
             int cAt,
             int ldc) {
         FloatVector c0 = FloatVector.fromArray(S, from, fromAt);
-        FloatVector d0 = FloatVector.fromArray(S, from, fromAt + V);
         FloatVector c1 = FloatVector.fromArray(S, from, fromAt + ldFrom);
-        FloatVector d1 = FloatVector.fromArray(S, from, fromAt + ldFrom + V);
         FloatVector c2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom);
-        FloatVector d2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + V);
         FloatVector c3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom);
-        FloatVector d3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + V);
         FloatVector c4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom);
-        FloatVector d4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + V);
         FloatVector c5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom);
-        FloatVector d5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + V);
-        FloatVector c6 = FloatVector.fromArray(S, from, fromAt + 6 * ldFrom);
-        FloatVector d6 = FloatVector.fromArray(S, from, fromAt + 6 * ldFrom + V);
-        FloatVector c7 = FloatVector.fromArray(S, from, fromAt + 7 * ldFrom);
-        FloatVector d7 = FloatVector.fromArray(S, from, fromAt + 7 * ldFrom + V);
-        FloatVector c8 = FloatVector.fromArray(S, from, fromAt + 8 * ldFrom);
-        FloatVector d8 = FloatVector.fromArray(S, from, fromAt + 8 * ldFrom + V);
-        FloatVector c9 = FloatVector.fromArray(S, from, fromAt + 9 * ldFrom);
-        FloatVector d9 = FloatVector.fromArray(S, from, fromAt + 9 * ldFrom + V);
+        int q = aAt;
+        int r = bAt;
         for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * ldb);
-            FloatVector b1 = FloatVector.fromArray(S, b, bAt + p * ldb + V);
-            FloatVector a0 = FloatVector.broadcast(S, a[aAt + p * lda]);
-            c0 = a0.fma(b0, c0);
-            d0 = a0.fma(b1, d0);
-            FloatVector a1 = FloatVector.broadcast(S, a[aAt + p * lda + 1]);
-            c1 = a1.fma(b0, c1);
-            d1 = a1.fma(b1, d1);
-            FloatVector a2 = FloatVector.broadcast(S, a[aAt + p * lda + 2]);
-            c2 = a2.fma(b0, c2);
-            d2 = a2.fma(b1, d2);
-            FloatVector a3 = FloatVector.broadcast(S, a[aAt + p * lda + 3]);
-            c3 = a3.fma(b0, c3);
-            d3 = a3.fma(b1, d3);
-            FloatVector a4 = FloatVector.broadcast(S, a[aAt + p * lda + 4]);
-            c4 = a4.fma(b0, c4);
-            d4 = a4.fma(b1, d4);
-            FloatVector a5 = FloatVector.broadcast(S, a[aAt + p * lda + 5]);
-            c5 = a5.fma(b0, c5);
-            d5 = a5.fma(b1, d5);
-            FloatVector a6 = FloatVector.broadcast(S, a[aAt + p * lda + 6]);
-            c6 = a6.fma(b0, c6);
-            d6 = a6.fma(b1, d6);
-            FloatVector a7 = FloatVector.broadcast(S, a[aAt + p * lda + 7]);
-            c7 = a7.fma(b0, c7);
-            d7 = a7.fma(b1, d7);
-            FloatVector a8 = FloatVector.broadcast(S, a[aAt + p * lda + 8]);
-            c8 = a8.fma(b0, c8);
-            d8 = a8.fma(b1, d8);
-            FloatVector a9 = FloatVector.broadcast(S, a[aAt + p * lda + 9]);
-            c9 = a9.fma(b0, c9);
-            d9 = a9.fma(b1, d9);
+            FloatVector b0 = FloatVector.fromArray(S, b, r);
+            FloatVector x0 = FloatVector.broadcast(S, a[q]);
+            c0 = x0.fma(b0, c0);
+            FloatVector x1 = FloatVector.broadcast(S, a[q + 1]);
+            c1 = x1.fma(b0, c1);
+            FloatVector x2 = FloatVector.broadcast(S, a[q + 2]);
+            c2 = x2.fma(b0, c2);
+            FloatVector x3 = FloatVector.broadcast(S, a[q + 3]);
+            c3 = x3.fma(b0, c3);
+            FloatVector x4 = FloatVector.broadcast(S, a[q + 4]);
+            c4 = x4.fma(b0, c4);
+            FloatVector x5 = FloatVector.broadcast(S, a[q + 5]);
+            c5 = x5.fma(b0, c5);
+            q += lda;
+            r += ldb;
         }
         c0.intoArray(c, cAt);
-        d0.intoArray(c, cAt + V);
         c1.intoArray(c, cAt + ldc);
-        d1.intoArray(c, cAt + ldc + V);
         c2.intoArray(c, cAt + 2 * ldc);
-        d2.intoArray(c, cAt + 2 * ldc + V);
         c3.intoArray(c, cAt + 3 * ldc);
-        d3.intoArray(c, cAt + 3 * ldc + V);
         c4.intoArray(c, cAt + 4 * ldc);
-        d4.intoArray(c, cAt + 4 * ldc + V);
         c5.intoArray(c, cAt + 5 * ldc);
-        d5.intoArray(c, cAt + 5 * ldc + V);
-        c6.intoArray(c, cAt + 6 * ldc);
-        d6.intoArray(c, cAt + 6 * ldc + V);
-        c7.intoArray(c, cAt + 7 * ldc);
-        d7.intoArray(c, cAt + 7 * ldc + V);
-        c8.intoArray(c, cAt + 8 * ldc);
-        d8.intoArray(c, cAt + 8 * ldc + V);
-        c9.intoArray(c, cAt + 9 * ldc);
-        d9.intoArray(c, cAt + 9 * ldc + V);
-    }
-
-    static void rows6(
-            int k,
-            float[] a,
-            int aAt,
-            int lda,
-            float[] b,
-            int bAt,
-            int ldb,
-            float[] from,
-            int fromAt,
-            int ldFrom,
-            float[] c,
-            int cAt,
-            int ldc) {
-        FloatVector c0 = FloatVector.fromArray(S, from, fromAt);
-        FloatVector d0 = FloatVector.fromArray(S, from, fromAt + V);
-        FloatVector c1 = FloatVector.fromArray(S, from, fromAt + ldFrom);
-        FloatVector d1 = FloatVector.fromArray(S, from, fromAt + ldFrom + V);
-        FloatVector c2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom);
-        FloatVector d2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + V);
-        FloatVector c3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom);
-        FloatVector d3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + V);
-        FloatVector c4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom);
-        FloatVector d4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + V);
-        FloatVector c5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom);
-        FloatVector d5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + V);
-        for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * ldb);
-            FloatVector b1 = FloatVector.fromArray(S, b, bAt + p * ldb + V);
-            FloatVector a0 = FloatVector.broadcast(S, a[aAt + p * lda]);
-            c0 = a0.fma(b0, c0);
-            d0 = a0.fma(b1, d0);
-            FloatVector a1 = FloatVector.broadcast(S, a[aAt + p * lda + 1]);
-            c1 = a1.fma(b0, c1);
-            d1 = a1.fma(b1, d1);
-            FloatVector a2 = FloatVector.broadcast(S, a[aAt + p * lda + 2]);
-            c2 = a2.fma(b0, c2);
-            d2 = a2.fma(b1, d2);
-            FloatVector a3 = FloatVector.broadcast(S, a[aAt + p * lda + 3]);
-            c3 = a3.fma(b0, c3);
-            d3 = a3.fma(b1, d3);
-            FloatVector a4 = FloatVector.broadcast(S, a[aAt + p * lda + 4]);
-            c4 = a4.fma(b0, c4);
-            d4 = a4.fma(b1, d4);
-            FloatVector a5 = FloatVector.broadcast(S, a[aAt + p * lda + 5]);
-            c5 = a5.fma(b0, c5);
-            d5 = a5.fma(b1, d5);
-        }
-        c0.intoArray(c, cAt);
-        d0.intoArray(c, cAt + V);
-        c1.intoArray(c, cAt + ldc);
-        d1.intoArray(c, cAt + ldc + V);
-        c2.intoArray(c, cAt + 2 * ldc);
-        d2.intoArray(c, cAt + 2 * ldc + V);
-        c3.intoArray(c, cAt + 3 * ldc);
-        d3.intoArray(c, cAt + 3 * ldc + V);
-        c4.intoArray(c, cAt + 4 * ldc);
-        d4.intoArray(c, cAt + 4 * ldc + V);
-        c5.intoArray(c, cAt + 5 * ldc);
-        d5.intoArray(c, cAt + 5 * ldc + V);
-    }
-
-    static void rows4(
-            int k,
-            float[] a,
-            int aAt,
-            int lda,
-            float[] b,
-            int bAt,
-            int ldb,
-            float[] from,
-            int fromAt,
-            int ldFrom,
-            float[] c,
-            int cAt,
-            int ldc) {
-        FloatVector c0 = FloatVector.fromArray(S, from, fromAt);
-        FloatVector d0 = FloatVector.fromArray(S, from, fromAt + V);
-        FloatVector c1 = FloatVector.fromArray(S, from, fromAt + ldFrom);
-        FloatVector d1 = FloatVector.fromArray(S, from, fromAt + ldFrom + V);
-        FloatVector c2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom);
-        FloatVector d2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + V);
-        FloatVector c3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom);
-        FloatVector d3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + V);
-        for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * ldb);
-            FloatVector b1 = FloatVector.fromArray(S, b, bAt + p * ldb + V);
-            FloatVector a0 = FloatVector.broadcast(S, a[aAt + p * lda]);
-            c0 = a0.fma(b0, c0);
-            d0 = a0.fma(b1, d0);
-            FloatVector a1 = FloatVector.broadcast(S, a[aAt + p * lda + 1]);
-            c1 = a1.fma(b0, c1);
-            d1 = a1.fma(b1, d1);
-            FloatVector a2 = FloatVector.broadcast(S, a[aAt + p * lda + 2]);
-            c2 = a2.fma(b0, c2);
-            d2 = a2.fma(b1, d2);
-            FloatVector a3 = FloatVector.broadcast(S, a[aAt + p * lda + 3]);
-            c3 = a3.fma(b0, c3);
-            d3 = a3.fma(b1, d3);
-        }
-        c0.intoArray(c, cAt);
-        d0.intoArray(c, cAt + V);
-        c1.intoArray(c, cAt + ldc);
-        d1.intoArray(c, cAt + ldc + V);
-        c2.intoArray(c, cAt + 2 * ldc);
-        d2.intoArray(c, cAt + 2 * ldc + V);
-        c3.intoArray(c, cAt + 3 * ldc);
-        d3.intoArray(c, cAt + 3 * ldc + V);
-    }
-
-    static void rows2(
-            int k,
-            float[] a,
-            int aAt,
-            int lda,
-            float[] b,
-            int bAt,
-            int ldb,
-            float[] from,
-            int fromAt,
-            int ldFrom,
-            float[] c,
-            int cAt,
-            int ldc) {
-        FloatVector c0 = FloatVector.fromArray(S, from, fromAt);
-        FloatVector d0 = FloatVector.fromArray(S, from, fromAt + V);
-        FloatVector c1 = FloatVector.fromArray(S, from, fromAt + ldFrom);
-        FloatVector d1 = FloatVector.fromArray(S, from, fromAt + ldFrom + V);
-        for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * ldb);
-            FloatVector b1 = FloatVector.fromArray(S, b, bAt + p * ldb + V);
-            FloatVector a0 = FloatVector.broadcast(S, a[aAt + p * lda]);
-            c0 = a0.fma(b0, c0);
-            d0 = a0.fma(b1, d0);
-            FloatVector a1 = FloatVector.broadcast(S, a[aAt + p * lda + 1]);
-            c1 = a1.fma(b0, c1);
-            d1 = a1.fma(b1, d1);
-        }
-        c0.intoArray(c, cAt);
-        d0.intoArray(c, cAt + V);
-        c1.intoArray(c, cAt + ldc);
-        d1.intoArray(c, cAt + ldc + V);
-    }
-
-    static void rows1(
-            int k,
-            float[] a,
-            int aAt,
-            int lda,
-            float[] b,
-            int bAt,
-            int ldb,
-            float[] from,
-            int fromAt,
-            int ldFrom,
-            float[] c,
-            int cAt,
-            int ldc) {
-        FloatVector c0 = FloatVector.fromArray(S, from, fromAt);
-        FloatVector d0 = FloatVector.fromArray(S, from, fromAt + V);
-        for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * ldb);
-            FloatVector b1 = FloatVector.fromArray(S, b, bAt + p * ldb + V);
-            FloatVector a0 = FloatVector.broadcast(S, a[aAt + p * lda]);
-            c0 = a0.fma(b0, c0);
-            d0 = a0.fma(b1, d0);
-        }
-        c0.intoArray(c, cAt);
-        d0.intoArray(c, cAt + V);
     }
 }

@@ -13,7 +13,6 @@ import lanewise.kernels.backend.Kernels;
  * <p><b>Source.</b> The blocking is that of Goto and van de Geijn (2008) and BLIS (2015).
  */
 final class SimdSgemm implements Kernels.Sgemm {
-    /** The buffers outlive the call, since allocating megabytes costs more than multiplying small matrices. */
     private static final ThreadLocal<SgemmCall> CALL = ThreadLocal.withInitial(SgemmCall::new);
 
     @Override
@@ -45,16 +44,27 @@ final class SimdSgemm implements Kernels.Sgemm {
             scale(m, n, beta, c, cOffset, ldc);
             start = 1;
         }
-        SgemmCall call = CALL.get();
-        call.set(transA, transB, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, start, c, cOffset, ldc);
         Workers team = (double) m * n * k < Blocks.WORTH_SHARING ? Workers.serial() : workers;
-        if (dotShaped) {
-            call.dotProducts(team);
-        } else if (transA && n < Blocks.NR / 2 && alpha == 1) {
-            call.transposedProduct(team);
-        } else {
-            call.outerProducts(team);
+        if (!dotShaped && team.count() == 1) {
+            boolean continued = start != 0;
+            SgemmBlocks.product(
+                    transA, transB, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, continued, c, cOffset, ldc);
+            return;
         }
+        float[] right = b;
+        int rightAt = bOffset;
+        int ldRight = ldb;
+        if (dotShaped && (!transB || alpha != 1)) {
+            right = Scratch.floats(Scratch.COLUMNS, n * k);
+            rightAt = 0;
+            ldRight = k;
+            SgemmDots.packColumns(transB, n, k, alpha, b, bOffset, ldb, right);
+        }
+        SgemmCall call = CALL.get();
+        call.set(
+                dotShaped, transA, transB, m, n, k, alpha, a, aOffset, lda, right, rightAt, ldRight, start, c, cOffset,
+                ldc);
+        team.run(call);
         call.forget();
     }
 

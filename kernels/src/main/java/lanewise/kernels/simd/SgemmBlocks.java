@@ -1,0 +1,214 @@
+package lanewise.kernels.simd;
+
+/**
+ * A product on its way through the blocks of {@link Blocks}, or one thread's part of it.
+ *
+ * <p><b>Blocking.</b> For a panel of B, KC steps deep, and a block of A: strip by strip, tile by tile. The first block of A
+ * packs the strips, where that pays, and if it can while its first tile computes. Element (i, j) of C is loaded, continued
+ * by KC FMAs and stored, whoever does it and however often, so the blocks do not change a bit.
+ *
+ * <p><b>Tail.</b> There are no masks. Rows that are missing in a tile are its last row once more ({@link SgemmTile}). The
+ * last strip ends where C does and computes some columns of the one before a second time; where it must not store them,
+ * since they have been continued already, or where C is narrower than a vector, its tiles go through a scratch tile.
+ */
+final class SgemmBlocks {
+    private static final int V = Species.LANES;
+    private static final int MR = Blocks.MR;
+    private static final int NR = Blocks.NR;
+
+    /** Where a tile starts when there is nothing to continue. */
+    private static final float[] ZEROS = new float[NR];
+
+    private SgemmBlocks() {}
+
+    /** C = alpha op(A) op(B), added to C if it is to be continued. */
+    static void product(
+            boolean transA,
+            boolean transB,
+            int m,
+            int n,
+            int k,
+            float alpha,
+            float[] a,
+            int aAt,
+            int lda,
+            float[] b,
+            int bAt,
+            int ldb,
+            boolean continued,
+            float[] c,
+            int cAt,
+            int ldc) {
+        // As even as can be, so that the last block is no short one.
+        int kBlocks = (k + Blocks.KC - 1) / Blocks.KC;
+        int kMost = (k + kBlocks - 1) / kBlocks;
+        int nBlocks = (n + Math.max(NR, Blocks.B_FLOATS / kMost) - 1) / Math.max(NR, Blocks.B_FLOATS / kMost);
+        int nMost = ((n + nBlocks - 1) / nBlocks + NR - 1) / NR * NR;
+        for (int jc = 0; jc < n; jc += nMost) {
+            int nc = Math.min(nMost, n - jc);
+            for (int pc = 0; pc < k; pc += kMost) {
+                int kc = Math.min(kMost, k - pc);
+                panel(
+                        transA,
+                        transB,
+                        m,
+                        nc,
+                        kc,
+                        alpha,
+                        a,
+                        aAt + (transA ? pc * lda : pc),
+                        lda,
+                        b,
+                        bAt + (transB ? jc * ldb + pc : pc * ldb + jc),
+                        ldb,
+                        continued || pc > 0,
+                        c,
+                        cAt + jc,
+                        ldc);
+            }
+        }
+    }
+
+    private static void panel(
+            boolean transA,
+            boolean transB,
+            int m,
+            int n,
+            int k,
+            float alpha,
+            float[] a,
+            int aAt,
+            int lda,
+            float[] b,
+            int bAt,
+            int ldb,
+            boolean continued,
+            float[] c,
+            int cAt,
+            int ldc) {
+        boolean columns = transA && m >= MR;
+        boolean packA = alpha != 1 || transA && (!columns || k > Blocks.PACK_A_FROM_STEPS);
+        boolean packB = transB || m >= Blocks.PACK_B_FROM_ROWS || n < V;
+        int rowsMost = Math.max(1, Blocks.A_FLOATS / (MR * k)) * MR;
+        int pitch = k + Blocks.APART;
+        int panel = MR * pitch;
+        float[] left = Scratch.floats(Scratch.SGEMM_A, Math.min(m, rowsMost) * pitch);
+        float[] right = packB ? Scratch.floats(Scratch.SGEMM_B, Blocks.ALIGNED + k * (n + NR)) : b;
+        for (int ic = 0; ic < m; ic += rowsMost) {
+            int rows = Math.min(rowsMost, m - ic);
+            // The first so many are read by columns, the others by rows.
+            int byColumns = columns ? rows - rows % MR : 0;
+            int blockAt = transA ? aAt + ic : aAt + ic * lda;
+            if (packA) {
+                SgemmPack.panels(byColumns, k, alpha, a, blockAt, lda, left, panel);
+            }
+            if (packA || columns) {
+                int restAt = transA ? blockAt + byColumns : blockAt;
+                SgemmPack.rows(transA, rows - byColumns, k, alpha, a, restAt, lda, left, byColumns * pitch, pitch);
+            }
+            int strip = Blocks.ALIGNED;
+            for (int j = 0, wide; j < n; j += wide * V) {
+                wide = width(n, j);
+                int width = wide * V;
+                int jj = Math.max(0, Math.min(j, n - width));
+                boolean edge = n < width || jj < j && continued;
+                boolean fused = packB && ic == 0 && !transB && !columns && wide == 4 && !edge && rows >= MR;
+                int rightAt = packB ? strip : bAt + jj;
+                int ldRight = packB ? width : ldb;
+                strip += k * width;
+                if (packB && ic == 0 && !fused) {
+                    int from = transB ? bAt + jj * ldb : bAt + jj;
+                    SgemmPack.strip(transB, k, Math.min(n, width), width, b, from, ldb, right, rightAt);
+                }
+                for (int i = 0, h; i < rows; i += h) {
+                    h = rows - i >= MR ? MR : Math.min(SgemmLowTile.ROWS, rows - i);
+                    boolean byRows = i >= byColumns;
+                    boolean packed = packA || columns && byRows;
+                    float[] x = packed ? left : a;
+                    int ldx = !packed ? lda : byRows ? pitch : MR;
+                    int xAt = !packed ? (transA ? blockAt + i : blockAt + i * lda) : i * pitch;
+                    int at = cAt + (ic + i) * ldc + jj;
+                    float[] from = continued ? c : ZEROS;
+                    int fromAt = continued ? at : 0;
+                    int ldFrom = continued ? ldc : 0;
+                    if (edge) {
+                        int skip = j - jj;
+                        int end = Math.min(width, n - jj);
+                        edgeTile(
+                                byRows, h, wide, skip, end, k, x, xAt, ldx, right, rightAt, ldRight, continued, c, at,
+                                ldc);
+                    } else if (fused && i == 0) {
+                        SgemmTile.packing6x4(
+                                k, x, xAt, ldx, b, bAt + jj, ldb, right, rightAt, from, fromAt, ldFrom, c, at, ldc);
+                    } else {
+                        tile(
+                                byRows, h, wide, k, x, xAt, ldx, right, rightAt, ldRight, from, fromAt, ldFrom, c, at,
+                                ldc);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void tile(
+            boolean byRows,
+            int h,
+            int wide,
+            int k,
+            float[] a,
+            int aAt,
+            int lda,
+            float[] b,
+            int bAt,
+            int ldb,
+            float[] from,
+            int fromAt,
+            int ldFrom,
+            float[] c,
+            int cAt,
+            int ldc) {
+        if (h < MR) {
+            SgemmLowTile.tile(h, wide, k, a, aAt, lda, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
+        } else if (byRows) {
+            SgemmTile.tile(wide, k, a, aAt, lda, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
+        } else {
+            SgemmTransposedTile.tile(wide, k, a, aAt, lda, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
+        }
+    }
+
+    /** The vectors of the strip that begins at column j: as many as are left, and fit C. */
+    private static int width(int n, int j) {
+        int vectors = Math.min((n - j + V - 1) / V, n / V);
+        return vectors >= Blocks.WIDE ? Blocks.WIDE : Math.max(1, Math.min(2, vectors));
+    }
+
+    private static void edgeTile(
+            boolean byRows,
+            int h,
+            int wide,
+            int skip,
+            int end,
+            int k,
+            float[] a,
+            int aAt,
+            int lda,
+            float[] b,
+            int bAt,
+            int ldb,
+            boolean continued,
+            float[] c,
+            int cAt,
+            int ldc) {
+        float[] scratch = Scratch.floats(Scratch.SGEMM_TILE, MR * NR);
+        int ld = wide * V;
+        for (int i = 0; i < h && continued; i++) {
+            System.arraycopy(c, cAt + i * ldc + skip, scratch, i * ld + skip, end - skip);
+        }
+        float[] from = continued ? scratch : ZEROS;
+        int ldFrom = continued ? ld : 0;
+        tile(byRows, h, wide, k, a, aAt, lda, b, bAt, ldb, from, 0, ldFrom, scratch, 0, ld);
+        for (int i = 0; i < h; i++) {
+            System.arraycopy(scratch, i * ld + skip, c, cAt + i * ldc + skip, end - skip);
+        }
+    }
+}
