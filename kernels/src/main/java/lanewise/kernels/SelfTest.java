@@ -41,6 +41,7 @@ final class SelfTest {
         results.add(compare("level 1", SelfTest::level1, tested, reference));
         results.add(compare("pixels", SelfTest::pixels, tested, reference));
         results.add(compare("sparse rows", SelfTest::sparseRows, tested, reference));
+        results.add(compare("fused sgemm", SelfTest::fusedSgemm, tested, reference));
         return results;
     }
 
@@ -76,6 +77,20 @@ final class SelfTest {
             outputs = append(outputs, c);
         }
         return outputs;
+    }
+
+    private static double[] fusedSgemm(Backend backend) {
+        float[] c = new float[SIZE];
+        float[] g = new float[SIZE];
+        float[] w = X.clone();
+        float[] v = Y.clone();
+        int k = 37;
+        float[] a = values(3, ROWS * k);
+        float[] b = values(4, k * COLS);
+        backend.fusedSgemm().biasRelu(ROWS, COLS, k, a, 0, k, b, 0, COLS, X, 0, c, 0, COLS);
+        backend.fusedSgemm()
+                .sgdStep(ROWS, COLS, k, a, 0, ROWS, b, 0, COLS, false, g, 0, w, 0, v, 0, COLS, 0.1f, 0.9f, true, 1e-4f);
+        return append(new double[0], c, w, v);
     }
 
     private static double[] exp(Backend backend) {

@@ -48,6 +48,11 @@ class AllocationTest {
             Map.entry(
                     "sgemm TN, narrow",
                     () -> Sgemm.sgemm(Transpose.T, Transpose.N, 60, 10, 12, 1, X, 0, 60, Y, 0, 10, 0, Z, 0, 10)),
+            Map.entry("sgemm, bias, relu", () -> FusedSgemm.biasRelu(20, 21, 22, X, 0, 22, Y, 0, 21, X, 0, Z, 0, 21)),
+            Map.entry(
+                    "sgemm, sgd",
+                    () -> FusedSgemm.sgdStep(
+                            16, 21, 22, X, 0, 16, Y, 0, 21, false, Z, 0, Z, 400, null, 0, 21, 0, 0, false, 0)),
             Map.entry("exp", () -> Exp.exp(N, X, 0, Y, 0)),
             Map.entry("softmax", () -> Softmax.softmax(ROWS, COLS, X, 0, COLS, Y, 0, COLS)),
             Map.entry("softmax, short rows", () -> Softmax.softmax(COLS, ROWS, X, 0, ROWS, Y, 0, ROWS)),

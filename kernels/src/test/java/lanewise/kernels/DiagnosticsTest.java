@@ -27,7 +27,8 @@ class DiagnosticsTest {
                         "sgd",
                         "level 1",
                         "pixels",
-                        "sparse rows");
+                        "sparse rows",
+                        "fused sgemm");
         assertThat(results).allSatisfy(result -> {
             assertThat(result.passed()).as(result.detail()).isTrue();
             assertThat(result.detail()).matches("\\d{4} values, the same bits");
@@ -49,6 +50,7 @@ class DiagnosticsTest {
                 128,
                 "test",
                 failing,
+                reference.fusedSgemm(),
                 wrong,
                 reference.softmax(),
                 reference.crossEntropy(),

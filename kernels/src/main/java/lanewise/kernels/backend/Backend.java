@@ -20,6 +20,7 @@ import lanewise.kernels.simd.SimdBackend;
  * @param vectorBits the width of its vectors, 32 for scalar
  * @param reason why this backend was chosen, one line
  * @param sgemm matrix multiplication
+ * @param fusedSgemm matrix multiplication and what follows it
  * @param exp the exponential function
  * @param softmax softmax and its logarithms
  * @param crossEntropy the loss, its gradient, the errors
@@ -37,6 +38,7 @@ public record Backend(
         int vectorBits,
         String reason,
         Kernels.Sgemm sgemm,
+        Kernels.FusedSgemm fusedSgemm,
         Kernels.Exp exp,
         Kernels.Softmax softmax,
         Kernels.CrossEntropy crossEntropy,

@@ -29,6 +29,49 @@ public interface Kernels {
                 int ldc);
     }
 
+    /** Products that go on to their next operation while a tile is in the cache. */
+    interface FusedSgemm {
+        void biasRelu(
+                int m,
+                int n,
+                int k,
+                float[] a,
+                int aOffset,
+                int lda,
+                float[] b,
+                int bOffset,
+                int ldb,
+                float[] bias,
+                int biasOffset,
+                float[] c,
+                int cOffset,
+                int ldc);
+
+        /** With a momentum buffer, or null for a plain step. */
+        void sgdStep(
+                int m,
+                int n,
+                int k,
+                float[] a,
+                int aOffset,
+                int lda,
+                float[] b,
+                int bOffset,
+                int ldb,
+                boolean continued,
+                float[] g,
+                int gOffset,
+                float[] w,
+                int wOffset,
+                float[] v,
+                int vOffset,
+                int ldw,
+                float learningRate,
+                float momentum,
+                boolean nesterov,
+                float weightDecay);
+    }
+
     /** y = e^x. */
     interface Exp {
         void exp(int n, float[] x, int xOffset, float[] y, int yOffset);

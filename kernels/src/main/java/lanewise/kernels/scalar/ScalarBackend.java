@@ -13,6 +13,7 @@ public final class ScalarBackend {
                 Float.SIZE,
                 reason,
                 new ScalarSgemm(),
+                new ScalarFusedSgemm(),
                 new ScalarExp(),
                 new ScalarSoftmax(),
                 new ScalarCrossEntropy(),

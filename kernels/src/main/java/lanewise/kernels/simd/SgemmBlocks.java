@@ -9,7 +9,9 @@ package lanewise.kernels.simd;
  *
  * <p><b>Tail.</b> There are no masks. Rows that are missing in a tile are its last row once more ({@link SgemmTile}). The
  * last strip ends where C does and computes some columns of the one before a second time; where it must not store them,
- * since they have been continued already, or where C is narrower than a vector, its tiles go through a scratch tile.
+ * since they have been continued already, or where C is narrower than a vector, its tiles are computed aside.
+ *
+ * <p><b>Epilogue.</b> Finished tiles of a fused product are all computed aside and handed over while they are in L1.
  */
 final class SgemmBlocks {
     private static final int V = Species.LANES;
@@ -21,7 +23,10 @@ final class SgemmBlocks {
 
     private SgemmBlocks() {}
 
-    /** C = alpha op(A) op(B), added to C if it is to be continued. */
+    /**
+     * C = alpha op(A) op(B), added to C if it is to be continued; or, where an epilogue is given, what that makes of each
+     * finished tile instead.
+     */
     static void product(
             boolean transA,
             boolean transB,
@@ -38,7 +43,8 @@ final class SgemmBlocks {
             boolean continued,
             float[] c,
             int cAt,
-            int ldc) {
+            int ldc,
+            SgemmEpilogue epilogue) {
         // As even as can be, so that the last block is no short one.
         int kBlocks = (k + Blocks.KC - 1) / Blocks.KC;
         int kMost = (k + kBlocks - 1) / kBlocks;
@@ -64,7 +70,9 @@ final class SgemmBlocks {
                         continued || pc > 0,
                         c,
                         cAt + jc,
-                        ldc);
+                        ldc,
+                        pc + kc == k ? epilogue : null,
+                        jc);
             }
         }
     }
@@ -85,7 +93,9 @@ final class SgemmBlocks {
             boolean continued,
             float[] c,
             int cAt,
-            int ldc) {
+            int ldc,
+            SgemmEpilogue epilogue,
+            int firstColumn) {
         boolean columns = transA && m >= MR;
         boolean packA = alpha != 1 || transA && (!columns || k > Blocks.PACK_A_FROM_STEPS);
         boolean packB = transB || m >= Blocks.PACK_B_FROM_ROWS || n < V;
@@ -94,6 +104,7 @@ final class SgemmBlocks {
         int panel = MR * pitch;
         float[] left = Scratch.floats(Scratch.SGEMM_A, Math.min(m, rowsMost) * pitch);
         float[] right = packB ? Scratch.floats(Scratch.SGEMM_B, Blocks.ALIGNED + k * (n + NR)) : b;
+        float[] aside = Scratch.floats(Scratch.SGEMM_TILE, MR * NR);
         for (int ic = 0; ic < m; ic += rowsMost) {
             int rows = Math.min(rowsMost, m - ic);
             // The first so many are read by columns, the others by rows.
@@ -111,6 +122,8 @@ final class SgemmBlocks {
                 wide = width(n, j);
                 int width = wide * V;
                 int jj = Math.max(0, Math.min(j, n - width));
+                int skip = j - jj;
+                int end = Math.min(width, n - jj);
                 boolean edge = n < width || jj < j && continued;
                 boolean fused = packB && ic == 0 && !transB && !columns && wide == 4 && !edge && rows >= MR;
                 int rightAt = packB ? strip : bAt + jj;
@@ -131,19 +144,32 @@ final class SgemmBlocks {
                     float[] from = continued ? c : ZEROS;
                     int fromAt = continued ? at : 0;
                     int ldFrom = continued ? ldc : 0;
-                    if (edge) {
-                        int skip = j - jj;
-                        int end = Math.min(width, n - jj);
-                        edgeTile(
-                                byRows, h, wide, skip, end, k, x, xAt, ldx, right, rightAt, ldRight, continued, c, at,
-                                ldc);
-                    } else if (fused && i == 0) {
+                    float[] to = c;
+                    int toAt = at;
+                    int ldTo = ldc;
+                    if (edge || epilogue != null) {
+                        to = aside;
+                        toAt = 0;
+                        ldTo = width;
+                    }
+                    if (edge && continued) {
+                        copy(h, end - skip, c, at + skip, ldc, aside, skip, width);
+                        from = aside;
+                        fromAt = 0;
+                        ldFrom = width;
+                    }
+                    if (fused && i == 0) {
                         SgemmTile.packing6x4(
-                                k, x, xAt, ldx, b, bAt + jj, ldb, right, rightAt, from, fromAt, ldFrom, c, at, ldc);
+                                k, x, xAt, ldx, b, bAt + jj, ldb, right, rightAt, from, fromAt, ldFrom, to, toAt, ldTo);
                     } else {
                         tile(
-                                byRows, h, wide, k, x, xAt, ldx, right, rightAt, ldRight, from, fromAt, ldFrom, c, at,
-                                ldc);
+                                byRows, h, wide, k, x, xAt, ldx, right, rightAt, ldRight, from, fromAt, ldFrom, to,
+                                toAt, ldTo);
+                    }
+                    if (epilogue != null) {
+                        epilogue.finish(ic + i, firstColumn + j, h, end - skip, aside, skip, width);
+                    } else if (edge) {
+                        copy(h, end - skip, aside, skip, width, c, at + skip, ldc);
                     }
                 }
             }
@@ -182,33 +208,9 @@ final class SgemmBlocks {
         return vectors >= Blocks.WIDE ? Blocks.WIDE : Math.max(1, Math.min(2, vectors));
     }
 
-    private static void edgeTile(
-            boolean byRows,
-            int h,
-            int wide,
-            int skip,
-            int end,
-            int k,
-            float[] a,
-            int aAt,
-            int lda,
-            float[] b,
-            int bAt,
-            int ldb,
-            boolean continued,
-            float[] c,
-            int cAt,
-            int ldc) {
-        float[] scratch = Scratch.floats(Scratch.SGEMM_TILE, MR * NR);
-        int ld = wide * V;
-        for (int i = 0; i < h && continued; i++) {
-            System.arraycopy(c, cAt + i * ldc + skip, scratch, i * ld + skip, end - skip);
-        }
-        float[] from = continued ? scratch : ZEROS;
-        int ldFrom = continued ? ld : 0;
-        tile(byRows, h, wide, k, a, aAt, lda, b, bAt, ldb, from, 0, ldFrom, scratch, 0, ld);
-        for (int i = 0; i < h; i++) {
-            System.arraycopy(scratch, i * ld + skip, c, cAt + i * ldc + skip, end - skip);
+    private static void copy(int rows, int cols, float[] x, int xAt, int ldx, float[] y, int yAt, int ldy) {
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(x, xAt + i * ldx, y, yAt + i * ldy, cols);
         }
     }
 }

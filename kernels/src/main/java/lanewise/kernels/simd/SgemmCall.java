@@ -99,7 +99,8 @@ final class SgemmCall implements Workers.Task {
                     beta != 0,
                     c,
                     cAt,
-                    ldc);
+                    ldc,
+                    null);
         }
     }
 }

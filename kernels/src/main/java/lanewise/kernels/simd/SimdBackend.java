@@ -13,6 +13,7 @@ public final class SimdBackend {
                 Species.FLOAT.vectorBitSize(),
                 reason,
                 new SimdSgemm(),
+                new SimdFusedSgemm(),
                 new SimdExp(),
                 new SimdSoftmax(),
                 new SimdCrossEntropy(),

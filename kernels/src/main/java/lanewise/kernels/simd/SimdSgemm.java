@@ -48,7 +48,7 @@ final class SimdSgemm implements Kernels.Sgemm {
         if (!dotShaped && team.count() == 1) {
             boolean continued = start != 0;
             SgemmBlocks.product(
-                    transA, transB, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, continued, c, cOffset, ldc);
+                    transA, transB, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, continued, c, cOffset, ldc, null);
             return;
         }
         float[] right = b;

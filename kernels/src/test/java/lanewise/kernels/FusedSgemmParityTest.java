@@ -1,0 +1,192 @@
+package lanewise.kernels;
+
+import static lanewise.kernels.TestData.outliers;
+import static lanewise.kernels.TestData.uniform;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import lanewise.kernels.TestData.Matrix;
+import lanewise.kernels.backend.Backend;
+import lanewise.kernels.backend.Kernels;
+import org.junit.jupiter.api.Test;
+
+/** Fused products give the bits of their operations one after the other, through the facades and on both backends. */
+class FusedSgemmParityTest {
+    private static final Kernels.FusedSgemm[] BACKENDS = {
+        Backend.scalar("test").fusedSgemm(), Backend.simd("test").fusedSgemm()
+    };
+    private static final int[] MS = {1, 3, 5, 6, 7, 12, 13, 25, 29};
+    private static final int[] NS = {1, 9, 15, 16, 17, 33, 63, 64, 65, 100};
+    private static final int[] KS = {0, 1, 7, 40, 129, 1025, 2050};
+
+    @Test
+    void biasAndRectifier() {
+        int cases = 0;
+        for (int at = 0; at < MS.length * NS.length * KS.length; at += Sweep.stride(3)) {
+            int m = MS[at % MS.length];
+            int n = NS[at / MS.length % NS.length];
+            int k = KS[at / MS.length / NS.length];
+            Matrix a = matrix(m, k, at);
+            Matrix b = matrix(k, n, at + 1);
+            Matrix bias = at % 2 == 0 ? matrix(1, n, at + 2) : null;
+            Matrix expected = Matrix.poisoned(m, n, 3, n + 2);
+            Sgemm.sgemm(
+                    Transpose.N,
+                    Transpose.N,
+                    m,
+                    n,
+                    k,
+                    1,
+                    a.array(),
+                    a.offset(),
+                    a.ld(),
+                    b.array(),
+                    b.offset(),
+                    b.ld(),
+                    0,
+                    expected.array(),
+                    3,
+                    n + 2);
+            if (bias != null) {
+                Bias.add(m, n, bias.array(), bias.offset(), expected.array(), 3, n + 2);
+            }
+            Relu.forward(m, n, expected.array(), 3, n + 2, expected.array(), 3, n + 2);
+            for (Kernels.FusedSgemm kernel : BACKENDS) {
+                Matrix actual = Matrix.poisoned(m, n, 3, n + 2);
+                kernel.biasRelu(
+                        m,
+                        n,
+                        k,
+                        a.array(),
+                        a.offset(),
+                        a.ld(),
+                        b.array(),
+                        b.offset(),
+                        b.ld(),
+                        bias == null ? null : bias.array(),
+                        bias == null ? 0 : bias.offset(),
+                        actual.array(),
+                        3,
+                        n + 2);
+                actual.assertSameBits(expected);
+            }
+            cases++;
+        }
+        assertThat(cases).isGreaterThan(200);
+    }
+
+    @Test
+    void stepOfSgd() {
+        int cases = 0;
+        for (int at = 0; at < MS.length * NS.length * KS.length; at += Sweep.stride(3)) {
+            int m = MS[at % MS.length];
+            int n = NS[at / MS.length % NS.length];
+            int k = KS[at / MS.length / NS.length];
+            assertStep(m, n, k, at, at % 2 == 1, at % 3 > 0, at % 3 == 2);
+            cases++;
+        }
+        assertThat(cases).isGreaterThan(200);
+    }
+
+    private static void assertStep(
+            int m, int n, int k, int seed, boolean continued, boolean momentum, boolean nesterov) {
+        Matrix a = matrix(k, m, seed);
+        Matrix b = matrix(k, n, seed + 1);
+        int ld = n + seed % 4;
+        Matrix g = Matrix.of(m, n, 1, ld, outliers(seed + 2, m * n));
+        Matrix w = Matrix.of(m, n, 2, ld, uniform(seed + 3, m * n, 1));
+        Matrix v = Matrix.of(m, n, 3, ld, uniform(seed + 4, m * n, 1));
+        Matrix sum = continued ? g.copy() : Matrix.poisoned(m, n, 1, ld);
+        Matrix expectedW = w.copy();
+        Matrix expectedV = v.copy();
+        Sgemm.sgemm(
+                Transpose.T,
+                Transpose.N,
+                m,
+                n,
+                k,
+                1,
+                a.array(),
+                a.offset(),
+                a.ld(),
+                b.array(),
+                b.offset(),
+                b.ld(),
+                continued ? 1 : 0,
+                sum.array(),
+                1,
+                ld);
+        for (int i = 0; i < m; i++) {
+            if (momentum) {
+                Sgd.momentumStep(
+                        n,
+                        expectedW.array(),
+                        expectedW.at(i, 0),
+                        sum.array(),
+                        sum.at(i, 0),
+                        expectedV.array(),
+                        expectedV.at(i, 0),
+                        0.1f,
+                        0.9f,
+                        nesterov,
+                        1e-3f);
+            } else {
+                Sgd.step(n, expectedW.array(), expectedW.at(i, 0), sum.array(), sum.at(i, 0), 0.1f, 1e-3f);
+            }
+        }
+        for (Kernels.FusedSgemm kernel : BACKENDS) {
+            Matrix actualG = g.copy();
+            Matrix actualW = w.copy();
+            Matrix actualV = v.copy();
+            kernel.sgdStep(
+                    m,
+                    n,
+                    k,
+                    a.array(),
+                    a.offset(),
+                    a.ld(),
+                    b.array(),
+                    b.offset(),
+                    b.ld(),
+                    continued,
+                    actualG.array(),
+                    1,
+                    actualW.array(),
+                    2,
+                    momentum ? actualV.array() : null,
+                    3,
+                    ld,
+                    0.1f,
+                    0.9f,
+                    nesterov,
+                    1e-3f);
+            actualG.assertCanaries();
+            actualW.assertSameBits(expectedW);
+            actualV.assertSameBits(expectedV);
+        }
+    }
+
+    @Test
+    void whatDoesNotFitIsNamed() {
+        float[] x = new float[100];
+        float[] y = new float[100];
+        assertThatThrownBy(() -> FusedSgemm.biasRelu(2, 3, 4, x, 0, 4, x, 20, 3, x, 98, y, 0, 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("bias is too short");
+        assertThatThrownBy(() -> FusedSgemm.biasRelu(2, 3, 4, x, 0, 4, x, 20, 3, y, 4, y, 0, 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("c shares");
+        assertThatThrownBy(() ->
+                        FusedSgemm.sgdStep(2, 3, 4, x, 0, 2, x, 20, 3, false, y, 0, y, 5, null, 0, 3, 1, 0, false, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("w shares");
+        assertThatThrownBy(() ->
+                        FusedSgemm.sgdStep(2, 3, 4, x, 0, 2, x, 20, 3, false, y, 0, y, 10, y, 97, 3, 1, 0, false, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("v is too short");
+    }
+
+    private static Matrix matrix(int rows, int cols, int seed) {
+        return Matrix.of(rows, cols, 1 + seed % 5, Math.max(1, cols) + seed % 3, uniform(seed, rows * cols, 2));
+    }
+}
