@@ -1,6 +1,8 @@
 package lanewise.trainer.model;
 
 import lanewise.kernels.Bias;
+import lanewise.kernels.FusedSgemm;
+import lanewise.kernels.Relu;
 import lanewise.kernels.Sgemm;
 import lanewise.kernels.Transpose;
 
@@ -163,13 +165,48 @@ public final class Dense {
                 inputs,
                 stored,
                 0,
-                ld(),
+                columns(),
                 0,
                 z,
                 zOffset,
                 outputs);
         if (bias.length > 0) {
             Bias.add(rows, outputs, bias, 0, z, zOffset, outputs);
+        }
+    }
+
+    /**
+     * Computes max(X W<sup>T</sup> + b, 0) for a slice of the outputs.
+     *
+     * @param rows how many rows
+     * @param x X
+     * @param xOffset index of its first element
+     * @param z the result, overwritten in the slice
+     * @param zOffset index of its first element
+     * @param from the first output of the slice
+     * @param to the output after the last one of the slice; it has 16 outputs at least unless it is the whole, since a
+     *     narrower product would have other bits
+     */
+    public void hidden(int rows, float[] x, int xOffset, float[] z, int zOffset, int from, int to) {
+        if (transposed) {
+            FusedSgemm.biasRelu(
+                    rows,
+                    to - from,
+                    inputs,
+                    x,
+                    xOffset,
+                    inputs,
+                    stored,
+                    from,
+                    outputs,
+                    bias.length > 0 ? bias : null,
+                    from,
+                    z,
+                    zOffset + from,
+                    outputs);
+        } else {
+            forward(rows, x, xOffset, z, zOffset);
+            Relu.forward(rows, outputs, z, zOffset, outputs, z, zOffset, outputs);
         }
     }
 
@@ -196,7 +233,7 @@ public final class Dense {
                 outputs,
                 stored,
                 0,
-                ld(),
+                columns(),
                 0,
                 dx,
                 dxOffset,
@@ -204,63 +241,111 @@ public final class Dense {
     }
 
     /**
-     * Computes dW = beta dW + dZ<sup>T</sup> X for the inputs of a slice. Each element is one chain of FMAs over the rows,
-     * whatever the slice; so with beta = 1 two calls over the halves of a batch give the bits of one over all of it.
+     * Computes dW = dZ<sup>T</sup> X, or adds it to dW, for a slice of the columns. Each element is one chain of FMAs over
+     * the rows, whatever the slice; so two calls over the halves of a batch give the bits of one over all of it.
      *
      * @param rows how many rows
      * @param x X
      * @param xOffset index of its first element
      * @param dz dZ
      * @param dzOffset index of its first element
-     * @param beta 0 to overwrite dW, 1 to add to it
+     * @param continued whether to add to dW
      * @param dw dW, in the layout of {@link #stored()}
-     * @param from the first input of the slice
-     * @param to the input after the last one of the slice
+     * @param from the first column of the slice
+     * @param to the column after the last one of the slice
      */
     public void weightGradient(
-            int rows, float[] x, int xOffset, float[] dz, int dzOffset, float beta, float[] dw, int from, int to) {
-        int n = to - from;
-        if (transposed) {
-            Sgemm.sgemm(
-                    Transpose.T,
-                    Transpose.N,
-                    n,
-                    outputs,
-                    rows,
-                    1,
-                    x,
-                    xOffset + from,
-                    inputs,
-                    dz,
-                    dzOffset,
-                    outputs,
-                    beta,
-                    dw,
-                    from * outputs,
-                    outputs);
-        } else {
-            Sgemm.sgemm(
-                    Transpose.T,
-                    Transpose.N,
-                    outputs,
-                    n,
-                    rows,
-                    1,
-                    dz,
-                    dzOffset,
-                    outputs,
-                    x,
-                    xOffset + from,
-                    inputs,
-                    beta,
-                    dw,
-                    from,
-                    inputs);
-        }
+            int rows,
+            float[] x,
+            int xOffset,
+            float[] dz,
+            int dzOffset,
+            boolean continued,
+            float[] dw,
+            int from,
+            int to) {
+        Sgemm.sgemm(
+                Transpose.T,
+                Transpose.N,
+                stored.length / columns(),
+                to - from,
+                rows,
+                1,
+                transposed ? x : dz,
+                transposed ? xOffset : dzOffset,
+                stored.length / columns(),
+                transposed ? dz : x,
+                (transposed ? dzOffset : xOffset) + from,
+                columns(),
+                continued ? 1 : 0,
+                dw,
+                from,
+                columns());
     }
 
-    /** The leading dimension of the stored weights. */
-    private int ld() {
+    /**
+     * Takes a step of SGD along {@link #weightGradient}, for a slice of the columns.
+     *
+     * @param rows how many rows
+     * @param x X
+     * @param xOffset index of its first element
+     * @param dz dZ
+     * @param dzOffset index of its first element
+     * @param continued whether to add to dW
+     * @param dw dW; nothing is promised of what it holds afterwards
+     * @param vw the momentum of the weights, as they are stored, or null for none
+     * @param learningRate the learning rate
+     * @param momentum the momentum
+     * @param nesterov whether the step looks ahead by Nesterov's rule
+     * @param weightDecay the weight decay
+     * @param from the first column of the slice
+     * @param to the column after the last one of the slice
+     */
+    public void sgdStep(
+            int rows,
+            float[] x,
+            int xOffset,
+            float[] dz,
+            int dzOffset,
+            boolean continued,
+            float[] dw,
+            float[] vw,
+            float learningRate,
+            float momentum,
+            boolean nesterov,
+            float weightDecay,
+            int from,
+            int to) {
+        FusedSgemm.sgdStep(
+                stored.length / columns(),
+                to - from,
+                rows,
+                transposed ? x : dz,
+                transposed ? xOffset : dzOffset,
+                stored.length / columns(),
+                transposed ? dz : x,
+                (transposed ? dzOffset : xOffset) + from,
+                columns(),
+                continued,
+                dw,
+                from,
+                stored,
+                from,
+                vw,
+                from,
+                columns(),
+                learningRate,
+                momentum,
+                nesterov,
+                weightDecay);
+    }
+
+    /**
+     * How many columns the stored weights have, in one of which each output or each input has its weights.
+     *
+     * @return the outputs if the weights are stored as [inputs][outputs], else the inputs
+     */
+    public int columns() {
         return transposed ? outputs : inputs;
     }
 

@@ -1,7 +1,6 @@
 package lanewise.trainer.model;
 
 import java.util.List;
-import lanewise.kernels.Relu;
 
 /**
  * The outputs of every layer over a batch of rows, and the pass that computes them. Threads may share one as long as they
@@ -40,19 +39,45 @@ public final class ForwardPass {
      * @param xOffset index of the features of the first one
      */
     public void run(int first, int rows, float[] x, int xOffset) {
-        float[] input = x;
-        int inputOffset = xOffset;
-        for (int l = 0; l < outputs.length; l++) {
-            Dense layer = layers.get(l);
-            float[] z = outputs[l];
-            int zOffset = first * layer.outputs();
-            layer.forward(rows, input, inputOffset, z, zOffset);
-            if (l < outputs.length - 1) {
-                Relu.forward(rows, layer.outputs(), z, zOffset, layer.outputs(), z, zOffset, layer.outputs());
-            }
-            input = z;
-            inputOffset = zOffset;
+        int last = outputs.length - 1;
+        for (int l = 0; l < last; l++) {
+            hidden(l, first, rows, x, xOffset, 0, layers.get(l).outputs());
         }
+        logits(first, rows, x, xOffset);
+    }
+
+    /**
+     * Computes a slice of the outputs of a hidden layer, for some rows of the batch.
+     *
+     * @param layer which layer, from 0; the one before it has been run
+     * @param first the first of these rows, as counted in the batch
+     * @param rows how many rows
+     * @param x their features, without gaps
+     * @param xOffset index of the features of the first one
+     * @param from the first output of the slice
+     * @param to the output after the last one: see {@link Dense#hidden}
+     */
+    public void hidden(int layer, int first, int rows, float[] x, int xOffset, int from, int to) {
+        Dense dense = layers.get(layer);
+        float[] input = layer == 0 ? x : outputs[layer - 1];
+        int inputOffset = layer == 0 ? xOffset : first * dense.inputs();
+        dense.hidden(rows, input, inputOffset, outputs[layer], first * dense.outputs(), from, to);
+    }
+
+    /**
+     * Computes the outputs of the last layer, for some rows of the batch.
+     *
+     * @param first the first of these rows, as counted in the batch
+     * @param rows how many rows
+     * @param x their features, without gaps, read if there is no hidden layer
+     * @param xOffset index of the features of the first one
+     */
+    public void logits(int first, int rows, float[] x, int xOffset) {
+        int last = outputs.length - 1;
+        Dense dense = layers.get(last);
+        float[] input = last == 0 ? x : outputs[last - 1];
+        int inputOffset = last == 0 ? xOffset : first * dense.inputs();
+        dense.forward(rows, input, inputOffset, outputs[last], first * dense.outputs());
     }
 
     /**

@@ -14,10 +14,11 @@ import lanewise.trainer.model.ForwardPass;
 import lanewise.trainer.model.Model;
 
 /**
- * One step of mini-batch SGD, in two phases that several threads share: first each does its rows, from the features to the
- * gradient of every layer's output; then each does its inputs of every layer, from the gradient of the weights to their
- * update. Threads split outputs, never sums, so the bits do not depend on their number. Where the gradient is clipped, which
- * takes the whole of it, the update is a phase of its own.
+ * One step of mini-batch SGD, in phases that several threads share. For each hidden layer each does its outputs; then its
+ * rows, from the last layer to the gradient of every layer's output; then its columns of every layer's weights, from the
+ * gradient to the update. The columns of a hidden layer are its outputs, so that what a thread updates is what it reads in
+ * the next step, and no weights travel between cores. Threads split outputs, never sums, so the bits do not depend on their
+ * number. Where the gradient is clipped, which takes the whole of it, the update is a phase of its own.
  *
  * <pre>
  * B rows, layer l of n inputs and m outputs
@@ -31,13 +32,15 @@ import lanewise.trainer.model.Model;
  * All memory is set aside at the start; a step allocates nothing.
  */
 final class SgdStep implements Step {
-    /** A slice of inputs starts at a multiple of this many, so that vectors meet its end only once. */
+    /** A slice starts at a multiple of this many, so that vectors meet its end only once, and has as many at least. */
     private static final int SLICE = 16;
 
     private final List<Dense> layers;
     private final int last;
     private final Hyperparameters recipe;
     private final Workers workers;
+    private final Workers.Task gatherPhase = this::gatherPhase;
+    private final Workers.Task hiddenPhase = this::hiddenPhase;
     private final Workers.Task rowsPhase = this::rowsPhase;
     private final Workers.Task weightsPhase = this::weightsPhase;
     private final Workers.Task clippedUpdatePhase = this::clippedUpdatePhase;
@@ -61,6 +64,7 @@ final class SgdStep implements Step {
     private float learningRate;
     private boolean opens;
     private boolean closes;
+    private int hiddenLayer;
 
     // Pixels are widened, and rows that have an order of their own gathered, into a batch that stays in the cache.
     private final Dataset data;
@@ -117,6 +121,12 @@ final class SgdStep implements Step {
         this.learningRate = learningRate;
         this.opens = opens;
         this.closes = closes;
+        if (!inPlace) {
+            workers.run(gatherPhase);
+        }
+        for (hiddenLayer = 0; hiddenLayer < last; hiddenLayer++) {
+            workers.run(hiddenPhase);
+        }
         workers.run(rowsPhase);
         workers.run(weightsPhase);
         if (clips && closes) {
@@ -147,20 +157,34 @@ final class SgdStep implements Step {
     @Override
     public void save() {}
 
-    /** One thread's rows, forward and back: dz = (softmax(logits) - targets) * scale, then dz(l - 1) = dz(l) W, masked. */
+    /** One thread's rows of the batch. */
+    private void gatherPhase(int part, int parts) {
+        int from = Workers.start(rows, part, parts);
+        int count = Workers.start(rows, part + 1, parts) - from;
+        gather(from, count);
+        weigh(gatheredLabels, from, count);
+    }
+
+    /** One thread's outputs of a hidden layer, for all rows. */
+    private void hiddenPhase(int part, int parts) {
+        int outputs = layers.get(hiddenLayer).outputs();
+        int from = sliceStart(outputs, part, parts);
+        int to = sliceStart(outputs, part + 1, parts);
+        if (from < to) {
+            forward.hidden(hiddenLayer, 0, rows, x, featuresAt(0), from, to);
+        }
+    }
+
+    /** One thread's rows, on and back: dz = (softmax(logits) - targets) * scale, then dz(l - 1) = dz(l) W, masked. */
     private void rowsPhase(int part, int parts) {
         int from = Workers.start(rows, part, parts);
         int count = Workers.start(rows, part + 1, parts) - from;
         if (count == 0) {
             return;
         }
-        int at = inPlace ? first + from : from;
-        if (!inPlace) {
-            gather(from, count);
-            weigh(gatheredLabels, from, count);
-        }
-        forward.run(from, count, x, at * layers.get(0).inputs());
+        forward.logits(from, count, x, featuresAt(from));
 
+        int at = inPlace ? first + from : from;
         int classes = layers.get(last).outputs();
         int z = from * classes;
         CrossEntropy.gradient(
@@ -186,20 +210,34 @@ final class SgdStep implements Step {
         }
     }
 
-    /** One thread's inputs of every layer: dW = dZ' X and the update; of a bias, its share of the outputs. */
+    /** One thread's columns of every layer: dW = dZ' X and the update; of a bias, its share of the outputs. */
     private void weightsPhase(int part, int parts) {
+        boolean updates = closes && !clips;
         for (int l = 0; l <= last; l++) {
             Dense layer = layers.get(l);
             float[] input = l == 0 ? x : forward.output(l - 1);
-            int inputOffset = l == 0 && inPlace ? first * layer.inputs() : 0;
+            int inputOffset = l == 0 ? featuresAt(0) : 0;
 
-            int from = sliceStart(layer.inputs(), part, parts);
-            int to = sliceStart(layer.inputs(), part + 1, parts);
-            if (from < to) {
-                layer.weightGradient(rows, input, inputOffset, dz[l], 0, opens ? 0 : 1, dw[l], from, to);
-                if (closes && !clips) {
-                    updateWeights(layer, l, from, to);
-                }
+            int from = sliceStart(layer.columns(), part, parts);
+            int to = sliceStart(layer.columns(), part + 1, parts);
+            if (from < to && updates) {
+                layer.sgdStep(
+                        rows,
+                        input,
+                        inputOffset,
+                        dz[l],
+                        0,
+                        !opens,
+                        dw[l],
+                        vw[l].length == 0 ? null : vw[l],
+                        learningRate,
+                        recipe.momentum(),
+                        recipe.nesterov(),
+                        recipe.weightDecay(),
+                        from,
+                        to);
+            } else if (from < to) {
+                layer.weightGradient(rows, input, inputOffset, dz[l], 0, !opens, dw[l], from, to);
             }
             from = sliceStart(layer.bias().length, part, parts);
             to = sliceStart(layer.bias().length, part + 1, parts);
@@ -208,23 +246,16 @@ final class SgdStep implements Step {
                     Arrays.fill(db[l], from, to, 0);
                 }
                 Bias.accumulateGradient(rows, to - from, dz[l], from, layer.outputs(), db[l], from);
-                if (closes && !clips) {
+                if (updates) {
                     update(to - from, layer.bias(), db[l], vb[l], from);
                 }
             }
         }
     }
 
-    /** The weights of a slice of inputs stand side by side, or one stretch for each output. */
-    private void updateWeights(Dense layer, int l, int from, int to) {
-        if (layer.transposed()) {
-            int m = layer.outputs();
-            update((to - from) * m, layer.stored(), dw[l], vw[l], from * m);
-        } else {
-            for (int output = 0; output < layer.outputs(); output++) {
-                update(to - from, layer.stored(), dw[l], vw[l], output * layer.inputs() + from);
-            }
-        }
+    /** Index of the features of a row of the batch. */
+    private int featuresAt(int row) {
+        return (inPlace ? first + row : row) * layers.get(0).inputs();
     }
 
     /** One thread's share of each tensor: the gradient, scaled down if its norm is too large, and the update. */
@@ -279,8 +310,10 @@ final class SgdStep implements Step {
         }
     }
 
+    /** Where a slice starts: at a multiple of SLICE; the last one with anything in it takes what is left over. */
     private static int sliceStart(int n, int part, int parts) {
-        int blocks = (n + SLICE - 1) / SLICE;
-        return Math.min(n, Workers.start(blocks, part, parts) * SLICE);
+        int blocks = n / SLICE;
+        int block = Workers.start(blocks, part, parts);
+        return part > 0 && block == blocks ? n : block * SLICE;
     }
 }
