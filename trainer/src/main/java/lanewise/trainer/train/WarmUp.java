@@ -22,7 +22,7 @@ public final class WarmUp {
     private static final int ROWS = 16;
 
     private static final int CLASSES = 10;
-    private static final int UNITS = 32;
+    private static final int UNITS = 80;
     private static final ImageShape IMAGE = new ImageShape(8, 10);
 
     /** The JIT compiles what is called often; after these steps it is its turn, and steps go on at intervals. */
