@@ -86,7 +86,14 @@ public final class Jmh {
     }
 
     private static Options forked(Options options) {
-        List<String> flags = new ArrayList<>(List.of("--add-modules", "jdk.incubator.vector"));
+        // Kernels are compiled early, as the command lanewise has it: cold, a product of 64 x 64 takes milliseconds,
+        // and a
+        // warm-up of a given time would end before C2 has seen enough of them.
+        List<String> flags = new ArrayList<>(List.of(
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-XX:CompileCommand=quiet",
+                "-XX:CompileCommand=CompileThresholdScaling,lanewise.*::*,0.05"));
         if (Runtime.version().feature() >= 24) {
             // JMH reads field offsets with sun.misc.Unsafe.
             flags.add("--sun-misc-unsafe-memory-access=allow");

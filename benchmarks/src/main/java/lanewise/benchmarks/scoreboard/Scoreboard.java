@@ -89,7 +89,7 @@ public final class Scoreboard {
                 .param("shape", work.shape().toString())
                 .param("backend", backend)
                 .forks(1)
-                .warmupIterations(simd ? 6 : 1)
+                .warmupIterations(simd ? 12 : 1)
                 .warmupTime(TimeValue.milliseconds(100))
                 .measurementIterations(simd ? 7 : epoch ? 1 : 3)
                 .measurementTime(TimeValue.milliseconds(simd ? 60 : 40))
