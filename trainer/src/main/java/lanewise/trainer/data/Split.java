@@ -36,14 +36,10 @@ public record Split(Dataset train, Dataset validation) {
         if (data.labels().length == 0) {
             throw new LanewiseException(BAD_DATA, "rows without labels cannot be split by class");
         }
-        int[] quota = quotas(data.classCounts(), fraction);
-        if (Arrays.stream(quota).sum() == 0) {
-            throw new LanewiseException(BAD_DATA, "too few rows to keep some for validation")
-                    .expected("a class of at least 2 rows and a share of at least one", data.rows() + " rows");
-        }
+        Draw draw = new Draw(data.classCounts(), fraction, seed);
         boolean[] chosen = new boolean[data.rows()];
-        for (int c = 0; c < quota.length; c++) {
-            choose(c, quota[c], data.labels(), chosen, SplitMix64.of(seed, SplitMix64.Stream.VALIDATION, c));
+        for (int row = 0; row < chosen.length; row++) {
+            chosen[row] = draw.isChosen(data.labels()[row]);
         }
         return new Split(
                 data.subset(IntStream.range(0, chosen.length)
@@ -52,6 +48,49 @@ public record Split(Dataset train, Dataset validation) {
                 data.subset(IntStream.range(0, chosen.length)
                         .filter(row -> chosen[row])
                         .toArray()));
+    }
+
+    /**
+     * The draw, which goes through the rows once and keeps two numbers for each class: a row is chosen with probability rows
+     * wanted / rows left.
+     *
+     * <p><b>Source.</b> Fan, Muller and Rezucha (1962); Knuth, The Art of Computer Programming, 3.4.2, Algorithm S.
+     */
+    static final class Draw {
+        private final int[] left;
+        private final int[] wanted;
+        private final SplitMix64[] random;
+
+        /**
+         * Begins a draw.
+         *
+         * @param counts how many rows each class has
+         * @throws LanewiseException if a part would be empty (65)
+         */
+        Draw(int[] counts, double fraction, long seed) {
+            left = counts.clone();
+            wanted = Split.quotas(counts, fraction);
+            if (Arrays.stream(wanted).sum() == 0) {
+                throw new LanewiseException(BAD_DATA, "too few rows to keep some for validation")
+                        .expected(
+                                "a class of at least 2 rows and a share of at least one",
+                                Arrays.stream(counts).sum() + " rows");
+            }
+            random = new SplitMix64[counts.length];
+            Arrays.setAll(random, c -> SplitMix64.of(seed, SplitMix64.Stream.VALIDATION, c));
+        }
+
+        /** How many rows of each class are still to be chosen. */
+        int[] quotas() {
+            return wanted.clone();
+        }
+
+        /** Whether the next row, which is of this class, is for validation. */
+        boolean isChosen(int c) {
+            boolean chosen = random[c].nextInt(left[c]--) < wanted[c];
+            wanted[c] -= chosen ? 1 : 0;
+            return chosen;
+        }
     }
 
     /** How many rows each class gives: largest remainders first, of equals the lower class. */
@@ -74,17 +113,5 @@ public record Split(Dataset train, Dataset validation) {
             }
         }
         return quota;
-    }
-
-    /** Marks some rows of a class, each set of so many as likely as any other. */
-    private static void choose(int c, int quota, int[] labels, boolean[] chosen, SplitMix64 random) {
-        int[] rows = IntStream.range(0, labels.length)
-                .filter(row -> labels[row] == c)
-                .toArray();
-        for (int i = 0; i < quota; i++) {
-            int other = i + random.nextInt(rows.length - i);
-            chosen[rows[other]] = true;
-            rows[other] = rows[i];
-        }
     }
 }
