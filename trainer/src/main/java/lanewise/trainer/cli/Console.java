@@ -8,7 +8,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import lanewise.kernels.Diagnostics;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
@@ -23,6 +25,7 @@ final class Console {
     private final Results results;
     private final PrintStream out;
     private final PrintStream err;
+    private final Set<String> told = new HashSet<>();
     private boolean quiet;
 
     Console(OutputStream out, PrintStream err) {
@@ -94,9 +97,9 @@ final class Console {
         return out;
     }
 
-    /** Something that the user may want to know. */
+    /** Something that the user may want to know, once. */
     void note(String text) {
-        if (!quiet) {
+        if (!quiet && told.add(text)) {
             err.print("note: " + text + "\n");
         }
     }

@@ -91,7 +91,8 @@ final class CvCommand implements Command {
 
     /** The scaling is fitted on the rows to learn alone. */
     private static EpochReport train(Trainer trainer, Split split, Arguments arguments, Console console) {
-        TrainingData data = DataOptions.scaled(new TrainingData(split.train(), split.validation()), arguments);
+        TrainingData<Dataset> data =
+                DataOptions.scaled(new TrainingData<>(split.train(), split.validation()), arguments);
         Architecture architecture = ModelOptions.architecture(arguments, data.train());
         TrainingMemory.require(architecture, trainer, data, false);
         Model model = ModelOptions.first(arguments, architecture);

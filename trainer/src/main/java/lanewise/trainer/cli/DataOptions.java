@@ -5,11 +5,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import lanewise.kernels.Pixels;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.BlockReader;
 import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.DiskRows;
 import lanewise.trainer.data.IdxFolder;
+import lanewise.trainer.data.RawRows;
 import lanewise.trainer.data.Scaling;
 import lanewise.trainer.data.Split;
 import lanewise.trainer.io.Heap;
@@ -122,24 +127,93 @@ final class DataOptions {
      * Reads what a run learns and what it is measured by: the rows that {@code --validation} says, or those that the data
      * keep to test with, or a fifth of them. The scaling is fitted on the rows to learn alone.
      */
-    static TrainingData load(Arguments arguments, long seed, Console console) {
+    static TrainingData<Dataset> load(Arguments arguments, long seed, Console console) {
         DataReader reader = reader(arguments, console).build();
         Path path = DataFolder.of(arguments);
         Validation validation = arguments.get(VALIDATION);
-        TrainingData data;
+        TrainingData<Dataset> data;
         if (validation == null) {
             DataReader.TrainAndTest both = reader.readBoth(path);
             data = both.test()
-                    .map(test -> new TrainingData(both.train(), test))
+                    .map(test -> new TrainingData<>(both.train(), test))
                     .orElseGet(() -> split(both.train(), USUAL_FRACTION, seed, path, console));
         } else if (validation.file() != null) {
             Dataset train = reader.read(path);
-            data = new TrainingData(train, reader.like(train).readTest(validation.file()));
+            data = new TrainingData<>(train, reader.like(train).readTest(validation.file()));
         } else {
             data = split(reader.read(path), validation.fraction(), seed, path, console);
         }
         requireClasses(data.train(), path);
         return scaled(alike(data), arguments);
+    }
+
+    /**
+     * Reads as {@link #load}, for data that do not fit the heap: to packed files, from which the rows come block by block.
+     *
+     * @param into names the packed files
+     * @return nothing if the rows cannot be streamed
+     */
+    static Optional<TrainingData<DiskRows>> stream(
+            Arguments arguments, long seed, boolean softmax, PackedFiles into, Console console) {
+        DataReader reader = reader(arguments, console).build();
+        Path path = DataFolder.of(arguments);
+        Validation validation = arguments.get(VALIDATION);
+        Optional<DataReader.RawTrainAndTest> copied = validation == null
+                ? reader.copyBoth(path, into.folder())
+                : reader.copy(path, into.folder())
+                        .map(train -> new DataReader.RawTrainAndTest(train, Optional.empty()));
+        if (copied.isEmpty()) {
+            return Optional.empty();
+        }
+        try (RawRows train = copied.get().train()) {
+            Optional<RawRows> test = copied.get().test();
+            if (validation != null && validation.file() != null) {
+                test = reader.like(train).copyTest(validation.file(), into.folder());
+                if (test.isEmpty()) {
+                    return Optional.empty();
+                }
+            }
+            requireClasses(train.classNames(), path);
+            if (test.isPresent()) {
+                try (RawRows other = test.get()) {
+                    return Optional.of(pack(train.all(), other.all(), train, arguments, softmax, into));
+                }
+            }
+            float fraction = validation == null ? USUAL_FRACTION : validation.fraction();
+            List<RawRows.Part> parts = split(train, fraction, seed, path, console);
+            return Optional.of(pack(parts.get(0), parts.get(1), train, arguments, softmax, into));
+        }
+    }
+
+    private static List<RawRows.Part> split(RawRows rows, float fraction, long seed, Path path, Console console) {
+        try {
+            List<RawRows.Part> parts = rows.split(fraction, seed);
+            console.note(parts.get(1).rows() + " of " + rows.rows() + " rows are kept for validation");
+            return parts;
+        } catch (LanewiseException e) {
+            throw e.in(path);
+        }
+    }
+
+    /** Writes the packed files, scaled as the rows to learn ask for. */
+    private static TrainingData<DiskRows> pack(
+            RawRows.Part train,
+            RawRows.Part test,
+            RawRows raw,
+            Arguments arguments,
+            boolean softmax,
+            PackedFiles into) {
+        Scaling.Kind kind = arguments.get(SCALE);
+        Scaling scaling = kind == null ? raw.usualScaling() : train.fit(kind);
+        boolean forPixels = softmax && raw.classNames().size() <= Pixels.MOST_CLASSES;
+        BlockReader reader = new BlockReader();
+        DiskRows packedTest = test.write(into.test(), scaling, forPixels, reader);
+        try {
+            return new TrainingData<>(train.write(into.train(), scaling, forPixels, reader), packedTest);
+        } catch (Throwable t) {
+            packedTest.close();
+            throw t;
+        }
     }
 
     /** Reads all rows that may be learned, as they are. */
@@ -150,7 +224,7 @@ final class DataOptions {
         return train;
     }
 
-    private static TrainingData split(Dataset data, float fraction, long seed, Path path, Console console) {
+    private static TrainingData<Dataset> split(Dataset data, float fraction, long seed, Path path, Console console) {
         long bytes = 2 * TrainingMemory.bytes(data);
         if (!Heap.fits(bytes, 0)) {
             throw Heap.shortage(bytes, "").in(path);
@@ -158,7 +232,7 @@ final class DataOptions {
         try {
             Split split = Split.stratified(data, fraction, seed);
             console.note(split.validation().rows() + " of " + data.rows() + " rows are kept for validation");
-            return new TrainingData(split.train(), split.validation());
+            return new TrainingData<>(split.train(), split.validation());
         } catch (LanewiseException e) {
             throw e.in(path);
         }
@@ -168,18 +242,22 @@ final class DataOptions {
         if (train.labels().length == 0) {
             throw new LanewiseException(ExitCode.USAGE, "there is nothing to learn without labels").in(path);
         }
-        if (train.classes() < 2) {
+        requireClasses(train.classNames(), path);
+    }
+
+    private static void requireClasses(List<String> names, Path path) {
+        if (names.size() < 2) {
             throw new LanewiseException(ExitCode.BAD_DATA, "there is only one class to learn")
                     .in(path)
-                    .expected("at least 2", train.classNames().get(0))
+                    .expected("at least 2", names.get(0))
                     .hint("--label names the column of the classes.");
         }
     }
 
     /** Sparse rows have as many features as the largest index in any of them says. */
-    private static TrainingData alike(TrainingData data) {
+    private static TrainingData<Dataset> alike(TrainingData<Dataset> data) {
         int width = Math.max(data.train().features(), data.test().features());
-        return new TrainingData(widened(data.train(), width), widened(data.test(), width));
+        return new TrainingData<>(widened(data.train(), width), widened(data.test(), width));
     }
 
     private static Dataset widened(Dataset data, int width) {
@@ -187,7 +265,7 @@ final class DataOptions {
     }
 
     /** Scales both as the first asks for. */
-    static TrainingData scaled(TrainingData data, Arguments arguments) {
+    static TrainingData<Dataset> scaled(TrainingData<Dataset> data, Arguments arguments) {
         Scaling.Kind kind = arguments.get(SCALE);
         if (kind == null) {
             return data;
@@ -200,6 +278,6 @@ final class DataOptions {
                     .hint("lanewise data convert makes a table of them.");
         }
         Scaling scaling = Scaling.fit(kind, data.train());
-        return new TrainingData(data.train().scaled(scaling), data.test().scaled(scaling));
+        return new TrainingData<>(data.train().scaled(scaling), data.test().scaled(scaling));
     }
 }

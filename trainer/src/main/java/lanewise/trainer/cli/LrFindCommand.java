@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import lanewise.trainer.ExitCode;
+import lanewise.trainer.data.Dataset;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.LearningRateCurve;
@@ -37,7 +38,7 @@ final class LrFindCommand implements Command {
         Trainer trainer = RecipeOptions.trainer(arguments);
         ModelOptions.hidden(arguments);
         Console.checkBackend();
-        TrainingData data =
+        TrainingData<Dataset> data =
                 DataOptions.load(arguments, trainer.hyperparameters().seed(), console);
         Architecture architecture = ModelOptions.architecture(arguments, data.train());
         TrainingMemory.require(architecture, trainer, data, false);

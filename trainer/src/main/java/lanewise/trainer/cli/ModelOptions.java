@@ -2,7 +2,7 @@ package lanewise.trainer.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.Rows;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
 
@@ -54,7 +54,7 @@ final class ModelOptions {
      *
      * @throws lanewise.trainer.LanewiseException if a layer is too large (2)
      */
-    static Architecture architecture(Arguments arguments, Dataset data) {
+    static Architecture architecture(Arguments arguments, Rows data) {
         try {
             return new Architecture(data.features(), hidden(arguments), data.classes(), arguments.get(BIAS));
         } catch (IllegalArgumentException e) {

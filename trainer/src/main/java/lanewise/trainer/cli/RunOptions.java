@@ -113,7 +113,7 @@ final class RunOptions {
      * @return what keeps the training; nothing if the run is not kept
      * @throws LanewiseException if an input is another one, unless it was typed (65)
      */
-    TrainingListener keep(RunFolder folder, Trainer trainer, TrainingData data, Console console) {
+    TrainingListener keep(RunFolder folder, Trainer trainer, TrainingData<?> data, Console console) {
         if (folder == null && config == null) {
             return TrainingListener.NONE;
         }

@@ -3,8 +3,11 @@ package lanewise.trainer.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import lanewise.kernels.Workers;
 import lanewise.trainer.ExitCode;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.DiskRows;
 import lanewise.trainer.io.AtomicFile;
 import lanewise.trainer.io.SameFile;
 import lanewise.trainer.model.Architecture;
@@ -65,40 +68,88 @@ final class TrainCommand implements Command {
 
         try (RunFolder folder = options.open()) {
             WarmUp warmUp = WarmUp.start(hidden, arguments.get(ModelOptions.BIAS), trainer);
-            TrainingData data =
-                    DataOptions.load(arguments, trainer.hyperparameters().seed(), console);
-            warmUp.await();
+            try (TrainingData<?> data = load(arguments, trainer, options, folder, console)) {
+                warmUp.await();
+                return train(arguments, trainer, options, folder, data, console);
+            }
+        }
+    }
+
+    /** Data that do not fit the heap are streamed from the disk. */
+    private static TrainingData<?> load(
+            Arguments arguments, Trainer trainer, RunOptions options, RunFolder folder, Console console) {
+        PackedFiles files = PackedFiles.of(folder, arguments.get(OUT));
+        if (options.resumes()) {
+            Optional<TrainingData<DiskRows>> packed = files.open(console);
+            if (packed.isPresent()) {
+                return fitting(packed.get(), arguments, trainer, folder);
+            }
+        } else {
+            files.clear();
+        }
+        long seed = trainer.hyperparameters().seed();
+        try {
+            return fitting(DataOptions.load(arguments, seed, console), arguments, trainer, folder);
+        } catch (LanewiseException shortage) {
+            if (shortage.exitCode() != ExitCode.NO_MEMORY) {
+                throw shortage;
+            }
+            boolean softmax = ModelOptions.hidden(arguments).isEmpty();
+            return fitting(
+                    DataOptions.stream(arguments, seed, softmax, files, console).orElseThrow(() -> shortage),
+                    arguments,
+                    trainer,
+                    folder);
+        }
+    }
+
+    /** The data, if the run fits the heap with them. */
+    private static TrainingData<?> fitting(
+            TrainingData<?> data, Arguments arguments, Trainer trainer, RunFolder folder) {
+        try {
             Architecture architecture = ModelOptions.architecture(arguments, data.train());
             TrainingMemory.require(architecture, trainer, data, folder != null);
-            Model model = ModelOptions.first(arguments, architecture);
-            console.noteBackend(trainer.threads());
-            if (PixelLayer.suits(model, data.train())) {
-                try (Workers workers = Workers.of(trainer.threads())) {
-                    console.note("layout "
-                            + data.train()
-                                    .pixelRows(arguments.get(RecipeOptions.LAYOUT), workers)
-                                    .layout());
-                }
+            return data;
+        } catch (LanewiseException e) {
+            data.close();
+            throw e;
+        }
+    }
+
+    private static ExitCode train(
+            Arguments arguments,
+            Trainer trainer,
+            RunOptions options,
+            RunFolder folder,
+            TrainingData<?> data,
+            Console console) {
+        Model model = ModelOptions.first(arguments, ModelOptions.architecture(arguments, data.train()));
+        console.noteBackend(trainer.threads());
+        if (PixelLayer.suits(model, data.train())) {
+            try (Workers workers = Workers.of(trainer.threads())) {
+                console.note("layout "
+                        + data.train()
+                                .pixelRows(arguments.get(RecipeOptions.LAYOUT), workers)
+                                .layout());
             }
-            console.note("seed " + trainer.hyperparameters().seed());
-            TrainingListener keeper = options.keep(folder, trainer, data, console);
-            try (EpochLog log = EpochLog.open(arguments.get(JSON), console);
-                    TrainProgress progress = new TrainProgress(trainer, log, console);
-                    Signals signals = folder == null ? Signals.ofTheJvm() : Signals.handled()) {
-                History history = trainer.fit(
-                        model, data.train(), data.test(), keeper.and(signals).and(progress));
-                if (signals.received().isPresent()) {
-                    console.note("interrupted; --resume goes on where it was");
-                    return signals.received().get();
-                }
-                if (arguments.given(OUT)) {
-                    int epoch = trainer.hyperparameters().patience() > 0
-                            ? history.best().epoch()
-                            : history.last().epoch();
-                    model.save(
-                            arguments.get(OUT),
-                            Provenance.of(trainer, data.train()).toMetadata(epoch));
-                }
+        }
+        console.note("seed " + trainer.hyperparameters().seed());
+        TrainingListener keeper = options.keep(folder, trainer, data, console);
+        try (EpochLog log = EpochLog.open(arguments.get(JSON), console);
+                TrainProgress progress = new TrainProgress(trainer, log, console);
+                Signals signals = folder == null ? Signals.ofTheJvm() : Signals.handled()) {
+            History history = trainer.fit(
+                    model, data.train(), data.test(), keeper.and(signals).and(progress));
+            if (signals.received().isPresent()) {
+                console.note("interrupted; --resume goes on where it was");
+                return signals.received().get();
+            }
+            if (arguments.given(OUT)) {
+                int epoch = trainer.hyperparameters().patience() > 0
+                        ? history.best().epoch()
+                        : history.last().epoch();
+                model.save(
+                        arguments.get(OUT), Provenance.of(trainer, data.train()).toMetadata(epoch));
             }
         }
         return ExitCode.OK;

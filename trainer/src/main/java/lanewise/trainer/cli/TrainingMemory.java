@@ -3,6 +3,7 @@ package lanewise.trainer.cli;
 import lanewise.kernels.SparseRows;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.DiskRows;
 import lanewise.trainer.eval.Evaluator;
 import lanewise.trainer.io.Heap;
 import lanewise.trainer.model.Architecture;
@@ -21,9 +22,9 @@ final class TrainingMemory {
      * @param kept whether the run is kept in a folder, which takes copies of it all
      * @throws LanewiseException if they do not fit (71), or a batch is larger than an array can be (2)
      */
-    static void require(Architecture architecture, Trainer trainer, TrainingData data, boolean kept) {
+    static void require(Architecture architecture, Trainer trainer, TrainingData<?> data, boolean kept) {
         Hyperparameters recipe = trainer.hyperparameters();
-        long batch = Math.min(recipe.batch(), data.train().rows());
+        long batch = Math.min(recipe.batch(), data.train().blockRows());
         boolean momentum = recipe.momentum() > 0;
         int copies = 2 + (momentum ? 1 : 0) + (kept || recipe.patience() > 0 ? 1 : 0) + (kept ? 4 : 0);
         long floats = architecture.parameters() * copies;
@@ -46,7 +47,7 @@ final class TrainingMemory {
             long evaluated = (long) Evaluator.CHUNK * trainer.threads();
             floats += (batch + evaluated) * architecture.features() + (2 * batch + evaluated) * units;
         }
-        long bytes = Float.BYTES * floats + bytes(data.train()) + bytes(data.test());
+        long bytes = Float.BYTES * floats + bytes(data);
         if (batch * widest > Heap.LONGEST_ARRAY) {
             throw Arguments.usage(
                     "a batch of " + batch + " rows of " + widest + " values is larger than an array can be");
@@ -54,6 +55,13 @@ final class TrainingMemory {
         if (!Heap.fits(bytes, 0)) {
             throw Heap.shortage(bytes, "the run ");
         }
+    }
+
+    /** What the rows take, as they are kept; those on the disk share their blocks. */
+    private static long bytes(TrainingData<?> data) {
+        return data.train() instanceof DiskRows train && data.test() instanceof DiskRows test
+                ? Math.max(train.blockBytes(), test.blockBytes())
+                : bytes((Dataset) data.train()) + bytes((Dataset) data.test());
     }
 
     /** What the rows take, as they are kept. */

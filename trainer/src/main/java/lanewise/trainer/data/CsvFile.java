@@ -26,6 +26,18 @@ final class CsvFile {
         }
     }
 
+    /** Opens the rows with their labels, to go through them once. */
+    static RowStream stream(Source source, Reading reading) {
+        try {
+            CsvLayout layout = CsvLayout.of(source, reading);
+            return new TableStream(source, layout, reading);
+        } catch (Utf8Reader.NotUtf8 e) {
+            throw TextPlace.notUtf8(source, e);
+        } catch (IOException e) {
+            throw source.failed(e);
+        }
+    }
+
     /** Reads all rows. */
     static Dataset read(Source source, Reading reading) {
         try {

@@ -107,6 +107,98 @@ public final class DataReader {
     public record TrainAndTest(String format, Dataset train, Optional<Dataset> test) {}
 
     /**
+     * Copies the rows to learn, and those to test with, to files without a name, for data that do not fit the heap.
+     *
+     * @param path what to read, of which {@link #readBoth} said that it does not fit
+     * @param folder where the files are to be
+     * @return the rows to learn, and those to test with if some are kept for that; nothing if the rows are sparse, or an
+     *     array in Fortran's order
+     * @throws LanewiseException as {@link #read}, or if a copy cannot be written (74)
+     */
+    public Optional<RawTrainAndTest> copyBoth(Path path, Path folder) {
+        if (isFolder(path)) {
+            List<String> classes = IdxFolder.classes(path, true);
+            noteCopy(path, folder);
+            return Optional.of(new RawTrainAndTest(
+                    RawRows.copy(IdxFolder.streamTrain(path, classes), folder),
+                    Optional.of(RawRows.copy(IdxFolder.streamTest(path, classes), folder))));
+        }
+        Source source = Source.of(path);
+        boolean both = Format.of(source) == Format.NPZ && NpzFile.hasTest(source, reading);
+        return copy(path, folder)
+                .map(train -> new RawTrainAndTest(train, both ? like(train).copyTest(path, folder) : Optional.empty()));
+    }
+
+    /**
+     * Copies the rows to learn, as {@link #copyBoth} does.
+     *
+     * @param path what to read, as {@link #read}
+     * @param folder where the file is to be
+     * @return the rows; nothing if they are sparse, or an array in Fortran's order
+     * @throws LanewiseException as {@link #copyBoth}
+     */
+    public Optional<RawRows> copy(Path path, Path folder) {
+        Optional<RowStream> rows = isFolder(path)
+                ? Optional.of(IdxFolder.streamTrain(path, IdxFolder.classes(path, false)))
+                : stream(Source.of(path), false);
+        rows.ifPresent(found -> noteCopy(path, folder));
+        return rows.map(found -> RawRows.copy(found, folder));
+    }
+
+    /**
+     * Copies the rows to test with, as {@link #copyBoth} does.
+     *
+     * @param path what to read, as {@link #readTest}
+     * @param folder where the file is to be
+     * @return the rows; nothing if they are sparse, or an array in Fortran's order
+     * @throws LanewiseException as {@link #copyBoth}
+     */
+    public Optional<RawRows> copyTest(Path path, Path folder) {
+        return isFolder(path)
+                ? Optional.of(RawRows.copy(IdxFolder.streamTest(path, reading.classes()), folder))
+                : stream(Source.of(path), true).map(rows -> RawRows.copy(rows, folder));
+    }
+
+    /**
+     * A reader of rows that are to be like others, as {@link #like(Dataset)}.
+     *
+     * @param data the other rows
+     * @return a reader that is otherwise the same
+     */
+    public DataReader like(RawRows data) {
+        return new DataReader(reading.like(data.features(), data.classNames()));
+    }
+
+    /**
+     * What there is to learn, and what to test with, in files.
+     *
+     * @param train the rows to learn
+     * @param test the rows to test with, if there are any
+     */
+    public record RawTrainAndTest(RawRows train, Optional<RawRows> test) {}
+
+    private void noteCopy(Path path, Path folder) {
+        reading.notes().accept(Source.nameOf(path) + " does not fit the heap and is streamed, from a packed file in " + folder);
+    }
+
+    private Optional<RowStream> stream(Source source, boolean test) {
+        return switch (Format.of(source)) {
+            case IDX -> Optional.of(streamImages(source));
+            case CSV -> Optional.of(CsvFile.stream(source, reading));
+            case LIBSVM -> Optional.empty();
+            case NPY -> NpyFile.stream(source, reading);
+            case NPZ -> NpzFile.stream(source, reading, test);
+        };
+    }
+
+    private RowStream streamImages(Source source) {
+        IdxFile images = IdxFile.open(source, 3);
+        reading.requireWidth(images.size(1) * images.size(2), source.name());
+        Source labels = Source.of(Path.of(reading.label()));
+        return new ImageStream(images, LabelStream.open(labels, reading.newLabelTable(), images.size(0)));
+    }
+
+    /**
      * Opens rows to go through them once, of which labels are not wanted. They come from the file a block at a time, but for
      * sparse rows, archives and arrays in Fortran's order, which are read as a whole.
      *

@@ -1,6 +1,7 @@
 package lanewise.trainer.data;
 
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import lanewise.kernels.Level1;
@@ -13,7 +14,7 @@ import lanewise.trainer.LanewiseException;
  * Rows of features, with a class for each row. The features are kept as floats, as bytes or sparse. Safe for use by many
  * threads; the arrays it hands out are its own and must not be changed.
  */
-public final class Dataset {
+public final class Dataset implements Rows {
     private static final int CHUNK = 1 << 14;
 
     private final int rows;
@@ -33,8 +34,25 @@ public final class Dataset {
     private final Csr sparse;
 
     private float[] values;
+
+    /** The bytes in the layout of the kernels: made of the others, or all that there are in a block from the disk. */
     private PixelRows pixelRows;
+
     private PixelLayout pixelLayout;
+
+    /** A block of bytes that are in the layout of the kernels already. */
+    private Dataset(PixelRows tiles, int rows, int features, int[] labels, List<String> classNames, Scaling scaling) {
+        this.rows = rows;
+        this.features = features;
+        this.labels = labels;
+        this.classNames = classNames;
+        this.featureNames = List.of();
+        this.image = Optional.empty();
+        this.scaling = scaling;
+        this.pixels = null;
+        this.sparse = null;
+        this.pixelRows = tiles;
+    }
 
     private Dataset(
             int rows,
@@ -136,6 +154,28 @@ public final class Dataset {
                 pixels,
                 null,
                 null);
+    }
+
+    /** Bytes that are in the layout of the kernels, where alone they can be used. */
+    static Dataset ofTiles(
+            PixelRows tiles, int rows, int features, int[] labels, List<String> classNames, Scaling scaling) {
+        return new Dataset(tiles, rows, features, labels, classNames, scaling);
+    }
+
+    /** Bytes or floats, scaled or as they come, with a class for each. */
+    static Dataset ofBlock(
+            Object features, int rows, int width, int[] labels, List<String> classNames, Scaling scaling) {
+        return new Dataset(
+                rows,
+                width,
+                labels,
+                classNames,
+                List.of(),
+                Optional.empty(),
+                scaling,
+                features instanceof byte[] bytes ? bytes : null,
+                null,
+                features instanceof float[] floats ? floats : null);
     }
 
     /** Bytes as they come, which may be images, without labels. */
@@ -324,69 +364,28 @@ public final class Dataset {
                 newValues);
     }
 
-    /**
-     * The number of rows.
-     *
-     * @return at least 1
-     */
+    @Override
     public int rows() {
         return rows;
     }
 
-    /**
-     * The number of features of a row.
-     *
-     * @return at least 1
-     */
+    @Override
     public int features() {
         return features;
     }
 
-    /**
-     * The number of classes; some may have no row.
-     *
-     * @return every label is less
-     */
-    public int classes() {
-        return classNames.size();
-    }
-
-    /**
-     * The names of the classes.
-     *
-     * @return 0, 1, 2 and so on for classes that have no other names
-     */
+    @Override
     public List<String> classNames() {
         return classNames;
     }
 
-    /**
-     * How many rows each class has.
-     *
-     * @return a number for each class, all 0 when the rows are not labelled
-     */
+    @Override
     public int[] classCounts() {
         int[] counts = new int[classes()];
         for (int label : labels) {
             counts[label]++;
         }
         return counts;
-    }
-
-    /**
-     * Weights under which every class counts alike, as scikit-learn's {@code balanced}: rows / (classes that occur * rows of
-     * the class), in double and rounded to float once.
-     *
-     * @return a weight for each class; 0 for one that does not occur
-     */
-    public float[] balancedClassWeights() {
-        int[] counts = classCounts();
-        long occurring = Arrays.stream(counts).filter(count -> count > 0).count();
-        float[] weights = new float[counts.length];
-        for (int c = 0; c < counts.length; c++) {
-            weights[c] = counts[c] == 0 ? 0 : (float) (rows / ((double) occurring * counts[c]));
-        }
-        return weights;
     }
 
     /**
@@ -398,11 +397,7 @@ public final class Dataset {
         return featureNames;
     }
 
-    /**
-     * What has been done to the features since they were read.
-     *
-     * @return the scaling
-     */
+    @Override
     public Scaling scaling() {
         return scaling;
     }
@@ -412,11 +407,7 @@ public final class Dataset {
         return Optional.ofNullable(pixels);
     }
 
-    /**
-     * The rows as they are kept, when that is sparse.
-     *
-     * @return the rows, or empty
-     */
+    @Override
     public Optional<Csr> sparse() {
         return Optional.ofNullable(sparse);
     }
@@ -450,8 +441,9 @@ public final class Dataset {
      *
      * @return false for pixels and sparse rows
      */
+    @Override
     public boolean holdsFloats() {
-        return pixels == null && sparse == null;
+        return !holdsPixels() && sparse == null;
     }
 
     /**
@@ -459,8 +451,9 @@ public final class Dataset {
      *
      * @return false for floats and sparse rows
      */
+    @Override
     public boolean holdsPixels() {
-        return pixels != null;
+        return pixels != null || isTiled();
     }
 
     /**
@@ -472,7 +465,11 @@ public final class Dataset {
      * @return the rows
      * @throws IllegalStateException if the features are no bytes
      */
+    @Override
     public synchronized PixelRows pixelRows(PixelLayout layout, Workers workers) {
+        if (isTiled()) {
+            return pixelRows;
+        }
         if (pixels == null) {
             throw new IllegalStateException("the features are no bytes");
         }
@@ -482,6 +479,29 @@ public final class Dataset {
             pixelLayout = layout;
         }
         return pixelRows;
+    }
+
+    /** Whether the bytes are there in the layout of the kernels alone. */
+    private boolean isTiled() {
+        return pixels == null && pixelRows != null;
+    }
+
+    @Override
+    public int blockRows() {
+        return rows;
+    }
+
+    /** All rows are one block. */
+    @Override
+    public Pass pass(Shuffle.Order order, int row) {
+        Iterator<Block> whole =
+                List.of(new Block(this, 0, order == null ? null : order.all())).iterator();
+        return () -> whole.hasNext() ? whole.next() : null;
+    }
+
+    @Override
+    public boolean isLabelled() {
+        return labels.length == rows;
     }
 
     /** The floats that the features are kept as; what {@link #values} made of bytes can be made again. */
@@ -530,26 +550,27 @@ public final class Dataset {
         return labels;
     }
 
-    /**
-     * Checks that every feature is a number, as training needs it.
-     *
-     * @throws LanewiseException if one is NaN or infinite (65)
-     */
+    @Override
     public void requireFinite() {
-        if (pixels != null) {
+        requireFinite(0);
+    }
+
+    /** As {@link #requireFinite()}, where so many rows come before these. */
+    void requireFinite(int before) {
+        if (holdsPixels()) {
             return;
         }
         float[] kept = sparse == null ? values : sparse.values();
         for (int from = 0; from < kept.length; from += CHUNK) {
             int n = Math.min(CHUNK, kept.length - from);
             if (!Float.isFinite(Level1.sumOfSquares(n, kept, from))) {
-                requireFinite(kept, from, n);
+                requireFinite(kept, from, n, before);
             }
         }
     }
 
     /** The sum of squares of some features is not finite: one of them is not, or the sum alone overflows. */
-    private void requireFinite(float[] kept, int from, int n) {
+    private void requireFinite(float[] kept, int from, int n, int before) {
         for (int i = from; i < from + n; i++) {
             if (!Float.isFinite(kept[i])) {
                 int row = i / features;
@@ -562,7 +583,7 @@ public final class Dataset {
                     }
                 }
                 throw new LanewiseException(ExitCode.BAD_DATA, "a value is not finite")
-                        .at("row " + row + ", feature " + feature)
+                        .at("row " + (before + row) + ", feature " + feature)
                         .expected("a number", kept[i]);
             }
         }
@@ -576,6 +597,7 @@ public final class Dataset {
      *
      * @return 64 hexadecimal digits
      */
+    @Override
     public String fingerprint() {
         Fingerprint fingerprint = new Fingerprint();
         if (pixels != null) {
@@ -589,14 +611,9 @@ public final class Dataset {
         } else {
             fingerprint.addFloats(values, rows, features);
         }
-        if (labels.length > 0 && classes() <= 256) {
-            byte[] bytes = new byte[rows];
-            for (int i = 0; i < rows; i++) {
-                bytes[i] = (byte) labels[i];
-            }
-            fingerprint.addBytes(bytes, rows);
-        } else if (labels.length > 0) {
-            fingerprint.addInts(labels);
+        if (labels.length > 0) {
+            fingerprint.beginLabels(rows, classes());
+            fingerprint.labels(labels, rows);
         }
         return fingerprint.toString();
     }

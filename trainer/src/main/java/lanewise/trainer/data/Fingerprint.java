@@ -5,40 +5,80 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import lanewise.trainer.io.Sha256;
 
-/** The SHA-256 of arrays in IDX form, one behind the other. */
+/** The SHA-256 of arrays in IDX form, one behind the other. Each may come in several parts behind its header. */
 final class Fingerprint {
     private static final int BYTES = 0x08;
     private static final int INTS = 0x0C;
     private static final int FLOATS = 0x0D;
 
     private static final int CHUNK = 1 << 14;
+    private static final int BYTE_CLASSES = 256;
 
     private final MessageDigest digest = Sha256.begin();
+    private boolean byteLabels;
 
     /** Adds unsigned bytes. */
     void addBytes(byte[] items, int... shape) {
-        addHeader(BYTES, shape);
-        digest.update(items);
+        beginBytes(shape);
+        bytes(items);
     }
 
     /** Adds an array of one dimension. */
     void addInts(int[] items) {
         addHeader(INTS, items.length);
-        ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Integer.BYTES);
-        for (int i = 0; i < items.length; i += CHUNK) {
-            int count = Math.min(CHUNK, items.length - i);
-            bytes.asIntBuffer().put(items, i, count);
-            digest.update(bytes.array(), 0, count * Integer.BYTES);
-        }
+        ints(items, items.length);
     }
 
     void addFloats(float[] items, int... shape) {
+        beginFloats(shape);
+        floats(items);
+    }
+
+    void beginBytes(int... shape) {
+        addHeader(BYTES, shape);
+    }
+
+    void beginFloats(int... shape) {
         addHeader(FLOATS, shape);
+    }
+
+    /** Begins labels: bytes where the classes are few enough, ints otherwise. */
+    void beginLabels(int rows, int classes) {
+        byteLabels = classes <= BYTE_CLASSES;
+        addHeader(byteLabels ? BYTES : INTS, rows);
+    }
+
+    void bytes(byte[] items) {
+        digest.update(items);
+    }
+
+    void labels(int[] labels, int count) {
+        if (!byteLabels) {
+            ints(labels, count);
+            return;
+        }
+        byte[] bytes = new byte[count];
+        for (int i = 0; i < count; i++) {
+            bytes[i] = (byte) labels[i];
+        }
+        digest.update(bytes);
+    }
+
+    void floats(float[] items) {
         ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Float.BYTES);
         for (int i = 0; i < items.length; i += CHUNK) {
             int count = Math.min(CHUNK, items.length - i);
             bytes.asFloatBuffer().put(items, i, count);
             digest.update(bytes.array(), 0, count * Float.BYTES);
+        }
+    }
+
+    private void ints(int[] items, int length) {
+        ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Integer.BYTES);
+        for (int i = 0; i < length; i += CHUNK) {
+            int count = Math.min(CHUNK, length - i);
+            bytes.asIntBuffer().put(items, i, count);
+            digest.update(bytes.array(), 0, count * Integer.BYTES);
         }
     }
 

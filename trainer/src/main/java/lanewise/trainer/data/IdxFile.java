@@ -139,6 +139,28 @@ public final class IdxFile {
         }
     }
 
+    /** The largest item. */
+    int largest() {
+        byte[] chunk = new byte[CHUNK];
+        int largest = 0;
+        long left = items();
+        try (Unpacked content = openItems()) {
+            while (left > 0) {
+                int n = content.stream().read(chunk, 0, (int) Math.min(CHUNK, left));
+                if (n < 0) {
+                    throw new EOFException();
+                }
+                for (int i = 0; i < n; i++) {
+                    largest = Math.max(largest, chunk[i] & 0xff);
+                }
+                left -= n;
+            }
+            return largest;
+        } catch (IOException e) {
+            throw failed(e, items() - left);
+        }
+    }
+
     /** The content from its first item on. */
     Unpacked openItems() throws IOException {
         Unpacked content = source.open();

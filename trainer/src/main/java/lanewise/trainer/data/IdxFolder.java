@@ -38,11 +38,7 @@ public record IdxFolder(Dataset train, Dataset test) {
     public static IdxFolder load(Path folder) {
         IdxSet train = open(folder, "train");
         IdxSet test = open(folder, "t10k");
-        if (!test.side().equals(train.side())) {
-            throw new LanewiseException(BAD_DATA, "the test images are not of the size of the train images")
-                    .in(test.images().path())
-                    .expected(train.side(), test.side());
-        }
+        requireSameSide(train, test);
         requireHeap(folder, train.images(), train.labels(), test.images(), test.labels());
         int[] trainLabels = train.readLabels();
         int[] testLabels = test.readLabels();
@@ -90,6 +86,46 @@ public record IdxFolder(Dataset train, Dataset test) {
         int[] labels = test.readLabels();
         test.checkLabels(labels, classes);
         return test.readImages(labels, classes);
+    }
+
+    /** Opens the train set, to go through it once. */
+    static RowStream streamTrain(Path folder, List<String> classNames) {
+        return stream(folder, "train", classNames);
+    }
+
+    /** Opens the test set, to go through it once. */
+    static RowStream streamTest(Path folder, List<String> classNames) {
+        return stream(folder, "t10k", classNames);
+    }
+
+    private static RowStream stream(Path folder, String name, List<String> classNames) {
+        IdxSet set = open(folder, name);
+        return new ImageStream(
+                set.images(),
+                LabelStream.open(
+                        Source.of(set.labels().path()),
+                        new LabelTable(classNames),
+                        set.images().size(0)));
+    }
+
+    /** The classes of a folder, from the labels of the train set, or of both sets. */
+    static List<String> classes(Path folder, boolean both) {
+        IdxSet train = open(folder, "train");
+        int largest = train.labels().largest();
+        if (both) {
+            IdxSet test = open(folder, "t10k");
+            requireSameSide(train, test);
+            largest = Math.min(largest, test.labels().largest());
+        }
+        return ClassNames.counted(1 + largest);
+    }
+
+    private static void requireSameSide(IdxSet train, IdxSet test) {
+        if (!test.side().equals(train.side())) {
+            throw new LanewiseException(BAD_DATA, "the test images are not of the size of the train images")
+                    .in(test.images().path())
+                    .expected(train.side(), test.side());
+        }
     }
 
     /**

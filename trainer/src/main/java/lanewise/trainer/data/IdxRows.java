@@ -48,24 +48,38 @@ final class IdxRows implements RowReader {
     public int read(float[] x, int most) {
         int rows = (int) Math.min(most, left / features);
         int n = Math.multiplyExact(rows, features);
+        for (int i = 0, count; i < n; i += count) {
+            count = Math.min(CHUNK, n - i);
+            readFully(pixels, count);
+            Pixels.widen(count, pixels, 0, 1, x, i);
+        }
+        return rows;
+    }
+
+    /** As {@link #read}, as bytes. */
+    int readBytes(byte[] x, int most) {
+        int rows = (int) Math.min(most, left / features);
+        readFully(x, Math.multiplyExact(rows, features));
+        return rows;
+    }
+
+    private void readFully(byte[] to, int count) {
         InputStream in = content.stream();
         try {
-            for (int i = 0; i < n; ) {
-                int count = in.read(pixels, 0, Math.min(CHUNK, n - i));
-                if (count < 0) {
+            for (int i = 0; i < count; ) {
+                int n = in.read(to, i, count - i);
+                if (n < 0) {
                     throw new EOFException();
                 }
-                Pixels.widen(count, pixels, 0, 1, x, i);
-                i += count;
-                left -= count;
+                i += n;
+                left -= n;
             }
-            if (n > 0 && left == 0 && in.read() >= 0) {
+            if (count > 0 && left == 0 && in.read() >= 0) {
                 throw new LanewiseException(BAD_DATA, "goes on after the last item").in(file.path());
             }
         } catch (IOException e) {
             throw file.failed(e, file.items() - left);
         }
-        return rows;
     }
 
     @Override

@@ -49,13 +49,19 @@ final class LabelFile {
 
     /** One label a row: an array of one dimension, or of a single column. */
     static int[] ofArray(NpyHeader header, InputStream in, LabelTable table, Path file) throws IOException {
+        requireOneDimension(header);
+        requireHeap(header.items(), file);
+        int[] labels = new int[(int) header.items()];
+        new NpyArray(header, in).readLabels(table, labels, labels.length);
+        return labels;
+    }
+
+    static void requireOneDimension(NpyHeader header) {
         long[] shape = header.shape();
         if (shape.length == 0 || header.items() != shape[0]) {
             throw new LanewiseException(BAD_DATA, "the labels have the wrong number of dimensions")
                     .expected("one label a row", header.describeShape());
         }
-        requireHeap(header.items(), file);
-        return new NpyArray(header, in).labels(table);
     }
 
     static void requireRows(long labels, long rows) {

@@ -27,6 +27,11 @@ final class NpyArray {
         return (int) header.shape()[0];
     }
 
+    /** Whether the items are unsigned bytes. */
+    boolean isBytes() {
+        return header.type() == NpyHeader.Type.U1;
+    }
+
     /** How many items a row has. */
     int rowLength() {
         return (int) (header.items() / header.shape()[0]);
@@ -73,6 +78,21 @@ final class NpyArray {
             requireEnd();
         }
         requireFinite(x, rows * n, firstRow, false);
+        return rows;
+    }
+
+    /** Reads the next rows of an array of unsigned bytes in C's order, as {@link #readRows}. */
+    int readRowBytes(byte[] x, int most) throws IOException {
+        int n = rowLength();
+        int rows = (int) Math.min(most, header.shape()[0] - itemsRead / n);
+        int bytes = in.readNBytes(x, 0, rows * n);
+        if (bytes < rows * n) {
+            throw cutShort(itemsRead + bytes);
+        }
+        itemsRead += bytes;
+        if (rows > 0 && itemsRead == header.items()) {
+            requireEnd();
+        }
         return rows;
     }
 
@@ -138,18 +158,19 @@ final class NpyArray {
         }
     }
 
-    /** The classes of an array of labels, one a row. */
-    int[] labels(LabelTable table) throws IOException {
-        int[] labels = new int[(int) header.items()];
-        int at = 0;
-        for (int n = fill(); n > 0; n = fill()) {
+    /** Reads the next classes of an array of labels, one a row, which are there. */
+    void readLabels(LabelTable table, int[] to, int count) throws IOException {
+        for (int at = 0, n; at < count; at += n) {
+            long first = itemsRead;
+            n = fill(count - at);
             for (int i = 0; i < n; i++) {
-                int row = at + i;
-                labels[row] = table.classOf(text(i), () -> "row " + row);
+                long row = first + i;
+                to[at + i] = table.classOf(text(i), () -> "row " + row);
             }
-            at += n;
         }
-        return labels;
+        if (itemsRead == header.items()) {
+            requireEnd();
+        }
     }
 
     /** An item of the buffer as a label. */

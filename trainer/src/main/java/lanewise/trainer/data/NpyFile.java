@@ -6,7 +6,6 @@ import static lanewise.trainer.ExitCode.USAGE;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.io.Heap;
@@ -42,7 +41,12 @@ final class NpyFile {
             requireSize(header, content);
             Dataset rows = features(header, content.stream(), reading, labelColumn ? 1 : 0, source.name());
             reading.notes().accept(source.name() + ": an array of " + header.describeShape());
-            return labelColumn ? splitOff(rows, Integer.parseInt(reading.label()), reading) : rows;
+            if (!labelColumn) {
+                return rows;
+            }
+            LabelTable table = reading.newLabelTable();
+            Dataset labelled = splitOff(rows, Integer.parseInt(reading.label()), table, 0);
+            return labelled.withLabels(labelled.labels(), table.settle(labelled.labels()));
         } catch (IOException e) {
             throw source.failed(e);
         } catch (LanewiseException e) {
@@ -74,6 +78,41 @@ final class NpyFile {
             return Optional.of(new NpyRows(header, source));
         } catch (IOException e) {
             throw source.failed(e);
+        }
+    }
+
+    /** Opens labelled rows; nothing if they do not lie one behind the other. */
+    static Optional<RowStream> stream(Source source, Reading reading) {
+        boolean column = reading.hasLabelColumn();
+        try {
+            Unpacked content = source.open();
+            try {
+                NpyHeader header = NpyHeader.read(content.stream());
+                requireSize(header, content);
+                requireRows(header, reading, column ? 1 : 0);
+                if (header.fortran()) {
+                    content.close();
+                    return Optional.empty();
+                }
+                LabelTable table = reading.newLabelTable();
+                LabelStream labels =
+                        column ? null : LabelStream.open(Source.of(Path.of(reading.label())), table, header.shape()[0]);
+                return Optional.of(new ArrayStream(
+                        source,
+                        content::close,
+                        new NpyArray(header, content.stream()),
+                        image(header.shape()),
+                        labels,
+                        column ? Integer.parseInt(reading.label()) : 0,
+                        table));
+            } catch (IOException | RuntimeException e) {
+                content.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw source.failed(e);
+        } catch (LanewiseException e) {
+            throw e.in(source.name());
         }
     }
 
@@ -111,7 +150,7 @@ final class NpyFile {
         return Dataset.of(array.floats(reading.keepMissing()), array.rows(), array.rowLength(), new int[0], 0);
     }
 
-    private static void requireRows(NpyHeader header, Reading reading, int labelColumns) {
+    static void requireRows(NpyHeader header, Reading reading, int labelColumns) {
         long[] shape = header.shape();
         if (shape.length < 2 || (labelColumns > 0 && shape.length != 2)) {
             throw new LanewiseException(BAD_DATA, "the wrong number of dimensions")
@@ -126,7 +165,7 @@ final class NpyFile {
     }
 
     /** The height and width of grey images: rows x height x width, with or without a single channel. */
-    private static Optional<ImageShape> image(long[] shape) {
+    static Optional<ImageShape> image(long[] shape) {
         boolean grey = shape.length == 3 || (shape.length == 4 && (shape[1] == 1 || shape[3] == 1));
         if (!grey) {
             return Optional.empty();
@@ -135,21 +174,25 @@ final class NpyFile {
         return Optional.of(new ImageShape((int) shape[height], (int) shape[height + 1]));
     }
 
-    /** Takes the labels out of their column, which counts from 1. */
-    private static Dataset splitOff(Dataset rows, int column, Reading reading) {
+    /**
+     * Takes the labels out of their column, which counts from 1.
+     *
+     * @param table gives the stand-ins with which the rows are labelled
+     * @param before how many rows come before these
+     */
+    static Dataset splitOff(Dataset rows, int column, LabelTable table, int before) {
         int width = rows.features();
         if (column < 1 || column > width || width == 1) {
             throw new LanewiseException(USAGE, "there is no such column for the label")
                     .expected("1 to " + width, column);
         }
-        LabelTable table = reading.newLabelTable();
         int[] labels = new int[rows.rows()];
         float[] all = rows.values();
         float[] features = new float[rows.rows() * (width - 1)];
         for (int row = 0; row < labels.length; row++) {
             int start = row * width;
             float label = all[start + column - 1];
-            String place = "row " + row + ", column " + (column - 1);
+            String place = "row " + (before + row) + ", column " + (column - 1);
             if (Math.abs(label) > LARGEST_LABEL) {
                 throw new LanewiseException(BAD_DATA, "the label is no class")
                         .at(place)
@@ -159,8 +202,6 @@ final class NpyFile {
             System.arraycopy(all, start, features, row * (width - 1), column - 1);
             System.arraycopy(all, start + column, features, row * (width - 1) + column - 1, width - column);
         }
-        List<String> names = table.settle(labels);
-        return Dataset.of(features, labels.length, width - 1, labels, names.size())
-                .withClassNames(names);
+        return Dataset.ofBlock(features, labels.length, width - 1, labels, RowStream.NOT_YET, Scaling.NONE);
     }
 }

@@ -3,10 +3,12 @@ package lanewise.trainer.data;
 import static lanewise.trainer.ExitCode.BAD_DATA;
 import static lanewise.trainer.ExitCode.USAGE;
 
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import lanewise.trainer.LanewiseException;
@@ -44,6 +46,63 @@ final class NpzFile {
                             + (labels == null ? "no labels" : "the labels in " + labels));
             return read(source, reading, features, labels);
         });
+    }
+
+    /** Opens the rows to learn, or those to test with, with their labels; nothing if they do not lie one behind the other. */
+    static Optional<RowStream> stream(Source source, Reading reading, boolean test) {
+        return with(source, () -> {
+            List<String> members = members(source);
+            String labels = labels(members, reading, test);
+            Member x = new Member(source, features(members, labels, test));
+            Member y = null;
+            try {
+                if (x.header.fortran()) {
+                    x.close();
+                    return Optional.empty();
+                }
+                y = new Member(source, labels);
+                NpyFile.requireRows(x.header, reading, 0);
+                LabelTable table = reading.newLabelTable();
+                LabelStream stream = LabelStream.ofArray(
+                        source, y, y.header, y.zip.content(), table, x.header.shape()[0]);
+                NpyArray array = new NpyArray(x.header, x.zip.content());
+                return Optional.of(
+                        new ArrayStream(source, x, array, NpyFile.image(x.header.shape()), stream, 0, table));
+            } catch (IOException | RuntimeException e) {
+                x.close();
+                if (y != null) {
+                    y.close();
+                }
+                throw e;
+            }
+        });
+    }
+
+    /** A member, at its first item. */
+    private static final class Member implements Closeable {
+        private final ZipStream zip;
+        private final NpyHeader header;
+
+        Member(Source source, String name) throws IOException {
+            Unpacked content = source.open();
+            zip = new ZipStream(content.stream());
+            try {
+                String next = zip.next();
+                while (!next.equals(name + ENDING)) {
+                    next = zip.next();
+                }
+                header = NpyHeader.read(zip.content());
+                requireSize(header, content);
+            } catch (IOException | RuntimeException e) {
+                zip.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            zip.close();
+        }
     }
 
     private static String namedLabel(Reading reading) {

@@ -13,8 +13,7 @@ import lanewise.kernels.Workers;
  * row a feature is.
  */
 public final class PixelRows {
-    /** Rows of a block, as many as those of a chunk of {@code --shuffle}. */
-    private static final int BLOCK = 8_192;
+    private static final int BLOCK = Shuffle.CHUNK;
 
     private final PixelOrder order;
     private final float scale;
@@ -58,6 +57,15 @@ public final class PixelRows {
         return new PixelRows(order, scale, blocks);
     }
 
+    /** Rows that stand in the order of the kernels already, at most a block of them, or none to have their form alone. */
+    static PixelRows ofTiles(PixelOrder order, float scale, byte[] tiles, int rows) {
+        PixelBlock[] blocks = new PixelBlock[rows == 0 ? 0 : 1];
+        if (rows > 0) {
+            blocks[0] = PixelBlock.of(rows, order.groups(), tiles, PixelLayout.DENSE);
+        }
+        return new PixelRows(order, scale, blocks);
+    }
+
     /**
      * The groups of a row.
      *
@@ -94,7 +102,7 @@ public final class PixelRows {
     public String layout() {
         boolean dense = Arrays.stream(blocks).anyMatch(block -> block.layout() == PixelLayout.DENSE);
         boolean patches = Arrays.stream(blocks).anyMatch(block -> block.layout() == PixelLayout.PATCHES);
-        return dense && patches ? "dense and patches" : dense ? "dense" : "patches";
+        return dense && patches ? "dense and patches" : patches ? "patches" : "dense";
     }
 
     /**

@@ -59,6 +59,11 @@ record Reading(
                 notes);
     }
 
+    /** The same for rows that are to be like others which are not sparse. */
+    Reading like(int width, List<String> names) {
+        return new Reading(label, true, width, names, -1, maxFeatures, keepMissing, notes);
+    }
+
     void requireWidth(long found, Path file) {
         if (features > 0 && found != features) {
             throw new LanewiseException(BAD_DATA, "rows of another width than the model takes")

@@ -1,6 +1,7 @@
 package lanewise.trainer.data;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
@@ -74,17 +75,26 @@ public final class Scaling {
                 if (raw.sparse().isPresent()) {
                     throw new IllegalArgumentException("sparse data would not stay sparse");
                 }
-                return kind == Kind.MINMAX ? minMax(raw) : standard(raw);
+                return fit(kind, raw.features(), raw.rows(), List.of(raw));
         }
     }
 
-    private static Scaling minMax(Dataset data) {
-        int n = data.features();
+    /** As {@link #fit(Kind, Dataset)}, of rows that come in parts, once or twice. */
+    static Scaling fit(Kind kind, int features, int rows, Iterable<Dataset> parts) {
+        return switch (kind) {
+            case NONE -> NONE;
+            case PIXEL -> PIXEL;
+            case MINMAX -> minMax(features, parts);
+            case STANDARD -> standard(features, rows, parts);
+        };
+    }
+
+    private static Scaling minMax(int n, Iterable<Dataset> parts) {
         double[] min = new double[n];
         double[] max = new double[n];
         Arrays.fill(min, Double.POSITIVE_INFINITY);
         Arrays.fill(max, Double.NEGATIVE_INFINITY);
-        forEachRow(data, (row, at) -> {
+        forEachRow(parts, (row, at) -> {
             for (int j = 0; j < n; j++) {
                 min[j] = Math.min(min[j], row[at + j]);
                 max[j] = Math.max(max[j], row[at + j]);
@@ -98,11 +108,9 @@ public final class Scaling {
         return new Scaling(Kind.MINMAX, min, factors);
     }
 
-    private static Scaling standard(Dataset data) {
-        int n = data.features();
-        double rows = data.rows();
+    private static Scaling standard(int n, double rows, Iterable<Dataset> parts) {
         double[] mean = new double[n];
-        forEachRow(data, (row, at) -> {
+        forEachRow(parts, (row, at) -> {
             for (int j = 0; j < n; j++) {
                 mean[j] += row[at + j];
             }
@@ -111,7 +119,7 @@ public final class Scaling {
             mean[j] /= rows;
         }
         double[] variance = new double[n];
-        forEachRow(data, (row, at) -> {
+        forEachRow(parts, (row, at) -> {
             for (int j = 0; j < n; j++) {
                 double distance = row[at + j] - mean[j];
                 variance[j] += distance * distance;
@@ -128,6 +136,10 @@ public final class Scaling {
 
     private interface RowVisitor {
         void visit(float[] values, int at);
+    }
+
+    private static void forEachRow(Iterable<Dataset> parts, RowVisitor visitor) {
+        parts.forEach(part -> forEachRow(part, visitor));
     }
 
     private static void forEachRow(Dataset data, RowVisitor visitor) {

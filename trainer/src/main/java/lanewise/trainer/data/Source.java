@@ -24,6 +24,10 @@ import lanewise.trainer.io.InputFile;
 final class Source {
     private static final Path STDIN = Path.of("-");
 
+    // Standard input can be read once, and so its copy is kept.
+    private static InputStream copied;
+    private static Source ofStdin;
+
     private final Path name;
 
     /** The copy of standard input, or null. The file has no name any more, and goes when the process does. */
@@ -35,12 +39,25 @@ final class Source {
     }
 
     static Source of(Path path) {
-        return isStdin(path) ? new Source(Path.of("stdin"), copy(System.in)) : new Source(path, null);
+        return isStdin(path) ? stdin() : new Source(path, null);
+    }
+
+    private static synchronized Source stdin() {
+        if (copied != System.in) {
+            ofStdin = new Source(nameOf(STDIN), copy(System.in));
+            copied = System.in;
+        }
+        return ofStdin;
     }
 
     /** Whether the path stands for standard input. */
     static boolean isStdin(Path path) {
         return path.equals(STDIN);
+    }
+
+    /** What messages call a path. */
+    static Path nameOf(Path path) {
+        return isStdin(path) ? Path.of("stdin") : path;
     }
 
     /** What messages call it. */

@@ -1,8 +1,10 @@
 package lanewise.trainer.eval;
 
 import lanewise.kernels.CrossEntropy;
+import lanewise.kernels.Workers;
 import lanewise.trainer.data.Csr;
 import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.data.PixelRows;
 import lanewise.trainer.model.ForwardPass;
 import lanewise.trainer.model.PixelLayer;
@@ -11,10 +13,13 @@ import lanewise.trainer.model.SparseLayer;
 
 /** The logits of a few rows of a data set, in the memory of one thread, and what they say. */
 abstract class ChunkLogits {
-    final Dataset data;
+    Dataset data;
 
-    private ChunkLogits(Dataset data) {
-        this.data = data;
+    private ChunkLogits() {}
+
+    /** Goes over to other rows of the same form. */
+    void use(Dataset block) {
+        data = block;
     }
 
     /** Computes the logits of some rows. */
@@ -35,8 +40,7 @@ abstract class ChunkLogits {
         private final int ldz;
         private final int classes;
 
-        RowMajor(Dataset data, float[] z, int ldz, int classes) {
-            super(data);
+        RowMajor(float[] z, int ldz, int classes) {
             this.z = z;
             this.ldz = ldz;
             this.classes = classes;
@@ -63,8 +67,8 @@ abstract class ChunkLogits {
         private final ForwardPass forward;
         private final float[] features;
 
-        Widened(Dataset data, int classes, ForwardPass forward, float[] features) {
-            super(data, forward.logits(), classes, classes);
+        Widened(int classes, ForwardPass forward, float[] features) {
+            super(forward.logits(), classes, classes);
             this.forward = forward;
             this.features = features;
         }
@@ -78,36 +82,42 @@ abstract class ChunkLogits {
 
     /** Softmax regression over sparse rows. */
     static final class Sparse extends RowMajor {
-        private final Csr rows;
         private final SparseLayer layer;
 
-        Sparse(Dataset data, SparseLayer layer, int classes, int capacity) {
-            super(data, new float[capacity * layer.ld()], layer.ld(), classes);
-            this.rows = data.sparse().orElseThrow();
+        Sparse(SparseLayer layer, int classes, int capacity) {
+            super(new float[capacity * layer.ld()], layer.ld(), classes);
             this.layer = layer;
         }
 
         @Override
         void compute(int first, int count) {
+            Csr rows = data.sparse().orElseThrow();
             layer.logits(count, rows.rowStart(), first, rows.rowStart(), first + 1, rows, z, 0);
         }
     }
 
     /** Softmax regression over bytes: class by class. */
     static final class ClassMajor extends ChunkLogits {
-        private final PixelRows rows;
         private final PixelLayer layer;
+        private final PixelLayout layout;
+        private PixelRows rows;
         private final float[] z;
         private final int ldz;
         private final int classes;
 
-        ClassMajor(Dataset data, PixelRows rows, PixelLayer layer, int classes, int capacity) {
-            super(data);
-            this.rows = rows;
+        ClassMajor(PixelLayer layer, PixelLayout layout, int classes, int capacity) {
             this.layer = layer;
+            this.layout = layout;
             this.classes = classes;
             this.ldz = (capacity + 15) / 16 * 16;
             this.z = new float[classes * ldz];
+        }
+
+        /** The rows have the layout already. */
+        @Override
+        void use(Dataset block) {
+            super.use(block);
+            rows = block.pixelRows(layout, Workers.serial());
         }
 
         @Override

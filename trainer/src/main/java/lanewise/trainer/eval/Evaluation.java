@@ -2,7 +2,7 @@ package lanewise.trainer.eval;
 
 import java.util.Arrays;
 import lanewise.kernels.Workers;
-import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.Rows;
 import lanewise.trainer.model.Model;
 
 /**
@@ -27,7 +27,7 @@ public record Evaluation(int rows, double loss, double error, int[] support, int
      * @return the same bits as with any number of threads
      * @throws lanewise.trainer.LanewiseException if the model does not fit the data (65)
      */
-    public static Evaluation of(Model model, Dataset data) {
+    public static Evaluation of(Model model, Rows data) {
         return of(model, data, Workers.serial());
     }
 
@@ -40,7 +40,7 @@ public record Evaluation(int rows, double loss, double error, int[] support, int
      * @return the evaluation
      * @throws lanewise.trainer.LanewiseException if the model does not fit the data (65)
      */
-    public static Evaluation of(Model model, Dataset data, Workers workers) {
+    public static Evaluation of(Model model, Rows data, Workers workers) {
         return new Evaluator(model, workers).evaluate(data);
     }
 

@@ -5,6 +5,7 @@ import lanewise.kernels.Workers;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.data.PixelRows;
+import lanewise.trainer.data.Rows;
 import lanewise.trainer.model.ForwardPass;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.model.PixelLayer;
@@ -15,11 +16,12 @@ import lanewise.trainer.model.SparseLayer;
  * Evaluates a model again and again, in memory that it sets aside once.
  *
  * <p>The rows are cut into chunks of fixed size, which the workers share. Each chunk sums its loss in double and in row
- * order, and the sums of the chunks are added in order: so the result does not depend on the number of workers.
+ * order, and the sums of the chunks are added in order: so the result depends neither on the number of workers nor on the blocks
+ * in which the rows come.
  */
 public final class Evaluator {
-    /** How many rows a thread evaluates at a time. */
-    public static final int CHUNK = 100;
+    /** How many rows a thread evaluates at a time: blocks from the disk hold a whole number of times as many. */
+    public static final int CHUNK = Rows.UNIT;
 
     private final Model model;
     private final Workers workers;
@@ -62,18 +64,37 @@ public final class Evaluator {
      * @return the evaluation
      * @throws lanewise.trainer.LanewiseException if the model does not fit the data (65)
      */
-    public Evaluation evaluate(Dataset data) {
+    public Evaluation evaluate(Rows data) {
         model.requireFits(data);
-        int rows = data.rows();
-        int chunks = (rows - 1) / CHUNK + 1;
-        double[] losses = new double[chunks];
-        int[] errors = new int[chunks];
         ChunkLogits[] logits = logits(data);
+        for (int[][] counts : confusion) {
+            clear(counts);
+        }
+        double loss = 0;
+        int wrong = 0;
+        Rows.Pass pass = data.pass(null, 0);
+        for (Rows.Block block = pass.next(); block != null; block = pass.next()) {
+            int chunks = (block.data().rows() - 1) / CHUNK + 1;
+            double[] losses = new double[chunks];
+            int[] errors = new int[chunks];
+            evaluate(block.data(), logits, losses, errors);
+            for (int chunk = 0; chunk < chunks; chunk++) {
+                loss += losses[chunk];
+                wrong += errors[chunk];
+            }
+        }
+        int rows = data.rows();
+        int[] support = Arrays.copyOf(data.classCounts(), model.architecture().classes());
+        return new Evaluation(rows, loss / rows, (double) wrong / rows, support, sum(confusion));
+    }
+
+    private void evaluate(Dataset block, ChunkLogits[] logits, double[] losses, int[] errors) {
+        int rows = block.rows();
         workers.run((part, parts) -> {
-            clear(confusion[part]);
             ChunkLogits z = logits[part];
-            for (int chunk = Workers.start(chunks, part, parts);
-                    chunk < Workers.start(chunks, part + 1, parts);
+            z.use(block);
+            for (int chunk = Workers.start(losses.length, part, parts);
+                    chunk < Workers.start(losses.length, part + 1, parts);
                     chunk++) {
                 int first = chunk * CHUNK;
                 int count = Math.min(CHUNK, rows - first);
@@ -83,34 +104,27 @@ public final class Evaluator {
                 for (int i = 0; i < count; i++) {
                     int predicted = z.predicted(i);
                     if (predicted != Prediction.NONE) {
-                        confusion[part][data.labels()[first + i]][predicted]++;
+                        confusion[part][block.labels()[first + i]][predicted]++;
                     }
                 }
             }
         });
-        double loss = 0;
-        int wrong = 0;
-        for (int chunk = 0; chunk < chunks; chunk++) {
-            loss += losses[chunk];
-            wrong += errors[chunk];
-        }
-        return new Evaluation(rows, loss / rows, (double) wrong / rows, support(data), sum(confusion));
     }
 
     /** What each thread computes logits with. */
-    private ChunkLogits[] logits(Dataset data) {
+    private ChunkLogits[] logits(Rows data) {
         ChunkLogits[] logits = new ChunkLogits[workers.count()];
         int classes = model.architecture().classes();
         if (SparseLayer.suits(model.architecture(), data)) {
             SparseLayer layer = new SparseLayer(model);
-            Arrays.setAll(logits, part -> new ChunkLogits.Sparse(data, layer, classes, CHUNK));
+            Arrays.setAll(logits, part -> new ChunkLogits.Sparse(layer, classes, CHUNK));
             return logits;
         }
         if (PixelLayer.suits(model, data)) {
             PixelRows rows = data.pixelRows(layout, workers);
             PixelLayer layer = new PixelLayer(model, rows, 1);
             layer.load(model.layers().get(0).stored(), 0);
-            Arrays.setAll(logits, part -> new ChunkLogits.ClassMajor(data, rows, layer, classes, CHUNK));
+            Arrays.setAll(logits, part -> new ChunkLogits.ClassMajor(layer, layout, classes, CHUNK));
             return logits;
         }
         for (int part = 0; part < logits.length; part++) {
@@ -118,17 +132,9 @@ public final class Evaluator {
                 forward[part] = new ForwardPass(model, CHUNK);
                 features[part] = new float[CHUNK * model.architecture().features()];
             }
-            logits[part] = new ChunkLogits.Widened(data, classes, forward[part], features[part]);
+            logits[part] = new ChunkLogits.Widened(classes, forward[part], features[part]);
         }
         return logits;
-    }
-
-    private int[] support(Dataset data) {
-        int[] support = new int[model.architecture().classes()];
-        for (int label : data.labels()) {
-            support[label]++;
-        }
-        return support;
     }
 
     private static void clear(int[][] counts) {

@@ -8,6 +8,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import lanewise.trainer.LanewiseException;
@@ -35,6 +36,18 @@ public final class AtomicFile {
         void writeTo(OutputStream out) throws IOException;
     }
 
+    /** What writes the content, and may read what it has written. */
+    @FunctionalInterface
+    public interface ChannelContent {
+        /**
+         * Writes the whole content.
+         *
+         * @param channel takes it; closed by the caller
+         * @throws IOException if the operating system fails to write or read
+         */
+        void writeTo(FileChannel channel) throws IOException;
+    }
+
     /**
      * Finds out whether {@link #write} can create the file, before work is spent on what goes into it.
      *
@@ -58,11 +71,24 @@ public final class AtomicFile {
      * @param content what goes into it
      * @throws LanewiseException if the file cannot be created, or the operating system fails to write it
      */
-    public static synchronized void write(Path target, Content content) {
-        try (TemporaryFile temporary = create(target)) {
-            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(temporary.channel()), 1 << 16);
+    public static void write(Path target, Content content) {
+        writeChannel(target, channel -> {
+            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
             content.writeTo(out);
             out.flush();
+        });
+    }
+
+    /**
+     * Creates or replaces a file, as {@link #write}, whose content is looked at again while it is written.
+     *
+     * @param target the file
+     * @param content what goes into it
+     * @throws LanewiseException if the file cannot be created, or the operating system fails to write it
+     */
+    public static synchronized void writeChannel(Path target, ChannelContent content) {
+        try (TemporaryFile temporary = create(target)) {
+            content.writeTo(temporary.channel());
             temporary.replaceTarget();
         } catch (IOException e) {
             throw new LanewiseException(IO_FAILED, e).in(target);

@@ -31,7 +31,7 @@ final class TemporaryFile implements AutoCloseable {
     private TemporaryFile(Path path, Path target) throws IOException {
         this.path = path;
         this.target = target;
-        this.channel = FileChannel.open(path, CREATE_NEW, WRITE);
+        this.channel = FileChannel.open(path, CREATE_NEW, READ, WRITE);
     }
 
     static TemporaryFile create(Path target) throws IOException {

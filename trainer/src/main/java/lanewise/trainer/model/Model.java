@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
-import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.Rows;
 import lanewise.trainer.data.Scaling;
 import lanewise.trainer.random.SplitMix64;
 
@@ -207,7 +207,7 @@ public final class Model {
      * @param data the data set
      * @throws LanewiseException if the data have another number of features, more classes than the model, or no labels (65)
      */
-    public void requireFits(Dataset data) {
+    public void requireFits(Rows data) {
         if (data.features() != architecture.features()) {
             throw new LanewiseException(ExitCode.BAD_DATA, "the model does not take the features of the data")
                     .at("tensor " + Architecture.weightName(0))
@@ -218,7 +218,7 @@ public final class Model {
                     .at("tensor " + Architecture.weightName(architecture.layers() - 1))
                     .expected(data.classes() + " outputs", architecture.classes());
         }
-        if (data.labels().length != data.rows()) {
+        if (!data.isLabelled()) {
             throw new LanewiseException(ExitCode.BAD_DATA, "the rows of the data are not labelled");
         }
     }

@@ -1,8 +1,8 @@
 package lanewise.trainer.model;
 
 import lanewise.kernels.Pixels;
-import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.PixelRows;
+import lanewise.trainer.data.Rows;
 
 /**
  * The one layer of a softmax regression over bytes of few classes, with the weights as the kernels of {@link Pixels} read
@@ -51,10 +51,18 @@ public final class PixelLayer {
      * @param data what it reads
      * @return true if a PixelLayer can stand for it
      */
-    public static boolean suits(Model model, Dataset data) {
-        return data.holdsPixels()
-                && model.layers().size() == 1
-                && model.architecture().classes() <= Pixels.MOST_CLASSES;
+    public static boolean suits(Model model, Rows data) {
+        return data.holdsPixels() && suits(model.architecture());
+    }
+
+    /**
+     * Whether a model has one layer of few outputs.
+     *
+     * @param architecture its sizes
+     * @return true if a PixelLayer can stand for it over bytes
+     */
+    public static boolean suits(Architecture architecture) {
+        return architecture.layers() == 1 && architecture.classes() <= Pixels.MOST_CLASSES;
     }
 
     /**

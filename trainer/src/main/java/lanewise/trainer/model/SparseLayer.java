@@ -2,7 +2,7 @@ package lanewise.trainer.model;
 
 import lanewise.kernels.SparseRows;
 import lanewise.trainer.data.Csr;
-import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.Rows;
 import lanewise.trainer.io.Heap;
 
 /**
@@ -35,7 +35,7 @@ public final class SparseLayer {
      * @param data what it reads
      * @return true if a SparseLayer can stand for it
      */
-    public static boolean suits(Architecture architecture, Dataset data) {
+    public static boolean suits(Architecture architecture, Rows data) {
         return data.sparse().isPresent() && architecture.layers() == 1 && floats(architecture) <= Heap.LONGEST_ARRAY;
     }
 

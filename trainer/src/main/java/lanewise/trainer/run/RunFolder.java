@@ -37,6 +37,7 @@ import lanewise.trainer.train.TrainingListener;
  *   <li>{@code last.safetensors}: the model after the last epoch that was saved
  *   <li>{@code best.safetensors}: the model after the epoch with the lowest test loss
  *   <li>{@code metrics.jsonl}: a line of JSON for each epoch
+ *   <li>{@code train.rows} and {@code test.rows}: the data, packed, if they do not fit the heap
  *   <li>{@code config.json}: what the command line makes a run from
  *   <li>{@code lock}: whose it is, for as long as that process lives
  * </ul>
@@ -53,8 +54,15 @@ public final class RunFolder implements AutoCloseable {
     static final String METRICS = "metrics.jsonl";
     private static final String LOCK = "lock";
 
+    /** The rows to learn, if they do not fit the heap. */
+    public static final String TRAIN_ROWS = "train.rows";
+
+    /** The rows to measure by, if they do not fit the heap. */
+    public static final String TEST_ROWS = "test.rows";
+
     /** The names of all files that a run writes. */
-    public static final List<String> FILES = List.of(CONFIG, CHECKPOINT, LAST, BEST, METRICS, LOCK);
+    public static final List<String> FILES =
+            List.of(CONFIG, CHECKPOINT, LAST, BEST, METRICS, TRAIN_ROWS, TEST_ROWS, LOCK);
 
     private final Path folder;
     private final FileChannel lock;

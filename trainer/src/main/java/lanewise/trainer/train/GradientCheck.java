@@ -49,6 +49,7 @@ public record GradientCheck(int rows, int rowsLeftOut, double worst, double wors
                 Arrays.copyOf(exact.labels, exact.rows),
                 data.classes());
         SgdStep step = new SgdStep(model, kept, recipe, exact.rows, Workers.serial());
+        step.use(kept);
         step.run(null, 0, exact.rows, 1f / exact.rows, 0, true, false);
 
         double worst = 0;

@@ -9,6 +9,7 @@ import lanewise.kernels.Workers;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.data.PixelRows;
+import lanewise.trainer.data.Rows;
 import lanewise.trainer.model.Dense;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.model.PixelLayer;
@@ -37,14 +38,15 @@ final class PixelStep implements Step {
     private static final int MOMENTUM = 2;
 
     private final Dense layer;
-    private final Dataset data;
+    private final PixelLayout layout;
+    private Dataset data;
     private final Hyperparameters recipe;
     private final Workers workers;
     private final Workers.Task rowsPhase = this::rowsPhase;
     private final Workers.Task weightsPhase = this::weightsPhase;
     private final Workers.Task updatePhase = this::updatePhase;
 
-    private final PixelRows x;
+    private PixelRows x;
     private final PixelLayer pixels;
     private final int classes;
     private final float[] memory;
@@ -81,9 +83,9 @@ final class PixelStep implements Step {
     /** What was touched ahead of time, kept so that touching is not for nothing. */
     private final int[] touched;
 
-    PixelStep(Model model, Dataset data, Hyperparameters recipe, PixelLayout layout, int capacity, Workers workers) {
+    PixelStep(Model model, Rows data, Hyperparameters recipe, PixelLayout layout, int capacity, Workers workers) {
         this.layer = model.layers().get(0);
-        this.data = data;
+        this.layout = layout;
         this.recipe = recipe;
         this.workers = workers;
         x = data.pixelRows(layout, workers);
@@ -103,18 +105,25 @@ final class PixelStep implements Step {
         boolean clips = recipe.clipNorm() > 0;
         lastGradient = new float[clips ? layer.stored().length : 0];
         norm = clips ? new GradientNorm(new float[][] {lastGradient, db}) : null;
-        gathered = new PixelRows.Gathered[recipe.shuffle() ? workers.count() : 0];
+        boolean gathers = Step.gathers(data, recipe);
+        gathered = new PixelRows.Gathered[gathers ? workers.count() : 0];
         for (int part = 0; part < gathered.length; part++) {
             gathered[part] = x.new Gathered(capacity);
         }
-        gatheredLabels = new int[recipe.shuffle() ? capacity : 0];
+        gatheredLabels = new int[gathers ? capacity : 0];
         classWeights = recipe.classWeight() == ClassWeight.BALANCED ? data.balancedClassWeights() : null;
-        rowWeights = classWeights == null ? null : new float[recipe.shuffle() ? capacity : data.rows()];
-        if (classWeights != null && !recipe.shuffle()) {
-            weigh(data.labels(), 0, data.rows());
-        }
+        rowWeights = classWeights == null ? null : new float[gathers ? capacity : data.blockRows()];
         touched = new int[workers.count()];
         load();
+    }
+
+    @Override
+    public void use(Dataset block) {
+        data = block;
+        x = block.pixelRows(layout, workers);
+        if (gathered.length == 0) {
+            weigh(block.labels(), 0, block.rows());
+        }
     }
 
     @Override

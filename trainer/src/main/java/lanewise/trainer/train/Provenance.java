@@ -9,7 +9,7 @@ import java.util.Optional;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.ClassNames;
-import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.Rows;
 import lanewise.trainer.data.Scaling;
 import lanewise.trainer.model.ModelFormat;
 import tools.jackson.core.JacksonException;
@@ -25,7 +25,7 @@ import tools.jackson.databind.util.RawValue;
  * @param classes the names of the classes of the training set, in the order of the outputs
  * @param scaling what was done to its features
  * @param hyperparameters how it was learned
- * @param dataSha256 the {@link Dataset#fingerprint()} of the training set
+ * @param dataSha256 the {@link Rows#fingerprint()} of the training set
  */
 public record Provenance(List<String> classes, Scaling scaling, Hyperparameters hyperparameters, String dataSha256) {
     /**
@@ -35,7 +35,7 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
      * @param data on what
      * @return what to save with the model
      */
-    public static Provenance of(Trainer trainer, Dataset data) {
+    public static Provenance of(Trainer trainer, Rows data) {
         return new Provenance(data.classNames(), data.scaling(), trainer.hyperparameters(), data.fingerprint());
     }
 

@@ -9,6 +9,7 @@ import lanewise.kernels.Relu;
 import lanewise.kernels.Sgd;
 import lanewise.kernels.Workers;
 import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.Rows;
 import lanewise.trainer.model.Dense;
 import lanewise.trainer.model.ForwardPass;
 import lanewise.trainer.model.Model;
@@ -67,7 +68,7 @@ final class SgdStep implements Step {
     private int hiddenLayer;
 
     // Pixels are widened, and rows that have an order of their own gathered, into a batch that stays in the cache.
-    private final Dataset data;
+    private Dataset data;
     private final boolean inPlace;
     private final float[] gathered;
     private final int[] gatheredLabels;
@@ -77,8 +78,7 @@ final class SgdStep implements Step {
     private final float[] rowWeights;
     private int[] order;
 
-    SgdStep(Model model, Dataset data, Hyperparameters recipe, int capacity, Workers workers) {
-        this.data = data;
+    SgdStep(Model model, Rows data, Hyperparameters recipe, int capacity, Workers workers) {
         this.layers = model.layers();
         this.last = layers.size() - 1;
         this.recipe = recipe;
@@ -100,11 +100,16 @@ final class SgdStep implements Step {
         }
         clips = recipe.clipNorm() > 0;
         norm = new GradientNorm(clips ? gradient() : new float[0][]);
-        inPlace = data.holdsFloats() && !recipe.shuffle();
+        inPlace = data.holdsFloats() && !Step.gathers(data, recipe);
         gathered = new float[inPlace ? 0 : Math.multiplyExact(capacity, data.features())];
         gatheredLabels = new int[inPlace ? 0 : capacity];
         classWeights = recipe.classWeight() == ClassWeight.BALANCED ? data.balancedClassWeights() : null;
-        rowWeights = classWeights == null ? null : new float[inPlace ? data.rows() : capacity];
+        rowWeights = classWeights == null ? null : new float[inPlace ? data.blockRows() : capacity];
+    }
+
+    @Override
+    public void use(Dataset block) {
+        data = block;
         if (inPlace) {
             weigh(data.labels(), 0, data.rows());
         }

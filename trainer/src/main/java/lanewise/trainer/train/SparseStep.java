@@ -136,6 +136,10 @@ final class SparseStep implements Step {
         return at < 0 ? -at - 1 : at;
     }
 
+    /** There is one block, which it knows already. */
+    @Override
+    public void use(Dataset block) {}
+
     @Override
     public void run(int[] order, int first, int rows, float scale, float learningRate, boolean opens, boolean closes) {
         if (opens) {

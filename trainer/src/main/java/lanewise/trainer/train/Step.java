@@ -3,16 +3,25 @@ package lanewise.trainer.train;
 import lanewise.kernels.Workers;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.PixelLayout;
+import lanewise.trainer.data.Rows;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.model.PixelLayer;
 import lanewise.trainer.model.SparseLayer;
 
 /** One step of mini-batch SGD over a model and a data set; between steps it remembers the momentum. */
 interface Step {
+    /** Goes over to the next rows of the data, which are those that {@link #run} counts from then on. */
+    void use(Dataset block);
+
+    /** Whether the rows of a batch are gathered in memory, and not found one behind the other. */
+    static boolean gathers(Rows data, Hyperparameters recipe) {
+        return recipe.shuffle() && data instanceof Dataset;
+    }
+
     /**
      * Adds the gradient of some rows, and updates the weights when it is complete.
      *
-     * @param order the order of the rows, or null for that of the data set
+     * @param order the order of the rows of the block, or null for that in which they are
      * @param first the first row of the batch, as counted in the order
      * @param rows how many rows, at most the capacity
      * @param scale what their loss is multiplied by: 1 / the rows of the step
@@ -31,10 +40,9 @@ interface Step {
      * @param layout how rows of pixels stand in memory
      * @param capacity how many rows a call of {@link #run} may have
      */
-    static Step of(
-            Model model, Dataset data, Hyperparameters recipe, PixelLayout layout, int capacity, Workers workers) {
+    static Step of(Model model, Rows data, Hyperparameters recipe, PixelLayout layout, int capacity, Workers workers) {
         if (SparseLayer.suits(model.architecture(), data)) {
-            return new SparseStep(model, data, recipe, workers);
+            return new SparseStep(model, (Dataset) data, recipe, workers);
         }
         return PixelLayer.suits(model, data)
                 ? new PixelStep(model, data, recipe, layout, capacity, workers)

@@ -2,8 +2,8 @@ package lanewise.trainer.train;
 
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
-import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.PixelLayout;
+import lanewise.trainer.data.Rows;
 import lanewise.trainer.eval.Evaluation;
 import lanewise.trainer.eval.Evaluator;
 import lanewise.trainer.model.Model;
@@ -71,7 +71,7 @@ public final class Trainer {
      * @return how it went
      * @throws LanewiseException if the model does not fit the data, or a feature is not finite (65), or training diverges (70)
      */
-    public History fit(Model model, Dataset train, Dataset test) {
+    public History fit(Model model, Rows train, Rows test) {
         return fit(model, train, test, TrainingListener.NONE);
     }
 
@@ -85,7 +85,7 @@ public final class Trainer {
      * @return how it went
      * @throws LanewiseException if the model does not fit the data, or a feature is not finite (65), or training diverges (70)
      */
-    public History fit(Model model, Dataset train, Dataset test, TrainingListener listener) {
+    public History fit(Model model, Rows train, Rows test, TrainingListener listener) {
         model.requireFits(test);
         test.requireFinite();
         try (Training training = start(model, train)) {
@@ -107,8 +107,7 @@ public final class Trainer {
         }
     }
 
-    private static EpochReport report(
-            Training training, Evaluator evaluator, Model model, Dataset train, Dataset test) {
+    private static EpochReport report(Training training, Evaluator evaluator, Model model, Rows train, Rows test) {
         Evaluation onTrain = evaluator.evaluate(train);
         requireFinite(model, training.epochs(), onTrain.loss());
         Evaluation onTest = evaluator.evaluate(test);
@@ -131,7 +130,7 @@ public final class Trainer {
      * @return the training, before its first epoch; to be closed
      * @throws LanewiseException if the model does not fit the data, or a feature is not finite (65)
      */
-    public Training start(Model model, Dataset train) {
+    public Training start(Model model, Rows train) {
         return new Training(model, train, recipe, threads, layout);
     }
 

@@ -3,15 +3,16 @@ package lanewise.trainer.train;
 import java.util.ArrayList;
 import java.util.List;
 import lanewise.kernels.Workers;
-import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.PixelLayout;
+import lanewise.trainer.data.Rows;
+import lanewise.trainer.data.Shuffle;
 import lanewise.trainer.model.Model;
 
 /** A model in training: its momentum, its place in the data, what has been reported, and the threads at work. */
 public final class Training implements AutoCloseable {
     private final Hyperparameters recipe;
     private final Model model;
-    private final Dataset data;
+    private final Rows data;
     private final Workers workers;
     private final Step step;
     private final Shuffle shuffle;
@@ -25,7 +26,8 @@ public final class Training implements AutoCloseable {
     // The place in the data: so many rows of an epoch, which counts from 1, are done; at first all of epoch 0.
     private int epoch;
     private int rowsDone;
-    private int[] order;
+    private Rows.Pass pass;
+    private Rows.Block block;
     private float learningRate;
     private double seconds;
 
@@ -38,14 +40,14 @@ public final class Training implements AutoCloseable {
 
     private volatile boolean stopped;
 
-    Training(Model model, Dataset data, Hyperparameters recipe, int threads, PixelLayout layout) {
+    Training(Model model, Rows data, Hyperparameters recipe, int threads, PixelLayout layout) {
         model.requireFits(data);
         data.requireFinite();
         this.recipe = recipe;
         this.model = model;
         this.data = data;
         this.workers = Workers.of(threads);
-        this.step = Step.of(model, data, recipe, layout, Math.min(recipe.batch(), data.rows()), workers);
+        this.step = Step.of(model, data, recipe, layout, Math.min(recipe.batch(), data.blockRows()), workers);
         this.shuffle = recipe.shuffle() ? new Shuffle(recipe.seed(), data.rows()) : null;
         this.stepRows = (long) recipe.batch() * recipe.accumulate();
         this.stepsPerEpoch = (int) ((data.rows() - 1) / stepRows + 1);
@@ -88,7 +90,8 @@ public final class Training implements AutoCloseable {
             rowsDone = 0;
             seconds = 0;
         }
-        order = shuffle == null ? null : shuffle.order(epoch);
+        pass = data.pass(shuffle == null ? null : shuffle.epoch(epoch), rowsDone);
+        block = null;
     }
 
     /** The learning rate of the step that a row of this epoch is in. */
@@ -99,7 +102,7 @@ public final class Training implements AutoCloseable {
 
     /**
      * The next step of the epoch: the gradient, added up over as many batches as the rows need, is the mean over all of them.
-     * How they are cut into batches changes no bit of it.
+     * How they are cut into batches changes no bit of it, so that a batch ends where a block of the data does.
      */
     private void step(float rate) {
         long began = System.nanoTime();
@@ -108,8 +111,12 @@ public final class Training implements AutoCloseable {
         float scale = 1f / (end - start);
         int count;
         for (int first = start; first < end; first += count) {
-            count = Math.min(recipe.batch(), end - first);
-            step.run(order, first, count, scale, rate, first == start, first + count == end);
+            if (block == null || first == block.end()) {
+                block = pass.next();
+                step.use(block.data());
+            }
+            count = Math.min(recipe.batch(), Math.min(end, block.end()) - first);
+            step.run(block.order(), first - block.first(), count, scale, rate, first == start, first + count == end);
         }
         rowsDone = end;
         learningRate = rate;

@@ -71,6 +71,7 @@ public final class WarmUp {
         byte[] pixels = new byte[ROWS * IMAGE.height() * IMAGE.width()];
         Dataset data = Dataset.ofPixels(pixels, ROWS, IMAGE, new int[ROWS], CLASSES);
         Step step = Step.of(model, data, recipe, PixelLayout.AUTO, ROWS, Workers.serial());
+        step.use(data);
         Evaluator evaluator = new Evaluator(model, Workers.serial());
         long start = System.nanoTime();
         int compiled = 0;

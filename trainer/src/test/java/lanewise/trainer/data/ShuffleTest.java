@@ -1,4 +1,4 @@
-package lanewise.trainer.train;
+package lanewise.trainer.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

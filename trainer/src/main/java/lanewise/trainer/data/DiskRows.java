@@ -1,0 +1,221 @@
+package lanewise.trainer.data;
+
+import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.IO_FAILED;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+import lanewise.kernels.Workers;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.InputFile;
+
+/**
+ * Labelled rows in a packed file, read a block at a time by a thread that stays ahead. However large the file is, no more
+ * than a few blocks of it are in memory.
+ */
+public final class DiskRows implements Rows, AutoCloseable {
+    private static final int CHECKED = 1 << 20;
+
+    private final FileChannel channel;
+    private final Path name;
+    private final RowsHeader header;
+    private final BlockReader reader;
+
+    /** Rows that have just been written, or checked. */
+    DiskRows(FileChannel channel, Path name, RowsHeader header, BlockReader reader) {
+        this.channel = channel;
+        this.name = name;
+        this.header = header;
+        this.reader = reader;
+    }
+
+    /**
+     * Opens a packed file, and reads it once to see that it is sound.
+     *
+     * @param file the file
+     * @param reader reads its blocks
+     * @return the rows, to be closed
+     * @throws LanewiseException if there is no such file (66), it is none or damaged (65), or it cannot be read (74)
+     */
+    public static DiskRows open(Path file, BlockReader reader) {
+        try {
+            FileChannel channel = InputFile.open(file);
+            try {
+                return new DiskRows(channel, file, checked(channel), reader);
+            } catch (Throwable t) {
+                channel.close();
+                throw t;
+            }
+        } catch (EOFException e) {
+            throw new LanewiseException(BAD_DATA, "the packed rows are cut short").in(file);
+        } catch (IOException e) {
+            throw new LanewiseException(IO_FAILED, e).in(file);
+        } catch (LanewiseException e) {
+            throw e.in(file);
+        }
+    }
+
+    private static RowsHeader checked(FileChannel channel) throws IOException {
+        long end = channel.size() - RowsWriter.TRAILER;
+        if (end < 0) {
+            throw new EOFException();
+        }
+        ByteBuffer trailer = ByteBuffer.allocate(RowsWriter.TRAILER).order(ByteOrder.LITTLE_ENDIAN);
+        read(channel, trailer, end);
+        int length = trailer.getInt(0);
+        if (trailer.getLong(8) != RowsWriter.MAGIC || length < 0 || length > end) {
+            throw new EOFException();
+        }
+        CRC32C checksum = new CRC32C();
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(CHECKED, end + Integer.BYTES));
+        for (long at = 0; at < end + Integer.BYTES; at += buffer.limit()) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), end + Integer.BYTES - at));
+            read(channel, buffer, at);
+            checksum.update(buffer.flip());
+        }
+        if ((int) checksum.getValue() != trailer.getInt(4)) {
+            throw damaged();
+        }
+        ByteBuffer json = ByteBuffer.allocate(length);
+        read(channel, json, end - length);
+        RowsHeader header = RowsHeader.parse(json.array());
+        if (header.length() != end - length) {
+            throw damaged();
+        }
+        return header;
+    }
+
+    private static LanewiseException damaged() {
+        return new LanewiseException(BAD_DATA, "the packed rows are damaged");
+    }
+
+    /** Fills a buffer. */
+    static void read(FileChannel channel, ByteBuffer to, long at) throws IOException {
+        int start = to.position();
+        while (to.hasRemaining()) {
+            if (channel.read(to, at + to.position() - start) < 0) {
+                throw new EOFException();
+            }
+        }
+    }
+
+    FileChannel channel() {
+        return channel;
+    }
+
+    RowsHeader header() {
+        return header;
+    }
+
+    LanewiseException failed(IOException e) {
+        return e instanceof EOFException
+                ? new LanewiseException(BAD_DATA, "the packed rows are cut short").in(name)
+                : new LanewiseException(IO_FAILED, e).in(name);
+    }
+
+    @Override
+    public int rows() {
+        return header.rows();
+    }
+
+    @Override
+    public int features() {
+        return header.form().features();
+    }
+
+    @Override
+    public List<String> classNames() {
+        return header.classNames();
+    }
+
+    @Override
+    public int[] classCounts() {
+        return header.classCounts().clone();
+    }
+
+    @Override
+    public boolean isLabelled() {
+        return true;
+    }
+
+    @Override
+    public Scaling scaling() {
+        return header.scaling();
+    }
+
+    @Override
+    public boolean holdsFloats() {
+        return !header.form().bytes();
+    }
+
+    @Override
+    public boolean holdsPixels() {
+        return header.form().tiled();
+    }
+
+    @Override
+    public Optional<Csr> sparse() {
+        return Optional.empty();
+    }
+
+    /** The form of the rows: they come in the one layout that needs no work. */
+    @Override
+    public PixelRows pixelRows(PixelLayout layout, Workers workers) {
+        if (!header.form().tiled()) {
+            throw new IllegalStateException("the features are not in the layout of the kernels");
+        }
+        return PixelRows.ofTiles(header.form().order(), pixelScale(), new byte[0], 0);
+    }
+
+    /** What a byte is multiplied by. */
+    float pixelScale() {
+        return header.scaling().kind() == Scaling.Kind.PIXEL ? Scaling.PIXEL_FACTOR : 1;
+    }
+
+    /** They were looked at when they were written. */
+    @Override
+    public void requireFinite() {}
+
+    @Override
+    public String fingerprint() {
+        return header.fingerprint();
+    }
+
+    @Override
+    public int blockRows() {
+        return reader.blockRows(header);
+    }
+
+    /**
+     * What the blocks of a pass take in memory.
+     *
+     * @return their bytes
+     */
+    public long blockBytes() {
+        return BlockReader.BLOCKS * (long) blockRows() * (header.form().rowBytes() + Integer.BYTES);
+    }
+
+    /** The reader is shared: a pass ends that of any other rows that it reads. */
+    @Override
+    public Pass pass(Shuffle.Order order, int row) {
+        return reader.begin(this, order, row);
+    }
+
+    /** Closes the file, and the reader. */
+    @Override
+    public void close() {
+        reader.close();
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // What has been read is sound.
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package lanewise.trainer.data;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The images of an IDX file, as bytes, with their labels from another file. */
+final class ImageStream implements RowStream {
+    private final IdxRows rows;
+    private final LabelStream labels;
+    private final RowsHeader.Form form;
+
+    ImageStream(IdxFile images, LabelStream labels) {
+        this.rows = new IdxRows(images);
+        this.labels = labels;
+        ImageShape shape = new ImageShape((int) images.size(1), (int) images.size(2));
+        this.form = new RowsHeader.Form(rows.features(), Optional.of(shape), true, false);
+    }
+
+    @Override
+    public RowsHeader.Form form() {
+        return form;
+    }
+
+    @Override
+    public Scaling usualScaling() {
+        return Scaling.PIXEL;
+    }
+
+    @Override
+    public Dataset next() {
+        int most = RowStream.rowsAtOnce(form);
+        byte[] bytes = new byte[most * form.features()];
+        int count = rows.readBytes(bytes, most);
+        if (count == 0) {
+            return null;
+        }
+        int[] standIns = new int[count];
+        labels.read(standIns, count);
+        byte[] exact = count == most ? bytes : Arrays.copyOf(bytes, count * form.features());
+        return Dataset.ofBlock(exact, count, form.features(), standIns, NOT_YET, Scaling.NONE);
+    }
+
+    @Override
+    public List<String> settle(int[] standIns) {
+        return labels.settle(standIns);
+    }
+
+    @Override
+    public void close() {
+        rows.close();
+        labels.close();
+    }
+}

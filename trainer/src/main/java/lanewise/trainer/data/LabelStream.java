@@ -1,0 +1,145 @@
+package lanewise.trainer.data;
+
+import static lanewise.trainer.ExitCode.BAD_DATA;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import lanewise.trainer.LanewiseException;
+
+/** Labels that come from another place than their rows, a few at a time. */
+abstract class LabelStream implements AutoCloseable {
+    private final Source source;
+    private final Closeable content;
+    private final LabelTable table;
+    private long row;
+
+    private LabelStream(Source source, Closeable content, LabelTable table) {
+        this.source = source;
+        this.content = content;
+        this.table = table;
+    }
+
+    /** Opens a file of labels, a NumPy array or an IDX file, for so many rows. */
+    static LabelStream open(Source source, LabelTable table, long rows) {
+        try {
+            if (IdxFile.isIdx(source)) {
+                IdxFile file = IdxFile.open(source, 1);
+                LabelFile.requireRows(file.items(), rows);
+                return new OfIdx(source, file, table);
+            }
+            Unpacked content = source.open();
+            try {
+                NpyHeader header = NpyHeader.read(content.stream());
+                NpyFile.requireSize(header, content);
+                return ofArray(source, content::close, header, content.stream(), table, rows);
+            } catch (IOException | RuntimeException e) {
+                content.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw source.failed(e);
+        } catch (LanewiseException e) {
+            throw e.in(source.name());
+        }
+    }
+
+    /** The labels of an array behind its header. */
+    static LabelStream ofArray(
+            Source source, Closeable content, NpyHeader header, InputStream in, LabelTable table, long rows) {
+        LabelFile.requireOneDimension(header);
+        LabelFile.requireRows(header.items(), rows);
+        return new OfArray(source, content, new NpyArray(header, in), table);
+    }
+
+    /** Reads the next labels, which are there: there is one for each row. */
+    void read(int[] to, int count) {
+        try {
+            read(to, count, row);
+            row += count;
+        } catch (IOException e) {
+            throw failed(e, row);
+        } catch (LanewiseException e) {
+            throw e.in(source.name());
+        }
+    }
+
+    abstract void read(int[] to, int count, long firstRow) throws IOException;
+
+    LanewiseException failed(IOException e, long read) {
+        return source.failed(e);
+    }
+
+    /** As {@link LabelTable#settle}. */
+    List<String> settle(int[] standIns) {
+        try {
+            return table.settle(standIns);
+        } catch (LanewiseException e) {
+            throw e.in(source.name());
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            content.close();
+        } catch (IOException e) {
+            // What has been read is sound.
+        }
+    }
+
+    private static final class OfIdx extends LabelStream {
+        private final IdxFile file;
+        private final InputStream in;
+        private final LabelTable table;
+
+        OfIdx(Source source, IdxFile file, LabelTable table) throws IOException {
+            this(source, file, file.openItems(), table);
+        }
+
+        private OfIdx(Source source, IdxFile file, Unpacked content, LabelTable table) {
+            super(source, content::close, table);
+            this.file = file;
+            this.in = content.stream();
+            this.table = table;
+        }
+
+        @Override
+        void read(int[] to, int count, long firstRow) throws IOException {
+            byte[] bytes = in.readNBytes(count);
+            if (bytes.length < count) {
+                throw new EOFException();
+            }
+            for (int i = 0; i < count; i++) {
+                long row = firstRow + i;
+                to[i] = table.classOf(Integer.toString(bytes[i] & 0xff), () -> "row " + row);
+            }
+            if (firstRow + count == file.items() && in.read() >= 0) {
+                throw new LanewiseException(BAD_DATA, "goes on after the last item");
+            }
+        }
+
+        @Override
+        LanewiseException failed(IOException e, long read) {
+            return file.failed(e, read);
+        }
+    }
+
+    private static final class OfArray extends LabelStream {
+        private final NpyArray array;
+        private final LabelTable table;
+
+        OfArray(Source source, Closeable content, NpyArray array, LabelTable table) {
+            super(source, content, table);
+            this.array = array;
+            this.table = table;
+        }
+
+        @Override
+        void read(int[] to, int count, long firstRow) throws IOException {
+            array.readLabels(table, to, count);
+        }
+    }
+}

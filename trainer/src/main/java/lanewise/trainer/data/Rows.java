@@ -1,0 +1,172 @@
+package lanewise.trainer.data;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import lanewise.kernels.Workers;
+
+/**
+ * Rows to learn or to measure by, which are gone through in blocks: a {@link Dataset} is in memory as a whole and is one
+ * block, {@link DiskRows} come from the disk a block at a time. No result depends on where the blocks begin and end.
+ */
+public interface Rows {
+    /** Every block but the last of a pass in the order of the data has a multiple of this many rows. */
+    int UNIT = 128;
+
+    /**
+     * The number of rows.
+     *
+     * @return at least 1
+     */
+    int rows();
+
+    /**
+     * The number of features of a row.
+     *
+     * @return at least 1
+     */
+    int features();
+
+    /**
+     * The number of classes; some may have no row.
+     *
+     * @return every label is less
+     */
+    default int classes() {
+        return classNames().size();
+    }
+
+    /**
+     * The names of the classes.
+     *
+     * @return 0, 1, 2 and so on for classes that have no other names
+     */
+    List<String> classNames();
+
+    /**
+     * How many rows each class has.
+     *
+     * @return a number for each class, all 0 when the rows are not labelled
+     */
+    int[] classCounts();
+
+    /**
+     * Weights under which every class counts alike, as scikit-learn's {@code balanced}: rows / (classes that occur * rows of
+     * the class), in double and rounded to float once.
+     *
+     * @return a weight for each class; 0 for one that does not occur
+     */
+    default float[] balancedClassWeights() {
+        int[] counts = classCounts();
+        long occurring = Arrays.stream(counts).filter(count -> count > 0).count();
+        float[] weights = new float[counts.length];
+        for (int c = 0; c < counts.length; c++) {
+            weights[c] = counts[c] == 0 ? 0 : (float) (rows() / ((double) occurring * counts[c]));
+        }
+        return weights;
+    }
+
+    /**
+     * Whether each row has a class.
+     *
+     * @return false if none has
+     */
+    boolean isLabelled();
+
+    /**
+     * What has been done to the features since they were read.
+     *
+     * @return the scaling
+     */
+    Scaling scaling();
+
+    /**
+     * Whether the features are kept as floats.
+     *
+     * @return false for pixels and sparse rows
+     */
+    boolean holdsFloats();
+
+    /**
+     * Whether the features are bytes, as they come or times 1/255, which {@link #pixelRows} can give to the kernels.
+     *
+     * @return false for floats and sparse rows
+     */
+    boolean holdsPixels();
+
+    /**
+     * The rows as they are kept, when that is sparse.
+     *
+     * @return the rows, or empty
+     */
+    Optional<Csr> sparse();
+
+    /**
+     * The rows in the layout of the kernels of bytes; if they are on the disk, their form alone.
+     *
+     * @param layout the layout
+     * @param workers share the work
+     * @return the rows
+     * @throws IllegalStateException if the features are no bytes
+     */
+    PixelRows pixelRows(PixelLayout layout, Workers workers);
+
+    /**
+     * Checks that every feature is a number, as training needs it.
+     *
+     * @throws lanewise.trainer.LanewiseException if one is NaN or infinite (65)
+     */
+    void requireFinite();
+
+    /**
+     * Names the content.
+     *
+     * @return 64 hexadecimal digits, as {@link Dataset#fingerprint} says
+     */
+    String fingerprint();
+
+    /**
+     * How many rows a block has at most.
+     *
+     * @return at least 1
+     */
+    int blockRows();
+
+    /**
+     * Begins to go through the rows. One pass is under way at a time: another one ends it.
+     *
+     * @param order the order of the rows, or null for that in which they are
+     * @param row the row of this order to begin at; the first block holds it
+     * @return the pass
+     */
+    Pass pass(Shuffle.Order order, int row);
+
+    /** The blocks of a pass, for one thread. */
+    interface Pass {
+        /**
+         * The next block, which takes the place of the one before.
+         *
+         * @return the block, or null behind the last one
+         * @throws lanewise.trainer.LanewiseException if the rows cannot be read (74), or are damaged (65)
+         */
+        Block next();
+    }
+
+    /**
+     * Some rows of a pass.
+     *
+     * @param data the rows
+     * @param first how many rows of the pass come before
+     * @param order the order in which the pass goes through them, or null for that in which they are
+     */
+    record Block(Dataset data, int first, int[] order) {
+        /**
+         * Where the next block begins.
+         *
+         * @return how many rows of the pass come before it
+         */
+        public int end() {
+            return first + data.rows();
+        }
+    }
+}

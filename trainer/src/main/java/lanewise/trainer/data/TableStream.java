@@ -1,0 +1,64 @@
+package lanewise.trainer.data;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import lanewise.trainer.LanewiseException;
+
+/** The rows of a table of text with their labels. */
+final class TableStream implements RowStream {
+    private final Source source;
+    private final LabelTable table;
+    private final CsvRows rows;
+    private final RowsHeader.Form form;
+
+    TableStream(Source source, CsvLayout layout, Reading reading) throws IOException {
+        this.source = source;
+        this.table = reading.newLabelTable();
+        this.rows = new CsvRows(source, reading, layout, table);
+        this.form = new RowsHeader.Form(layout.features(), Optional.empty(), false, false);
+    }
+
+    @Override
+    public RowsHeader.Form form() {
+        return form;
+    }
+
+    @Override
+    public Scaling usualScaling() {
+        return Scaling.NONE;
+    }
+
+    @Override
+    public Dataset next() {
+        int most = RowStream.rowsAtOnce(form);
+        float[] values = new float[most * form.features()];
+        int[] standIns = new int[most];
+        int count = rows.read(values, standIns, most);
+        if (count == 0) {
+            return null;
+        }
+        return Dataset.ofBlock(
+                count == most ? values : Arrays.copyOf(values, count * form.features()),
+                count,
+                form.features(),
+                Arrays.copyOf(standIns, count),
+                NOT_YET,
+                Scaling.NONE);
+    }
+
+    @Override
+    public List<String> settle(int[] standIns) {
+        try {
+            return table.settle(standIns);
+        } catch (LanewiseException e) {
+            throw e.in(source.name());
+        }
+    }
+
+    @Override
+    public void close() {
+        rows.close();
+    }
+}

@@ -1,0 +1,316 @@
+package lanewise.trainer.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.Refusal;
+import lanewise.trainer.model.Model;
+import lanewise.trainer.train.ClassWeight;
+import lanewise.trainer.train.EpochReport;
+import lanewise.trainer.train.Provenance;
+import lanewise.trainer.train.Trainer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Rows from the disk teach a model what the same rows in memory do, to the byte. */
+class DiskRowsTest {
+    /** A whole chunk and an odd rest, in the rows to learn as well. */
+    private static final int ROWS = Shuffle.CHUNK + 3_001;
+
+    private static final ImageShape IMAGE = new ImageShape(4, 12);
+    private static final double FRACTION = .125;
+    private static final long SEED = 3;
+
+    @TempDir
+    static Path folder;
+
+    private static Path labels;
+    private static Path images;
+    private static Path array;
+
+    @BeforeAll
+    static void writeData() {
+        Random random = new Random(1);
+        int[] y = random.ints(ROWS, 0, 5).map(c -> c == 4 ? 0 : c).toArray();
+        byte[] pixels = new byte[ROWS * IMAGE.height() * IMAGE.width()];
+        float[] floats = new float[ROWS * 5];
+        for (int row = 0; row < ROWS; row++) {
+            for (int i = 0; i < 48; i++) {
+                pixels[row * 48 + i] = (byte) (random.nextInt(3) == 0 ? random.nextInt(128) + 30 * y[row] : 0);
+            }
+            for (int i = 0; i < 5; i++) {
+                floats[row * 5 + i] = (float) random.nextGaussian() * (i + 1) + (i == y[row] ? 2 : 0);
+            }
+        }
+        labels = folder.resolve("labels.idx");
+        images = folder.resolve("images.idx");
+        array = folder.resolve("array.npy");
+        DataWriter.to(images, labels).write(Dataset.ofPixels(pixels, ROWS, IMAGE, y, 4));
+        DataWriter.to(array, folder.resolve("more.npy")).write(Dataset.of(floats, ROWS, 5, y, 4));
+    }
+
+    static Stream<Arguments> recipes() {
+        Trainer.Builder plain = recipe();
+        Trainer.Builder full = recipe().momentum(.9f)
+                .nesterov(true)
+                .weightDecay(.001f)
+                .clipNorm(1)
+                .classWeight(ClassWeight.BALANCED)
+                .labelSmoothing(.1f)
+                .accumulate(3)
+                .batch(77)
+                .patience(1);
+        Trainer.Builder large = recipe().batch(10_000).classWeight(ClassWeight.BALANCED);
+        return Stream.of(
+                arguments("images", plain),
+                arguments("images, all", full),
+                arguments("images, batches larger than a chunk", large),
+                arguments("images, network", plain),
+                arguments("images, minmax", full),
+                arguments("floats", plain),
+                arguments("floats, standard", full),
+                arguments("floats, batches larger than a chunk", large),
+                arguments("floats, network, minmax", full));
+    }
+
+    private static Trainer.Builder recipe() {
+        return Trainer.builder().epochs(2).learningRate(.05f).batch(100).seed(SEED);
+    }
+
+    private static Scaling.Kind kind(String name) {
+        return name.contains("minmax")
+                ? Scaling.Kind.MINMAX
+                : name.contains("standard") ? Scaling.Kind.STANDARD : Scaling.Kind.PIXEL;
+    }
+
+    private static Path data(String name) {
+        return name.startsWith("images") ? images : array;
+    }
+
+    private static DataReader reader(String name) {
+        return DataReader.builder()
+                .label((name.startsWith("images") ? labels : folder.resolve("more.npy")).toString())
+                .build();
+    }
+
+    private static Split inMemory(String name) {
+        Split split = Split.stratified(reader(name).read(data(name)), FRACTION, SEED);
+        Scaling scaling = Scaling.fit(kind(name), split.train());
+        return new Split(split.train().scaled(scaling), split.validation().scaled(scaling));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("recipes")
+    void theModelIsTheSameFile(String name, Trainer.Builder recipe) throws IOException {
+        boolean network = name.contains("network");
+        Split split = inMemory(name);
+        try (RawRows raw = reader(name).copy(data(name), folder).orElseThrow()) {
+            List<RawRows.Part> parts = raw.split(FRACTION, SEED);
+            Scaling scaling = parts.get(0).fit(kind(name));
+            for (long blockBytes : new long[] {60_000, 1 << 24}) {
+                BlockReader blocks = new BlockReader(blockBytes);
+                try (DiskRows train = parts.get(0).write(folder, scaling, !network, blocks);
+                        DiskRows test = parts.get(1).write(folder, scaling, !network, blocks)) {
+                    for (boolean shuffle : new boolean[] {false, true}) {
+                        int threads = blockBytes == 60_000 ? 3 : 1;
+                        byte[] streamed = learn(recipe.shuffle(shuffle).threads(threads), network, train, test);
+                        byte[] expected = learn(recipe.threads(2), network, split.train(), split.validation());
+                        assertThat(streamed)
+                                .as("blocks of %d bytes, shuffle %s", blockBytes, shuffle)
+                                .isEqualTo(expected);
+                    }
+                }
+            }
+        }
+    }
+
+    /** The file of the model, and behind it what was reported. */
+    private static byte[] learn(Trainer.Builder recipe, boolean network, Rows train, Rows test) throws IOException {
+        Trainer trainer = recipe.build();
+        Model model = network
+                ? Model.mlp(train.features(), List.of(9), 4, true, SEED)
+                : Model.softmaxRegression(train.features(), 4, true);
+        StringBuilder reports = new StringBuilder();
+        for (EpochReport report : trainer.fit(model, train, test).epochs()) {
+            reports.append(String.format(
+                    "%s %s %s %s%n", report.trainLoss(), report.trainError(), report.testLoss(), report.testError()));
+        }
+        Path file = folder.resolve("model");
+        model.save(file, Provenance.of(trainer, train).toMetadata());
+        return IdxBytes.concat(Files.readAllBytes(file), reports.toString().getBytes());
+    }
+
+    @Test
+    void aPackedFileSaysWhatItHolds() {
+        try (RawRows raw = reader("images").copy(images, folder).orElseThrow()) {
+            Path file = folder.resolve("packed");
+            Dataset all = reader("images").read(images);
+            raw.all().write(file, Scaling.PIXEL, true, new BlockReader()).close();
+            try (DiskRows rows = DiskRows.open(file, new BlockReader())) {
+                assertThat(rows.fingerprint()).isEqualTo(all.fingerprint());
+                assertThat(rows.rows()).isEqualTo(ROWS);
+                assertThat(rows.classCounts()).isEqualTo(all.classCounts());
+                assertThat(rows.classNames()).isEqualTo(all.classNames());
+                assertThat(rows.scaling()).isEqualTo(Scaling.PIXEL);
+            }
+        }
+    }
+
+    /** Whatever becomes of the file, it is refused, and never taken for another one. */
+    @Test
+    void aDamagedFileIsRefused() throws IOException {
+        Path file = folder.resolve("damaged");
+        byte[] sound;
+        try (RawRows raw = reader("floats").copy(array, folder).orElseThrow()) {
+            raw.split(.001, SEED)
+                    .get(1)
+                    .write(file, Scaling.NONE, false, new BlockReader())
+                    .close();
+            sound = Files.readAllBytes(file);
+        }
+        DiskRows.open(file, new BlockReader()).close();
+        for (int length = 0; length < sound.length; length += 3) {
+            Files.write(file, Arrays.copyOf(sound, length));
+            assertRefused(file, "the packed rows are cut short");
+        }
+        for (int at = sound.length % 3; at < sound.length; at += at < sound.length - 32 ? 3 : 1) {
+            Files.write(file, IdxBytes.with(sound, at, sound[at] ^ 0x10));
+            assertRefused(file, "");
+        }
+        Files.write(file, IdxBytes.concat(sound, sound));
+        assertRefused(file, "the packed rows are damaged");
+    }
+
+    private static void assertRefused(Path file, String what) {
+        var refusal = Refusal.refused(() -> DiskRows.open(file, new BlockReader()));
+        assertThat(refusal.exitCode()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(refusal.getMessage())
+                .startsWith(file + ": the packed rows are ")
+                .contains(what);
+    }
+
+    static Stream<Arguments> formats() {
+        Dataset images = Dataset.ofPixels(bytes(60 * 12), 60, new ImageShape(3, 4), classes(60), 3);
+        Dataset table = Dataset.of(images.values(), 60, 12, classes(60), 3);
+        Dataset named = table.withClassNames(List.of("10", "5", "a"));
+        return Stream.of(
+                arguments("i.idx", "y.idx", images),
+                arguments("i.idx.gz", "y.npy", images),
+                arguments("t.csv", null, named),
+                arguments("t.tsv.gz", null, named),
+                arguments("a.npy", "y.npy", table),
+                arguments("a.npy.gz", "y.idx", images),
+                arguments("a.npz", null, table),
+                arguments("a.npz", null, images));
+    }
+
+    private static byte[] bytes(int n) {
+        byte[] bytes = new byte[n];
+        new Random(2).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static int[] classes(int n) {
+        return new Random(3).ints(n, 0, 3).toArray();
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("formats")
+    void everyFormatGivesTheSameRows(String name, String labelName, Dataset data, @TempDir Path own) {
+        Path file = own.resolve(name);
+        Path labelFile = labelName == null ? null : own.resolve(labelName);
+        DataWriter.to(file, labelFile).write(data);
+        DataReader reader = DataReader.builder()
+                .label(labelFile == null ? null : labelFile.toString())
+                .build();
+        Dataset expected = reader.read(file);
+        try (RawRows raw = reader.copy(file, own).orElseThrow();
+                DiskRows rows = raw.all().write(own, raw.usualScaling(), false, new BlockReader())) {
+            assertThat(rows.fingerprint()).isEqualTo(expected.fingerprint());
+            assertThat(rows.classNames()).isEqualTo(expected.classNames());
+            assertThat(rows.scaling()).isEqualTo(expected.scaling());
+        }
+    }
+
+    /** The labels may be a column, and a folder or an archive may keep rows to test with. */
+    @Test
+    void rowsToTestWithAreFoundToo(@TempDir Path own) throws IOException {
+        Path file = Files.write(own.resolve("a.npy"), NpyBytes.floats("(4, 3)", 1, 7, 2, 3, 5, 4, 5, 7, 6, 7, 5, 8));
+        assertAlike(DataReader.builder().label("2").build(), file, own);
+        Path archive = own.resolve("both.npz");
+        Files.write(
+                archive,
+                NpyBytes.zip(
+                        true,
+                        "x_train.npy",
+                        NpyBytes.bytes("(3, 2)", 1, 2, 3, 4, 5, 6),
+                        "y_train.npy",
+                        NpyBytes.bytes("(3,)", 4, 2, 4),
+                        "x_test.npy",
+                        NpyBytes.bytes("(1, 2)", 9, 8),
+                        "y_test.npy",
+                        NpyBytes.bytes("(1,)", 2)));
+        assertAlike(DataReader.builder().build(), archive, own);
+        Path mnist = own.resolve("mnist");
+        IdxBytes.writeFolder(mnist);
+        assertAlike(DataReader.builder().build(), mnist, own);
+    }
+
+    private static void assertAlike(DataReader reader, Path input, Path own) {
+        DataReader.TrainAndTest expected = reader.readBoth(input);
+        DataReader.RawTrainAndTest found = reader.copyBoth(input, own).orElseThrow();
+        assertAlike(expected.train(), found.train(), own);
+        assertThat(found.test().isPresent()).isEqualTo(expected.test().isPresent());
+        expected.test().ifPresent(test -> assertAlike(test, found.test().orElseThrow(), own));
+    }
+
+    private static void assertAlike(Dataset expected, RawRows raw, Path own) {
+        try (raw;
+                DiskRows rows = raw.all().write(own, raw.usualScaling(), false, new BlockReader())) {
+            assertThat(rows.fingerprint()).isEqualTo(expected.fingerprint());
+            assertThat(rows.classNames()).isEqualTo(expected.classNames());
+        }
+    }
+
+    @Test
+    void sparseRowsAndArraysInFortransOrderAreNotCopied(@TempDir Path own) throws IOException {
+        Path sparse = Files.writeString(own.resolve("t.svm"), "1 1:2\n2 3:4\n");
+        assertThat(DataReader.builder().build().copy(sparse, own)).isEmpty();
+        String dict = NpyBytes.dict("|u1", "(2, 2)").replace("False", "True");
+        Path fortran = Files.write(own.resolve("f.npy"), NpyBytes.npy(dict, new byte[4]));
+        assertThat(DataReader.builder().label("1").build().copy(fortran, own)).isEmpty();
+        assertThat(own).isDirectoryNotContaining("glob:**.rows");
+    }
+
+    @Test
+    void aPassCanBeLeftAtAnyTime() {
+        BlockReader blocks = new BlockReader(60_000);
+        try (RawRows raw = reader("floats").copy(array, folder).orElseThrow();
+                DiskRows rows = raw.all().write(folder, Scaling.NONE, false, blocks)) {
+            Dataset all = reader("floats").read(array);
+            int[] order = new Shuffle(1, ROWS).order(1);
+            for (int row = 0; row < ROWS; row += 1_777) {
+                Rows.Block block = rows.pass(new Shuffle(1, ROWS).epoch(1), row).next();
+                assertThat(block.first()).isLessThanOrEqualTo(row);
+                assertThat(block.end()).isGreaterThan(row);
+                float[] expected = new float[5];
+                all.copyRows(order[row], 1, expected, 0);
+                float[] found = new float[5];
+                block.data().copyRows(row - block.first(), 1, found, 0);
+                assertThat(found).isEqualTo(expected);
+            }
+        }
+    }
+}
