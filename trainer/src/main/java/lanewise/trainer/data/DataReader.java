@@ -178,7 +178,9 @@ public final class DataReader {
     public record RawTrainAndTest(RawRows train, Optional<RawRows> test) {}
 
     private void noteCopy(Path path, Path folder) {
-        reading.notes().accept(Source.nameOf(path) + " does not fit the heap and is streamed, from a packed file in " + folder);
+        reading.notes()
+                .accept(Source.nameOf(path) + " does not fit the heap and is streamed, from a packed file in "
+                        + folder);
     }
 
     private Optional<RowStream> stream(Source source, boolean test) {
