@@ -20,6 +20,7 @@ public final class SimdBackend {
                 Species.FLOAT.vectorBitSize(),
                 reason,
                 new Sgemm(),
+                new SimdFusedSgemm(),
                 new Exp(),
                 new Softmax(),
                 new CrossEntropy(),

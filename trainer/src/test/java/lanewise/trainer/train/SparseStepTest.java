@@ -50,20 +50,20 @@ class SparseStepTest {
     void threadsAndBatchesGiveTheSameBits(String name, int classes, UnaryOperator<Trainer.Builder> recipe) {
         Dataset data = sparse(classes);
         List<Integer> expected = null;
-        for (int threads = 1; threads <= 3; threads++) {
-            // A step of 30 rows: whole, or in batches of which the last of an epoch is short.
-            for (int batch : new int[] {30, 10, 6}) {
-                Model model = Model.softmaxRegression(FEATURES, classes, true);
-                recipe.apply(Trainer.builder().epochs(3).learningRate(0.1f))
-                        .batch(batch)
-                        .accumulate(30 / batch)
-                        .threads(threads)
-                        .build()
-                        .fit(model, data, data);
-                List<Integer> found = Problems.bits(model);
-                expected = expected == null ? found : expected;
-                assertThat(found).as("threads " + threads + ", batch " + batch).isEqualTo(expected);
-            }
+        // A step of 30 rows: whole, or in batches of which the last of an epoch is short.
+        for (int[] way : new int[][] {{1, 30}, {1, 6}, {2, 10}, {3, 30}, {3, 6}}) {
+            int threads = way[0];
+            int batch = way[1];
+            Model model = Model.softmaxRegression(FEATURES, classes, true);
+            recipe.apply(Trainer.builder().epochs(3).learningRate(0.1f))
+                    .batch(batch)
+                    .accumulate(30 / batch)
+                    .threads(threads)
+                    .build()
+                    .fit(model, data, data);
+            List<Integer> found = Problems.bits(model);
+            expected = expected == null ? found : expected;
+            assertThat(found).as("threads " + threads + ", batch " + batch).isEqualTo(expected);
         }
     }
 
