@@ -90,8 +90,11 @@ public final class Training implements AutoCloseable {
             rowsDone = 0;
             seconds = 0;
         }
-        pass = data.pass(shuffle == null ? null : shuffle.epoch(epoch), rowsDone);
-        block = null;
+        // Rows in memory, in the order that they have, are one block for the whole run: an epoch allocates nothing.
+        if (block == null || block.data() != data || shuffle != null) {
+            pass = data.pass(shuffle == null ? null : shuffle.epoch(epoch), rowsDone);
+            block = null;
+        }
     }
 
     /** The learning rate of the step that a row of this epoch is in. */
