@@ -169,5 +169,14 @@ class TuneCommandsTest {
                     .succeeded();
             assertThat(run.resolve("config.json")).content().contains("\"epochs\" : 1,");
         }
+        String softmax = "train --preset mnist-best --model softmax --epochs 1 --data";
+        String written =
+                "train --bias --lr 0.1 --schedule cosine --momentum 0.9 --weight-decay 1e-4 --shuffle --epochs 1 --data";
+        assertThat(Run.of((Object[]) (softmax + " " + data).split(" "))
+                        .succeeded()
+                        .out())
+                .isEqualTo(Run.of((Object[]) (written + " " + data).split(" "))
+                        .succeeded()
+                        .out());
     }
 }
