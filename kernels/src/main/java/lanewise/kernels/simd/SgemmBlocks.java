@@ -7,7 +7,7 @@ package lanewise.kernels.simd;
  * packs the strips, where that pays, and if it can while its first tile computes. Element (i, j) of C is loaded, continued
  * by KC FMAs and stored, whoever does it and however often, so the blocks do not change a bit.
  *
- * <p><b>Tail.</b> There are no masks. Rows that are missing in a tile are its last row once more ({@link SgemmTile}). The
+ * <p><b>Tail.</b> There are no masks. The rows that are left over are {@link SgemmLowTile}'s. The
  * last strip ends where C does and computes some columns of the one before a second time; where it must not store them,
  * since they have been continued already, or where C is narrower than a vector, its tiles are computed aside.
  *
@@ -102,7 +102,7 @@ final class SgemmBlocks {
         int rowsMost = Math.max(1, Blocks.A_FLOATS / (MR * k)) * MR;
         int pitch = k + Blocks.APART;
         int panel = MR * pitch;
-        float[] left = Scratch.floats(Scratch.SGEMM_A, Math.min(m, rowsMost) * pitch);
+        float[] left = packA || columns ? Scratch.floats(Scratch.SGEMM_A, Math.min(m, rowsMost) * pitch) : a;
         float[] right = packB ? Scratch.floats(Scratch.SGEMM_B, Blocks.ALIGNED + k * (n + NR)) : b;
         float[] aside = Scratch.floats(Scratch.SGEMM_TILE, MR * NR);
         for (int ic = 0; ic < m; ic += rowsMost) {

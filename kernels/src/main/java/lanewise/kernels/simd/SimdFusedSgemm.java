@@ -40,23 +40,13 @@ final class SimdFusedSgemm implements Kernels.FusedSgemm {
             float[] c,
             int cOffset,
             int ldc) {
-        if (k == 0 || Bits.dotShaped(false, n, k)) {
-            SGEMM.sgemm(
-                    Workers.serial(), false, false, m, n, k, 1, a, aOffset, lda, b, bOffset, ldb, 0, c, cOffset, ldc);
-            if (bias != null) {
-                BIAS.add(m, n, bias, biasOffset, c, cOffset, ldc);
-            }
-            RELU.forward(m, n, c, cOffset, ldc, c, cOffset, ldc);
-            return;
-        }
         BiasRelu epilogue = BIAS_RELU.get();
         epilogue.bias = bias;
         epilogue.biasOffset = biasOffset;
         epilogue.c = c;
         epilogue.cOffset = cOffset;
         epilogue.ldc = ldc;
-        SgemmBlocks.product(
-                false, false, m, n, k, 1, a, aOffset, lda, b, bOffset, ldb, false, c, cOffset, ldc, epilogue);
+        product(false, m, n, k, a, aOffset, lda, b, bOffset, ldb, false, c, cOffset, ldc, epilogue);
         epilogue.bias = null;
         epilogue.c = null;
     }
@@ -94,32 +84,37 @@ final class SimdFusedSgemm implements Kernels.FusedSgemm {
         epilogue.momentum = momentum;
         epilogue.nesterov = nesterov;
         epilogue.weightDecay = weightDecay;
-        if (k == 0) {
-            SGEMM.sgemm(
-                    Workers.serial(),
-                    true,
-                    false,
-                    m,
-                    n,
-                    0,
-                    1,
-                    a,
-                    aOffset,
-                    lda,
-                    b,
-                    bOffset,
-                    ldb,
-                    continued ? 1 : 0,
-                    g,
-                    gOffset,
-                    ldw);
-            epilogue.finish(0, 0, m, n, g, gOffset, ldw);
-        } else {
-            SgemmBlocks.product(
-                    true, false, m, n, k, 1, a, aOffset, lda, b, bOffset, ldb, continued, g, gOffset, ldw, epilogue);
-        }
+        product(true, m, n, k, a, aOffset, lda, b, bOffset, ldb, continued, g, gOffset, ldw, epilogue);
         epilogue.w = null;
         epilogue.v = null;
+    }
+
+    /** A product of another kind, or of nothing, is one tile, which ends where it has been computed. */
+    private static void product(
+            boolean transA,
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aOffset,
+            int lda,
+            float[] b,
+            int bOffset,
+            int ldb,
+            boolean continued,
+            float[] c,
+            int cOffset,
+            int ldc,
+            SgemmEpilogue epilogue) {
+        if (k > 0 && !Bits.dotShaped(transA, n, k)) {
+            SgemmBlocks.product(
+                    transA, false, m, n, k, 1, a, aOffset, lda, b, bOffset, ldb, continued, c, cOffset, ldc, epilogue);
+            return;
+        }
+        float beta = continued ? 1 : 0;
+        SGEMM.sgemm(
+                Workers.serial(), transA, false, m, n, k, 1, a, aOffset, lda, b, bOffset, ldb, beta, c, cOffset, ldc);
+        epilogue.finish(0, 0, m, n, c, cOffset, ldc);
     }
 
     /** C = max(tile + bias, 0). */
