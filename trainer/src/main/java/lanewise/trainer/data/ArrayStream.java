@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import lanewise.trainer.LanewiseException;
 
 /** The rows of an array of NumPy in C's order, whose labels are a column of it or come from another place. */
 final class ArrayStream implements RowStream {
@@ -46,23 +45,12 @@ final class ArrayStream implements RowStream {
     }
 
     @Override
-    public Scaling usualScaling() {
-        return Scaling.NONE;
-    }
-
-    @Override
     public Dataset next() {
-        try {
-            Dataset block = read();
-            if (block != null) {
-                row += block.rows();
-            }
-            return block;
-        } catch (IOException e) {
-            throw source.failed(e);
-        } catch (LanewiseException e) {
-            throw e.in(source.name());
+        Dataset block = source.reading(this::read);
+        if (block != null) {
+            row += block.rows();
         }
+        return block;
     }
 
     private Dataset read() throws IOException {

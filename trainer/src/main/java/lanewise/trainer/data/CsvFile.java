@@ -19,8 +19,6 @@ final class CsvFile {
     static CsvRows open(Source source, Reading reading) {
         try {
             return new CsvRows(source, reading, CsvLayout.of(source, reading), reading.newLabelTable());
-        } catch (Utf8Reader.NotUtf8 e) {
-            throw TextPlace.notUtf8(source, e);
         } catch (IOException e) {
             throw source.failed(e);
         }
@@ -31,8 +29,6 @@ final class CsvFile {
         try {
             CsvLayout layout = CsvLayout.of(source, reading);
             return new TableStream(source, layout, reading);
-        } catch (Utf8Reader.NotUtf8 e) {
-            throw TextPlace.notUtf8(source, e);
         } catch (IOException e) {
             throw source.failed(e);
         }
@@ -46,8 +42,6 @@ final class CsvFile {
             try (CsvRows rows = new CsvRows(source, reading, layout, table)) {
                 return read(rows, layout, table, source);
             }
-        } catch (Utf8Reader.NotUtf8 e) {
-            throw TextPlace.notUtf8(source, e);
         } catch (IOException e) {
             throw source.failed(e);
         }

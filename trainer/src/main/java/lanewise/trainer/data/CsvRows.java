@@ -105,9 +105,7 @@ final class CsvRows implements RowReader {
         } catch (CsvParseException e) {
             throw failure(e);
         } catch (UncheckedIOException e) {
-            throw e.getCause() instanceof Utf8Reader.NotUtf8 found
-                    ? TextPlace.notUtf8(source, found)
-                    : source.failed(e.getCause());
+            throw source.failed(e.getCause());
         }
     }
 

@@ -13,7 +13,7 @@ import lanewise.trainer.LanewiseException;
 abstract class LabelStream implements AutoCloseable {
     private final Source source;
     private final Closeable content;
-    private final LabelTable table;
+    final LabelTable table;
     private long row;
 
     private LabelStream(Source source, Closeable content, LabelTable table) {
@@ -24,7 +24,7 @@ abstract class LabelStream implements AutoCloseable {
 
     /** Opens a file of labels, a NumPy array or an IDX file, for so many rows. */
     static LabelStream open(Source source, LabelTable table, long rows) {
-        try {
+        return source.reading(() -> {
             if (IdxFile.isIdx(source)) {
                 IdxFile file = IdxFile.open(source, 1);
                 LabelFile.requireRows(file.items(), rows);
@@ -39,11 +39,7 @@ abstract class LabelStream implements AutoCloseable {
                 content.close();
                 throw e;
             }
-        } catch (IOException e) {
-            throw source.failed(e);
-        } catch (LanewiseException e) {
-            throw e.in(source.name());
-        }
+        });
     }
 
     /** The labels of an array behind its header. */
@@ -74,11 +70,7 @@ abstract class LabelStream implements AutoCloseable {
 
     /** As {@link LabelTable#settle}. */
     List<String> settle(int[] standIns) {
-        try {
-            return table.settle(standIns);
-        } catch (LanewiseException e) {
-            throw e.in(source.name());
-        }
+        return source.reading(() -> table.settle(standIns));
     }
 
     @Override
@@ -93,7 +85,6 @@ abstract class LabelStream implements AutoCloseable {
     private static final class OfIdx extends LabelStream {
         private final IdxFile file;
         private final InputStream in;
-        private final LabelTable table;
 
         OfIdx(Source source, IdxFile file, LabelTable table) throws IOException {
             this(source, file, file.openItems(), table);
@@ -103,7 +94,6 @@ abstract class LabelStream implements AutoCloseable {
             super(source, content::close, table);
             this.file = file;
             this.in = content.stream();
-            this.table = table;
         }
 
         @Override
@@ -129,12 +119,10 @@ abstract class LabelStream implements AutoCloseable {
 
     private static final class OfArray extends LabelStream {
         private final NpyArray array;
-        private final LabelTable table;
 
         OfArray(Source source, Closeable content, NpyArray array, LabelTable table) {
             super(source, content, table);
             this.array = array;
-            this.table = table;
         }
 
         @Override

@@ -56,15 +56,11 @@ final class LibsvmFile {
     }
 
     static Dataset read(Source source, Reading reading) {
-        try (Unpacked content = source.open()) {
-            return new LibsvmFile(source, reading, content).read();
-        } catch (Utf8Reader.NotUtf8 e) {
-            throw TextPlace.notUtf8(source, e);
-        } catch (IOException e) {
-            throw source.failed(e);
-        } catch (LanewiseException e) {
-            throw e.in(source.name());
-        }
+        return source.reading(() -> {
+            try (Unpacked content = source.open()) {
+                return new LibsvmFile(source, reading, content).read();
+            }
+        });
     }
 
     private Dataset read() throws IOException {

@@ -36,22 +36,20 @@ final class NpyFile {
     }
 
     private static Dataset rows(Source source, Reading reading, boolean labelColumn) {
-        try (Unpacked content = source.open()) {
-            NpyHeader header = NpyHeader.read(content.stream());
-            requireSize(header, content);
-            Dataset rows = features(header, content.stream(), reading, labelColumn ? 1 : 0, source.name());
-            reading.notes().accept(source.name() + ": an array of " + header.describeShape());
-            if (!labelColumn) {
-                return rows;
+        return source.reading(() -> {
+            try (Unpacked content = source.open()) {
+                NpyHeader header = NpyHeader.read(content.stream());
+                requireSize(header, content);
+                Dataset rows = features(header, content.stream(), reading, labelColumn ? 1 : 0, source.name());
+                reading.notes().accept(source.name() + ": an array of " + header.describeShape());
+                if (!labelColumn) {
+                    return rows;
+                }
+                LabelTable table = reading.newLabelTable();
+                Dataset labelled = splitOff(rows, Integer.parseInt(reading.label()), table, 0);
+                return labelled.withLabels(labelled.labels(), table.settle(labelled.labels()));
             }
-            LabelTable table = reading.newLabelTable();
-            Dataset labelled = splitOff(rows, Integer.parseInt(reading.label()), table, 0);
-            return labelled.withLabels(labelled.labels(), table.settle(labelled.labels()));
-        } catch (IOException e) {
-            throw source.failed(e);
-        } catch (LanewiseException e) {
-            throw e.in(source.name());
-        }
+        });
     }
 
     /**
@@ -60,60 +58,48 @@ final class NpyFile {
      * @return nothing if they do not lie one behind the other, or one of the columns is no feature
      */
     static Optional<RowReader> open(Source source, Reading reading) {
-        NpyHeader header;
-        try (Unpacked content = source.open()) {
-            header = NpyHeader.read(content.stream());
-            requireSize(header, content);
-            requireRows(header, reading, reading.hasLabelColumn() ? 1 : 0);
-        } catch (IOException e) {
-            throw source.failed(e);
-        } catch (LanewiseException e) {
-            throw e.in(source.name());
-        }
+        NpyHeader header = header(source, reading);
         if (header.fortran() || reading.hasLabelColumn()) {
             return Optional.empty();
         }
         reading.notes().accept(source.name() + ": an array of " + header.describeShape());
-        try {
-            return Optional.of(new NpyRows(header, source));
-        } catch (IOException e) {
-            throw source.failed(e);
-        }
+        return source.reading(() -> Optional.of(new NpyRows(header, source)));
     }
 
     /** Opens labelled rows; nothing if they do not lie one behind the other. */
     static Optional<RowStream> stream(Source source, Reading reading) {
-        boolean column = reading.hasLabelColumn();
-        try {
+        NpyHeader header = header(source, reading);
+        if (header.fortran()) {
+            return Optional.empty();
+        }
+        LabelTable table = reading.newLabelTable();
+        LabelStream labels = reading.hasLabelColumn()
+                ? null
+                : LabelStream.open(Source.of(Path.of(reading.label())), table, header.shape()[0]);
+        return source.reading(() -> {
             Unpacked content = source.open();
-            try {
+            content.stream().skipNBytes(header.length());
+            return Optional.of(new ArrayStream(
+                    source,
+                    content::close,
+                    new NpyArray(header, content.stream()),
+                    image(header.shape()),
+                    labels,
+                    labels == null ? Integer.parseInt(reading.label()) : 0,
+                    table));
+        });
+    }
+
+    /** Reads the header of an array of rows. */
+    private static NpyHeader header(Source source, Reading reading) {
+        return source.reading(() -> {
+            try (Unpacked content = source.open()) {
                 NpyHeader header = NpyHeader.read(content.stream());
                 requireSize(header, content);
-                requireRows(header, reading, column ? 1 : 0);
-                if (header.fortran()) {
-                    content.close();
-                    return Optional.empty();
-                }
-                LabelTable table = reading.newLabelTable();
-                LabelStream labels =
-                        column ? null : LabelStream.open(Source.of(Path.of(reading.label())), table, header.shape()[0]);
-                return Optional.of(new ArrayStream(
-                        source,
-                        content::close,
-                        new NpyArray(header, content.stream()),
-                        image(header.shape()),
-                        labels,
-                        column ? Integer.parseInt(reading.label()) : 0,
-                        table));
-            } catch (IOException | RuntimeException e) {
-                content.close();
-                throw e;
+                requireRows(header, reading, reading.hasLabelColumn() ? 1 : 0);
+                return header;
             }
-        } catch (IOException e) {
-            throw source.failed(e);
-        } catch (LanewiseException e) {
-            throw e.in(source.name());
-        }
+        });
     }
 
     /** Holds the header against the size of the file, before anything is set aside for the items. */

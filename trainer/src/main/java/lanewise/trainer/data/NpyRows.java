@@ -1,7 +1,6 @@
 package lanewise.trainer.data;
 
 import java.io.IOException;
-import lanewise.trainer.LanewiseException;
 
 /** The rows of an array of NumPy in C's order, where they lie one behind the other. */
 final class NpyRows implements RowReader {
@@ -28,13 +27,7 @@ final class NpyRows implements RowReader {
 
     @Override
     public int read(float[] x, int most) {
-        try {
-            return array.readRows(x, most);
-        } catch (IOException e) {
-            throw source.failed(e);
-        } catch (LanewiseException e) {
-            throw e.in(source.name());
-        }
+        return source.reading(() -> array.readRows(x, most));
     }
 
     @Override

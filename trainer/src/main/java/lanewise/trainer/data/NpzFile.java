@@ -201,20 +201,14 @@ final class NpzFile {
         }
     }
 
-    private interface Reader<T> {
-        T read() throws IOException;
-    }
-
-    private static <T> T with(Source source, Reader<T> reader) {
-        try {
-            return reader.read();
-        } catch (EOFException | ZipException e) {
-            String what = e.getMessage() == null ? "the archive is cut short" : e.getMessage();
-            throw new LanewiseException(BAD_DATA, what).in(source.name());
-        } catch (IOException e) {
-            throw source.failed(e);
-        } catch (LanewiseException e) {
-            throw e.in(source.name());
-        }
+    private static <T> T with(Source source, Source.Reader<T> reader) {
+        return source.reading(() -> {
+            try {
+                return reader.read();
+            } catch (EOFException | ZipException e) {
+                String what = e.getMessage() == null ? "the archive is cut short" : e.getMessage();
+                throw new LanewiseException(BAD_DATA, what);
+            }
+        });
     }
 }

@@ -17,7 +17,9 @@ interface RowStream extends AutoCloseable {
     RowsHeader.Form form();
 
     /** What is done to the features when nobody says otherwise. */
-    Scaling usualScaling();
+    default Scaling usualScaling() {
+        return Scaling.NONE;
+    }
 
     /**
      * The next rows.

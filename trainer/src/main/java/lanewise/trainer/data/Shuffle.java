@@ -40,11 +40,6 @@ public final class Shuffle {
         return new Order(SplitMix64.of(seed, SplitMix64.Stream.SHUFFLE, epoch));
     }
 
-    /** The rows in the order of an epoch; the array is used again for the next one. */
-    int[] order(int epoch) {
-        return epoch(epoch).all();
-    }
-
     /** How many rows a chunk has. */
     static int chunkRows(int chunk, int rows) {
         return Math.min(CHUNK, rows - chunk * CHUNK);
@@ -88,7 +83,7 @@ public final class Shuffle {
             permute(to, 0, count, random);
         }
 
-        /** All rows in their order. */
+        /** All rows in their order; the array is used again for the next epoch. */
         int[] all() {
             if (whole.length == 0) {
                 whole = new int[rows];

@@ -72,11 +72,30 @@ final class Source {
 
     /** Damage is the fault of the data, anything else that of the operating system. */
     LanewiseException failed(IOException e) {
+        if (e instanceof Utf8Reader.NotUtf8 found) {
+            return TextPlace.notUtf8(this, found);
+        }
         if (e instanceof EOFException && e.getMessage() == null) {
             return new LanewiseException(BAD_DATA, "cut short").in(name);
         }
         boolean damaged = e instanceof ZipException || e instanceof EOFException;
         return new LanewiseException(damaged ? BAD_DATA : IO_FAILED, e).in(name);
+    }
+
+    /** Reads, and names this source in whatever goes wrong. */
+    <T> T reading(Reader<T> reader) {
+        try {
+            return reader.read();
+        } catch (IOException e) {
+            throw failed(e);
+        } catch (LanewiseException e) {
+            throw e.in(name);
+        }
+    }
+
+    /** What reads. */
+    interface Reader<T> {
+        T read() throws IOException;
     }
 
     private static FileChannel copy(InputStream in) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import lanewise.trainer.LanewiseException;
 
 /** The rows of a table of text with their labels. */
 final class TableStream implements RowStream {
@@ -23,11 +22,6 @@ final class TableStream implements RowStream {
     @Override
     public RowsHeader.Form form() {
         return form;
-    }
-
-    @Override
-    public Scaling usualScaling() {
-        return Scaling.NONE;
     }
 
     @Override
@@ -50,11 +44,7 @@ final class TableStream implements RowStream {
 
     @Override
     public List<String> settle(int[] standIns) {
-        try {
-            return table.settle(standIns);
-        } catch (LanewiseException e) {
-            throw e.in(source.name());
-        }
+        return source.reading(() -> table.settle(standIns));
     }
 
     @Override

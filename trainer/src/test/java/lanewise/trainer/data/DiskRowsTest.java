@@ -295,12 +295,23 @@ class DiskRowsTest {
     }
 
     @Test
+    void labelsThatDoNotFitAreNamedByTheirOwnFile(@TempDir Path own) throws IOException {
+        Path rows = Files.write(own.resolve("x.npy"), NpyBytes.bytes("(2, 2)", 1, 2, 3, 4));
+        Path few = Files.write(own.resolve("y.npy"), NpyBytes.bytes("(1,)", 1));
+        DataReader reader = DataReader.builder().label(few.toString()).build();
+        Refusal.assertRefused(
+                () -> reader.copy(rows, own),
+                ExitCode.BAD_DATA,
+                few + ": not as many labels as rows (expected 2, found 1)");
+    }
+
+    @Test
     void aPassCanBeLeftAtAnyTime() {
         BlockReader blocks = new BlockReader(60_000);
         try (RawRows raw = reader("floats").copy(array, folder).orElseThrow();
                 DiskRows rows = raw.all().write(folder, Scaling.NONE, false, blocks)) {
             Dataset all = reader("floats").read(array);
-            int[] order = new Shuffle(1, ROWS).order(1);
+            int[] order = new Shuffle(1, ROWS).epoch(1).all();
             for (int row = 0; row < ROWS; row += 1_777) {
                 Rows.Block block = rows.pass(new Shuffle(1, ROWS).epoch(1), row).next();
                 assertThat(block.first()).isLessThanOrEqualTo(row);

@@ -12,7 +12,7 @@ class ShuffleTest {
     @Test
     void everyRowComesOnce() {
         for (int rows : new int[] {1, 2, 100, 8_191, 8_192, 8_193, 30_000}) {
-            int[] order = new Shuffle(5, rows).order(1).clone();
+            int[] order = new Shuffle(5, rows).epoch(1).all().clone();
             Arrays.sort(order);
             assertThat(order)
                     .as("%d rows", rows)
@@ -23,7 +23,7 @@ class ShuffleTest {
     /** A reader that holds one chunk at a time can follow the order. */
     @Test
     void theRowsOfAChunkStayTogether() {
-        int[] order = new Shuffle(5, 30_000).order(2);
+        int[] order = new Shuffle(5, 30_000).epoch(2).all();
         int[] visited = new int[] {-1, -1, -1, -1};
         int distinct = 0;
         int last = -1;
@@ -41,12 +41,12 @@ class ShuffleTest {
     @Test
     void theOrderDependsOnSeedAndEpochAlone() {
         Shuffle shuffle = new Shuffle(5, 1_000);
-        int[] third = shuffle.order(3).clone();
-        int[] fourth = shuffle.order(4).clone();
-        assertThat(shuffle.order(3)).isEqualTo(third);
-        assertThat(new Shuffle(5, 1_000).order(3)).isEqualTo(third);
+        int[] third = shuffle.epoch(3).all().clone();
+        int[] fourth = shuffle.epoch(4).all().clone();
+        assertThat(shuffle.epoch(3).all()).isEqualTo(third);
+        assertThat(new Shuffle(5, 1_000).epoch(3).all()).isEqualTo(third);
         assertThat(fourth).isNotEqualTo(third);
-        assertThat(new Shuffle(6, 1_000).order(3)).isNotEqualTo(third);
+        assertThat(new Shuffle(6, 1_000).epoch(3).all()).isNotEqualTo(third);
     }
 
     /** All 24 orders of 4 rows, 24,000 draws: 5 standard deviations of a count are 155. */
@@ -55,7 +55,7 @@ class ShuffleTest {
         Map<String, Integer> counts = new HashMap<>();
         Shuffle shuffle = new Shuffle(1, 4);
         for (int epoch = 0; epoch < 24_000; epoch++) {
-            counts.merge(Arrays.toString(shuffle.order(epoch)), 1, Integer::sum);
+            counts.merge(Arrays.toString(shuffle.epoch(epoch).all()), 1, Integer::sum);
         }
         assertThat(counts).hasSize(24);
         assertThat(counts.values()).allSatisfy(count -> assertThat(count).isBetween(845, 1_155));
@@ -67,7 +67,7 @@ class ShuffleTest {
         int[] first = new int[4];
         Shuffle shuffle = new Shuffle(1, 4 * 8_192);
         for (int epoch = 0; epoch < 400; epoch++) {
-            first[shuffle.order(epoch)[0] / 8_192]++;
+            first[shuffle.epoch(epoch).all()[0] / 8_192]++;
         }
         for (int count : first) {
             assertThat(count).isBetween(57, 143);
