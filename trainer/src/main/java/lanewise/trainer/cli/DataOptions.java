@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import lanewise.kernels.Pixels;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.BlockReader;
@@ -18,6 +17,7 @@ import lanewise.trainer.data.RawRows;
 import lanewise.trainer.data.Scaling;
 import lanewise.trainer.data.Split;
 import lanewise.trainer.io.Heap;
+import lanewise.trainer.model.PixelLayer;
 
 /** The options of everything that reads data: which, and how. */
 final class DataOptions {
@@ -153,8 +153,7 @@ final class DataOptions {
      * @param into names the packed files
      * @return nothing if the rows cannot be streamed
      */
-    static Optional<TrainingData<DiskRows>> stream(
-            Arguments arguments, long seed, boolean softmax, PackedFiles into, Console console) {
+    static Optional<TrainingData<DiskRows>> stream(Arguments arguments, long seed, PackedFiles into, Console console) {
         DataReader reader = reader(arguments, console).build();
         Path path = DataFolder.of(arguments);
         Validation validation = arguments.get(VALIDATION);
@@ -176,36 +175,36 @@ final class DataOptions {
             requireClasses(train.classNames(), path);
             if (test.isPresent()) {
                 try (RawRows other = test.get()) {
-                    return Optional.of(pack(train.all(), other.all(), train, arguments, softmax, into));
+                    return Optional.of(pack(train.all(), other.all(), train, arguments, into));
                 }
             }
             float fraction = validation == null ? USUAL_FRACTION : validation.fraction();
             List<RawRows.Part> parts = split(train, fraction, seed, path, console);
-            return Optional.of(pack(parts.get(0), parts.get(1), train, arguments, softmax, into));
+            return Optional.of(pack(parts.get(0), parts.get(1), train, arguments, into));
         }
     }
 
     private static List<RawRows.Part> split(RawRows rows, float fraction, long seed, Path path, Console console) {
         try {
             List<RawRows.Part> parts = rows.split(fraction, seed);
-            console.note(parts.get(1).rows() + " of " + rows.rows() + " rows are kept for validation");
+            noteKept(parts.get(1).rows(), rows.rows(), console);
             return parts;
         } catch (LanewiseException e) {
             throw e.in(path);
         }
     }
 
+    private static void noteKept(int kept, int rows, Console console) {
+        console.note(kept + " of " + rows + " rows are kept for validation");
+    }
+
     /** Writes the packed files, scaled as the rows to learn ask for. */
     private static TrainingData<DiskRows> pack(
-            RawRows.Part train,
-            RawRows.Part test,
-            RawRows raw,
-            Arguments arguments,
-            boolean softmax,
-            PackedFiles into) {
+            RawRows.Part train, RawRows.Part test, RawRows raw, Arguments arguments, PackedFiles into) {
         Scaling.Kind kind = arguments.get(SCALE);
         Scaling scaling = kind == null ? raw.usualScaling() : train.fit(kind);
-        boolean forPixels = softmax && raw.classNames().size() <= Pixels.MOST_CLASSES;
+        boolean forPixels = PixelLayer.suits(ModelOptions.architecture(
+                arguments, raw.features(), raw.classNames().size()));
         BlockReader reader = new BlockReader();
         DiskRows packedTest = test.write(into.test(), scaling, forPixels, reader);
         try {
@@ -231,7 +230,7 @@ final class DataOptions {
         }
         try {
             Split split = Split.stratified(data, fraction, seed);
-            console.note(split.validation().rows() + " of " + data.rows() + " rows are kept for validation");
+            noteKept(split.validation().rows(), data.rows(), console);
             return new TrainingData<>(split.train(), split.validation());
         } catch (LanewiseException e) {
             throw e.in(path);

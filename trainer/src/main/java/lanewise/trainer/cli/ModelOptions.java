@@ -55,8 +55,13 @@ final class ModelOptions {
      * @throws lanewise.trainer.LanewiseException if a layer is too large (2)
      */
     static Architecture architecture(Arguments arguments, Rows data) {
+        return architecture(arguments, data.features(), data.classes());
+    }
+
+    /** As {@link #architecture(Arguments, Rows)}, for data of so many features and classes. */
+    static Architecture architecture(Arguments arguments, int features, int classes) {
         try {
-            return new Architecture(data.features(), hidden(arguments), data.classes(), arguments.get(BIAS));
+            return new Architecture(features, hidden(arguments), classes, arguments.get(BIAS));
         } catch (IllegalArgumentException e) {
             throw Arguments.usage(e.getMessage()).at(HIDDEN.name());
         }

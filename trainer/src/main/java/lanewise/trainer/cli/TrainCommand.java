@@ -94,9 +94,8 @@ final class TrainCommand implements Command {
             if (shortage.exitCode() != ExitCode.NO_MEMORY) {
                 throw shortage;
             }
-            boolean softmax = ModelOptions.hidden(arguments).isEmpty();
             return fitting(
-                    DataOptions.stream(arguments, seed, softmax, files, console).orElseThrow(() -> shortage),
+                    DataOptions.stream(arguments, seed, files, console).orElseThrow(() -> shortage),
                     arguments,
                     trainer,
                     folder);

@@ -436,21 +436,11 @@ public final class Dataset implements Rows {
         return values;
     }
 
-    /**
-     * Whether the features are kept as floats, so that {@link #values} costs nothing.
-     *
-     * @return false for pixels and sparse rows
-     */
     @Override
     public boolean holdsFloats() {
         return !holdsPixels() && sparse == null;
     }
 
-    /**
-     * Whether the features are bytes, as they come or times 1/255, so that {@link #pixelRows} can have them.
-     *
-     * @return false for floats and sparse rows
-     */
     @Override
     public boolean holdsPixels() {
         return pixels != null || isTiled();

@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.function.IntConsumer;
 import java.util.zip.ZipException;
 import lanewise.trainer.LanewiseException;
 
@@ -107,7 +108,7 @@ public final class IdxFile {
      */
     public byte[] read() {
         byte[] items = new byte[Math.toIntExact(items())];
-        unpack(items, true);
+        unpack(items, true, n -> {});
         return items;
     }
 
@@ -117,10 +118,11 @@ public final class IdxFile {
      * @throws LanewiseException if the file is cut short, damaged, or goes on after its last item
      */
     void verify() {
-        unpack(new byte[CHUNK], false);
+        unpack(new byte[CHUNK], false, n -> {});
     }
 
-    private void unpack(byte[] target, boolean keep) {
+    /** Goes through the items, to keep them one behind the other or to look at some at a time, so many. */
+    private void unpack(byte[] target, boolean keep, IntConsumer look) {
         long n = 0;
         try (Unpacked content = openItems()) {
             InputStream in = content.stream();
@@ -130,6 +132,7 @@ public final class IdxFile {
                     throw new EOFException();
                 }
                 n += more;
+                look.accept(more);
             }
             if (in.read() >= 0) {
                 throw new LanewiseException(BAD_DATA, "goes on after the last item").in(path());
@@ -142,23 +145,13 @@ public final class IdxFile {
     /** The largest item. */
     int largest() {
         byte[] chunk = new byte[CHUNK];
-        int largest = 0;
-        long left = items();
-        try (Unpacked content = openItems()) {
-            while (left > 0) {
-                int n = content.stream().read(chunk, 0, (int) Math.min(CHUNK, left));
-                if (n < 0) {
-                    throw new EOFException();
-                }
-                for (int i = 0; i < n; i++) {
-                    largest = Math.max(largest, chunk[i] & 0xff);
-                }
-                left -= n;
+        int[] largest = {0};
+        unpack(chunk, false, n -> {
+            for (int i = 0; i < n; i++) {
+                largest[0] = Math.max(largest[0], chunk[i] & 0xff);
             }
-            return largest;
-        } catch (IOException e) {
-            throw failed(e, items() - left);
-        }
+        });
+        return largest[0];
     }
 
     /** The content from its first item on. */

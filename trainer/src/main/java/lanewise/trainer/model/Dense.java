@@ -267,13 +267,13 @@ public final class Dense {
         Sgemm.sgemm(
                 Transpose.T,
                 Transpose.N,
-                stored.length / columns(),
+                storedRows(),
                 to - from,
                 rows,
                 1,
                 transposed ? x : dz,
                 transposed ? xOffset : dzOffset,
-                stored.length / columns(),
+                storedRows(),
                 transposed ? dz : x,
                 (transposed ? dzOffset : xOffset) + from,
                 columns(),
@@ -317,12 +317,12 @@ public final class Dense {
             int from,
             int to) {
         FusedSgemm.sgdStep(
-                stored.length / columns(),
+                storedRows(),
                 to - from,
                 rows,
                 transposed ? x : dz,
                 transposed ? xOffset : dzOffset,
-                stored.length / columns(),
+                storedRows(),
                 transposed ? dz : x,
                 (transposed ? dzOffset : xOffset) + from,
                 columns(),
@@ -347,6 +347,11 @@ public final class Dense {
      */
     public int columns() {
         return transposed ? outputs : inputs;
+    }
+
+    /** How many rows the stored weights have. */
+    private int storedRows() {
+        return transposed ? inputs : outputs;
     }
 
     private void requireAll(float[] weights) {
