@@ -52,7 +52,7 @@ final class ClassMajor implements SoftmaxStep {
         FloatVector max = FloatVector.fromArray(S, turned, 0);
         for (int j = 1; j < cols; j++) {
             FloatVector v = FloatVector.fromArray(S, turned, j * V);
-            max = max.blend(v, v.compare(VectorOperators.GT, max));
+            max = v.blend(max, v.compare(VectorOperators.GT, max).not());
         }
         for (int j = 0; j < cols; j++) {
             FloatVector.fromArray(S, turned, j * V).sub(max).intoArray(turned, j * V);
@@ -62,7 +62,7 @@ final class ClassMajor implements SoftmaxStep {
     private static void normalize(int cols, float[] turned) {
         FloatVector sum = FloatVector.fromArray(S, turned, 0);
         for (int j = 1; j < cols; j++) {
-            sum = sum.add(FloatVector.fromArray(S, turned, j * V));
+            sum = FloatVector.fromArray(S, turned, j * V).add(sum);
         }
         FloatVector factor = FloatVector.broadcast(S, 1).div(sum);
         for (int j = 0; j < cols; j++) {

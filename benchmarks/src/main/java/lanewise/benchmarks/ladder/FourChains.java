@@ -48,10 +48,10 @@ final class FourChains implements SoftmaxStep {
             FloatVector v1 = FloatVector.fromArray(S, x, at + j + V);
             FloatVector v2 = FloatVector.fromArray(S, x, at + j + 2 * V);
             FloatVector v3 = FloatVector.fromArray(S, x, at + j + 3 * V);
-            max0 = max0.blend(v0, v0.compare(VectorOperators.GT, max0));
-            max1 = max1.blend(v1, v1.compare(VectorOperators.GT, max1));
-            max2 = max2.blend(v2, v2.compare(VectorOperators.GT, max2));
-            max3 = max3.blend(v3, v3.compare(VectorOperators.GT, max3));
+            max0 = v0.blend(max0, v0.compare(VectorOperators.GT, max0).not());
+            max1 = v1.blend(max1, v1.compare(VectorOperators.GT, max1).not());
+            max2 = v2.blend(max2, v2.compare(VectorOperators.GT, max2).not());
+            max3 = v3.blend(max3, v3.compare(VectorOperators.GT, max3).not());
         }
         max0 = max0.blend(max1, max1.compare(VectorOperators.GT, max0));
         max2 = max2.blend(max3, max3.compare(VectorOperators.GT, max2));
@@ -66,10 +66,10 @@ final class FourChains implements SoftmaxStep {
         FloatVector sum3 = sum0;
         int j = 0;
         for (; j <= cols - 4 * V; j += 4 * V) {
-            sum0 = sum0.add(FloatVector.fromArray(S, y, at + j));
-            sum1 = sum1.add(FloatVector.fromArray(S, y, at + j + V));
-            sum2 = sum2.add(FloatVector.fromArray(S, y, at + j + 2 * V));
-            sum3 = sum3.add(FloatVector.fromArray(S, y, at + j + 3 * V));
+            sum0 = FloatVector.fromArray(S, y, at + j).add(sum0);
+            sum1 = FloatVector.fromArray(S, y, at + j + V).add(sum1);
+            sum2 = FloatVector.fromArray(S, y, at + j + 2 * V).add(sum2);
+            sum3 = FloatVector.fromArray(S, y, at + j + 3 * V).add(sum3);
         }
         sum0.add(sum1).add(sum2.add(sum3)).intoArray(lanes, 0);
         return VectorExp.sumInOrder(V, lanes, 0) + VectorExp.sumInOrder(cols - j, y, at + j);

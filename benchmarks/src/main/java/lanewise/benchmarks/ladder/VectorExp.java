@@ -38,7 +38,7 @@ final class VectorExp implements SoftmaxStep {
         int j = 0;
         for (; j < S.loopBound(cols); j += V) {
             FloatVector v = FloatVector.fromArray(S, x, at + j);
-            max = max.blend(v, v.compare(VectorOperators.GT, max));
+            max = v.blend(max, v.compare(VectorOperators.GT, max).not());
         }
         max.intoArray(lanes, 0);
         return Math.max(DoubleExp.max(V, lanes, 0), DoubleExp.max(cols - j, x, at + j));
@@ -76,7 +76,7 @@ final class VectorExp implements SoftmaxStep {
         FloatVector sums = FloatVector.zero(S);
         int j = 0;
         for (; j < S.loopBound(cols); j += V) {
-            sums = sums.add(FloatVector.fromArray(S, y, at + j));
+            sums = FloatVector.fromArray(S, y, at + j).add(sums);
         }
         sums.intoArray(lanes, 0);
         return sumInOrder(V, lanes, 0) + sumInOrder(cols - j, y, at + j);

@@ -2,6 +2,7 @@ package lanewise.kernels.simd;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import lanewise.kernels.backend.Bits;
@@ -133,8 +134,8 @@ final class ClassMajor {
             for (int j = 0; j < classes - 1; j += 2) {
                 FloatVector v = FloatVector.fromArray(S, z, from);
                 FloatVector w = FloatVector.fromArray(S, z, from + pitch);
-                even = even.blend(v, v.compare(VectorOperators.GT, even));
-                odd = odd.blend(w, w.compare(VectorOperators.GT, odd));
+                even = v.blend(even, v.compare(VectorOperators.GT, even).not());
+                odd = w.blend(odd, w.compare(VectorOperators.GT, odd).not());
                 from += 2 * pitch;
             }
             // The last class, once more where their number is even.
@@ -150,7 +151,7 @@ final class ClassMajor {
             FloatVector sum = FloatVector.zero(S);
             int from = at + i;
             for (int j = 0; j < classes; j++) {
-                sum = sum.add(FloatVector.fromArray(S, z, from).sub(max));
+                sum = FloatVector.fromArray(S, z, from).sub(max).add(sum);
                 from += pitch;
             }
             sum.intoArray(scratch, DIFFERENCES + i);
@@ -162,7 +163,7 @@ final class ClassMajor {
             FloatVector sum = FloatVector.zero(S);
             int from = EXP + i;
             for (int j = 0; j < classes; j++) {
-                sum = sum.add(FloatVector.fromArray(S, scratch, from));
+                sum = FloatVector.fromArray(S, scratch, from).add(sum);
                 from += width;
             }
             sum.intoArray(scratch, SUM + i);
@@ -243,6 +244,7 @@ final class ClassMajor {
             int pitch) {
         FloatVector ofOthers = FloatVector.broadcast(S, Bits.targetOfOthers(classes, smoothing));
         FloatVector ofLabel = FloatVector.broadcast(S, Bits.targetOfLabel(classes, smoothing));
+        FloatVector oneBack = FloatVector.broadcast(S, -1);
         for (int i = first; i < end; i += Species.LANES) {
             FloatVector reciprocal = FloatVector.broadcast(S, 1).div(FloatVector.fromArray(S, scratch, SUM + i));
             FloatVector factor = FloatVector.fromArray(S, scratch, FACTOR + i);
@@ -257,7 +259,7 @@ final class ClassMajor {
                         .sub(target)
                         .mul(factor)
                         .intoArray(g, to);
-                ahead = ahead.sub(1f);
+                ahead = oneBack.add(ahead);
                 from += width;
                 to += pitch;
             }
@@ -283,16 +285,18 @@ final class ClassMajor {
 
     /** The lowest class of the largest logit of each row, and -1 where there is a NaN. */
     private static void largest(int width, int classes, float[] z, int at, int pitch, float[] scratch) {
+        FloatVector none = FloatVector.broadcast(S, -1);
         for (int i = 0; i < width; i += Species.LANES) {
             FloatVector max = FloatVector.fromArray(S, z, at + i);
             FloatVector best = FloatVector.zero(S);
-            FloatVector spoiled = FloatVector.zero(S).blend(-1f, max.compare(VectorOperators.NE, max));
+            FloatVector spoiled = FloatVector.zero(S).blend(none, max.compare(VectorOperators.NE, max));
             int from = at + i + pitch;
             for (int j = 1; j < classes; j++) {
                 FloatVector v = FloatVector.fromArray(S, z, from);
-                best = best.blend((float) j, v.compare(VectorOperators.GT, max));
-                max = max.blend(v, v.compare(VectorOperators.GT, max));
-                spoiled = spoiled.blend(-1f, v.compare(VectorOperators.NE, v));
+                VectorMask<Float> stays = v.compare(VectorOperators.GT, max).not();
+                best = FloatVector.broadcast(S, j).blend(best, stays);
+                max = v.blend(max, stays);
+                spoiled = none.blend(spoiled, v.compare(VectorOperators.EQ, v));
                 from += pitch;
             }
             best.blend(spoiled, spoiled.compare(VectorOperators.NE, 0f)).intoArray(scratch, LABEL + i);

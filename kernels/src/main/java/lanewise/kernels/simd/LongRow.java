@@ -45,15 +45,15 @@ final class LongRow {
             FloatVector v1 = FloatVector.fromArray(S, x, at + j + Species.LANES);
             FloatVector v2 = FloatVector.fromArray(S, x, at + j + 2 * Species.LANES);
             FloatVector v3 = FloatVector.fromArray(S, x, at + j + 3 * Species.LANES);
-            max0 = max0.blend(v0, v0.compare(VectorOperators.GT, max0));
-            max1 = max1.blend(v1, v1.compare(VectorOperators.GT, max1));
-            max2 = max2.blend(v2, v2.compare(VectorOperators.GT, max2));
-            max3 = max3.blend(v3, v3.compare(VectorOperators.GT, max3));
+            max0 = v0.blend(max0, v0.compare(VectorOperators.GT, max0).not());
+            max1 = v1.blend(max1, v1.compare(VectorOperators.GT, max1).not());
+            max2 = v2.blend(max2, v2.compare(VectorOperators.GT, max2).not());
+            max3 = v3.blend(max3, v3.compare(VectorOperators.GT, max3).not());
         }
         for (; j < cols; j += Species.LANES) {
             // The last vector ends with the row: a maximum does not mind an element twice.
             FloatVector v = FloatVector.fromArray(S, x, at + Math.min(j, cols - Species.LANES));
-            max0 = max0.blend(v, v.compare(VectorOperators.GT, max0));
+            max0 = v.blend(max0, v.compare(VectorOperators.GT, max0).not());
         }
         max0 = max0.blend(max1, max1.compare(VectorOperators.GT, max0));
         max2 = max2.blend(max3, max3.compare(VectorOperators.GT, max2));
@@ -110,8 +110,9 @@ final class LongRow {
             for (int lane = 0; lane < Bits.LANES; lane += Species.LANES) {
                 FloatVector lanes = FloatVector.zero(S);
                 for (int i = lane; i < full; i += Bits.LANES) {
-                    lanes = lanes.add(
-                            FloatVector.fromArray(S, x, xAt + from + i).sub(shift));
+                    lanes = FloatVector.fromArray(S, x, xAt + from + i)
+                            .sub(shift)
+                            .add(lanes);
                 }
                 lanes.intoArray(scratch, LANES + lane);
             }

@@ -118,7 +118,7 @@ final class SimdExp implements Kernels.Exp {
                 FloatVector e = s.fma(q, s);
                 e = e.blend(0f, v.compare(VectorOperators.LT, ExpConstants.SUBNORMAL));
                 e.intoArray(y, yAt + i);
-                sum = sum.add(e);
+                sum = e.add(sum);
             }
             sum.intoArray(lanes, lanesAt + lane);
         }

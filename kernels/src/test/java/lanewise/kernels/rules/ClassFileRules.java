@@ -17,6 +17,8 @@ import org.objectweb.asm.Handle;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.commons.ClassRemapper;
 import org.objectweb.asm.commons.Remapper;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.MethodNode;
 
 /**
  * What no class of the kernels may do, read from its class file.
@@ -25,7 +27,9 @@ import org.objectweb.asm.commons.Remapper;
  * look-up names that package.
  *
  * <p><b>Boxing.</b> A vector stays in registers only while the JIT sees all of its life: in a field, an array, a lambda
- * or an out-of-line call it becomes an object, and the code ten to a hundred times slower.
+ * or an out-of-line call it becomes an object, and the code ten to a hundred times slower. The same happens where a call's
+ * receiver is its own result of an earlier turn, as in {@code sum = sum.add(x)}: the class of the sum is then known from a
+ * profile alone, which one JVM in twelve has not taken when it compiles. {@code sum = x.add(sum)} needs none.
  *
  * <p><b>Bits.</b> The order in which {@code reduceLanes} adds and the last bit of {@code Math.exp} and its kin change
  * when the JIT compiles them.
@@ -67,6 +71,13 @@ final class ClassFileRules {
             }
         };
         reader.accept(new ClassRemapper(ASM9, new Body(reader.getClassName(), violations), dependencies) {}, 0);
+        ClassNode tree = new ClassNode();
+        reader.accept(tree, 0);
+        for (MethodNode method : tree.methods) {
+            for (String call : Receivers.ofThemselves(tree.name, method, VECTOR_MODULE)) {
+                violations.add(tree.name + "." + method.name + " calls " + call + " on what it returned before");
+            }
+        }
         return violations;
     }
 

@@ -52,6 +52,8 @@ class ClassFileRulesTest {
         "VectorArray, makes an array of vectors",
         "VectorArrays, makes an array of vectors",
         "SumOfLanes, sums or multiplies with reduceLanes",
+        "SumAsReceiver, calls abs on what it returned before",
+        "SumAsReceiver, calls add on what it returned before",
         "VectorExp, uses VectorOperators.EXP",
         "MathExp, calls Math.exp",
         "MathLogReference, calls Math.log",
@@ -64,6 +66,12 @@ class ClassFileRulesTest {
     void theMaximumOfLanesAndStrictMathAreAllowed() throws IOException {
         String planted = Planted.MaximumOfLanes.class.getName().replace('.', '/');
         assertThat(violations("MaximumOfLanes")).containsExactly(planted + " names the vector module");
+    }
+
+    @Test
+    void aSumMayBeAnArgumentAndAReceiverAfterTheLoop() throws IOException {
+        String planted = Planted.SumAsArgument.class.getName().replace('.', '/');
+        assertThat(violations("SumAsArgument")).containsExactly(planted + " names the vector module");
     }
 
     private static Set<String> violations(String planted) throws IOException {

@@ -74,6 +74,30 @@ final class Planted {
         }
     }
 
+    static final class SumAsReceiver {
+        private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_128;
+
+        void method(float[] x) {
+            FloatVector sum = FloatVector.zero(SPECIES);
+            for (int i = 0; i < x.length; i += 4) {
+                sum = sum.add(FloatVector.fromArray(SPECIES, x, i)).abs();
+            }
+            sum.intoArray(x, 0);
+        }
+    }
+
+    static final class SumAsArgument {
+        private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_128;
+
+        void method(float[] x) {
+            FloatVector sum = FloatVector.zero(SPECIES);
+            for (int i = 0; i < x.length; i += 4) {
+                sum = FloatVector.fromArray(SPECIES, x, i).add(sum);
+            }
+            sum.add(1).intoArray(x, 0);
+        }
+    }
+
     static final class VectorExp {
         void method() {
             FloatVector.zero(FloatVector.SPECIES_128)
