@@ -12,18 +12,50 @@ final class LaneSum {
 
     private LaneSum() {}
 
-    /** How long an array must be to hold the lanes of some sums: whole vectors are read where a part of one counts. */
+    /** How long an array must be to hold the lanes of some sums, which are added four at a time. */
     static int length(int count) {
-        return (count + 1) * LANES;
+        return (count + 3) * LANES;
     }
 
     /**
      * Leaves in element 16 e of x the sum of the sixteen elements from there on: lanes l and l + 8 are added, then l and l +
-     * 4, l and l + 2, l and l + 1. Each level goes over all the sums, so that no add waits for the one before it. What
-     * wide vectors add beyond the half or quarter that counts is not used; vectors of that width would do, but JDK 17
-     * boxes a second species beside the first.
+     * 4, l and l + 2, l and l + 1.
      */
     static void trees(int count, float[] x) {
+        if (Lanes.WHOLE) {
+            inRegisters(count, x);
+        } else {
+            inMemory(count, x);
+        }
+    }
+
+    /** By the merges of {@link Lanes}: four sums become one vector that holds each four times. */
+    private static void inRegisters(int count, float[] x) {
+        for (int at = 0; at < count * LANES; at += 4 * LANES) {
+            FloatVector s0 = FloatVector.fromArray(S, x, at);
+            FloatVector s1 = FloatVector.fromArray(S, x, at + LANES);
+            FloatVector s2 = FloatVector.fromArray(S, x, at + 2 * LANES);
+            FloatVector s3 = FloatVector.fromArray(S, x, at + 3 * LANES);
+            FloatVector m8_0 =
+                    s0.blend(s2, Lanes.UPPER8).add(s2.blend(s0, Lanes.UPPER8).rearrange(Lanes.SWAP8));
+            FloatVector m8_1 =
+                    s1.blend(s3, Lanes.UPPER8).add(s3.blend(s1, Lanes.UPPER8).rearrange(Lanes.SWAP8));
+            FloatVector m4 = m8_0.blend(m8_1, Lanes.UPPER4)
+                    .add(m8_1.blend(m8_0, Lanes.UPPER4).rearrange(Lanes.SWAP4));
+            FloatVector m2 = m4.add(m4.rearrange(Lanes.SWAP2));
+            m2.add(m2.rearrange(Lanes.SWAP1)).intoArray(x, at);
+            x[at + LANES] = x[at + LANES / 4];
+            x[at + 2 * LANES] = x[at + LANES / 2];
+            x[at + 3 * LANES] = x[at + 3 * LANES / 4];
+        }
+    }
+
+    /**
+     * Each level goes over all the sums, so that no add waits for the one before it. What wide vectors add beyond the half
+     * or quarter that counts is not used; vectors of that width would do, but JDK 17 boxes a second species beside the
+     * first.
+     */
+    private static void inMemory(int count, float[] x) {
         int end = count * LANES;
         for (int at = 0; at < end; at += LANES) {
             for (int l = at; l < at + LANES / 2; l += V) {

@@ -29,9 +29,13 @@ final class SgemmDots {
 
     /** op(B) by columns, times alpha. */
     static void packColumns(boolean transB, int n, int k, float alpha, float[] b, int bAt, int ldb, float[] columns) {
+        int ofColumn = transB ? ldb : 1;
+        int ofStep = transB ? 1 : ldb;
         for (int j = 0; j < n; j++) {
+            int from = bAt + j * ofColumn;
             for (int p = 0; p < k; p++) {
-                columns[j * k + p] = alpha * b[transB ? bAt + j * ldb + p : bAt + p * ldb + j];
+                columns[j * k + p] = alpha * b[from];
+                from += ofStep;
             }
         }
     }
