@@ -15,10 +15,10 @@ import lanewise.trainer.io.SameFile;
 final class PredictCommand implements Command {
     private static final Option<Path> INPUT =
             Option.path("INPUT", "FILE", "the rows, in any format, plain or gzipped; - for stdin");
-    private static final Option<PredictionFormat> FORMAT = Option.choice(
-            "--format", PredictionFormat.CSV, "comma-separated values with a heading, or a JSON object on each line");
     private static final Option<Path> OUT =
-            Option.path("--out", "FILE", "where to write them, all or nothing (default stdout)");
+            Option.path("--out", "FILE", "where to write them as CSV, all or nothing (default stdout)");
+    private static final Option<Path> JSON = Option.path(
+            JsonOutput.OPTION.name(), "FILE", "the same as a JSON object for each row in place of CSV; - for stdout");
 
     @Override
     public String name() {
@@ -32,15 +32,24 @@ final class PredictCommand implements Command {
 
     @Override
     public List<Option<?>> options() {
-        return List.of(SavedModel.OPTION, INPUT, DataOptions.LABEL, FORMAT, OUT);
+        return List.of(SavedModel.OPTION, INPUT, DataOptions.LABEL, OUT, JSON);
     }
 
     @Override
     public ExitCode run(Arguments arguments, Console console) {
         Path modelFile = arguments.get(SavedModel.OPTION);
         Path inputFile = arguments.get(INPUT);
-        Path out = arguments.get(OUT);
-        checkOutput(out, modelFile, inputFile);
+        boolean csv = arguments.get(JSON) == null;
+        Option<Path> output = csv ? OUT : JSON;
+        if (!csv && arguments.get(OUT) != null) {
+            throw Arguments.usage("not with " + OUT.name() + ", which takes CSV")
+                    .at(JSON.name());
+        }
+        Path out = arguments.get(output);
+        boolean toStdout = out == null || !csv && JsonOutput.isStdout(out);
+        if (!toStdout) {
+            checkOutput(output, out, modelFile, inputFile);
+        }
         SavedModel saved = SavedModel.load(modelFile);
         Console.checkBackend();
         int features = saved.model().architecture().features();
@@ -50,9 +59,9 @@ final class PredictCommand implements Command {
                 .build();
         try (RowReader input = reader.rows(inputFile);
                 Workers workers = Workers.of(Runtime.getRuntime().availableProcessors())) {
-            PredictionStream predictions =
-                    new PredictionStream(saved, modelFile, input, inputFile, arguments.get(FORMAT));
-            if (out == null) {
+            PredictionStream predictions = new PredictionStream(
+                    saved, modelFile, input, inputFile, csv ? PredictionFormat.CSV : PredictionFormat.JSONL);
+            if (toStdout) {
                 predictions.writeTo(workers, console.out(), console::finish);
             } else {
                 AtomicFile.write(out, file -> predictions.writeTo(workers, file, () -> {}));
@@ -64,14 +73,11 @@ final class PredictCommand implements Command {
     }
 
     /** The output is neither of the inputs, which would be lost. */
-    private static void checkOutput(Path out, Path modelFile, Path inputFile) {
-        if (out == null) {
-            return;
-        }
+    private static void checkOutput(Option<Path> output, Path out, Path modelFile, Path inputFile) {
         for (Path input : List.of(modelFile, inputFile)) {
             if (SameFile.are(out, input)) {
                 throw Arguments.usage("the same file as " + (input == modelFile ? SavedModel.OPTION : INPUT).name())
-                        .at(OUT.name());
+                        .at(output.name());
             }
         }
         AtomicFile.checkWritable(out);

@@ -81,9 +81,7 @@ class PredictCommandTest {
 
     @Test
     void printsAJsonObjectOnEachLine() {
-        assertThat(Run.of("predict", model, images, "--format", "jsonl")
-                        .succeeded()
-                        .out())
+        assertThat(Run.of("predict", model, images, "--json", "-").succeeded().out())
                 .hasLineCount(4)
                 .endsWith("{\"class\":0,\"probabilities\":[0.5,0.5]}\n");
     }
@@ -93,6 +91,16 @@ class PredictCommandTest {
         Path file = folder.resolve("predictions.csv");
         Run toStdout = Run.of("predict", model, images).succeeded();
         Run toFile = Run.of("predict", model, images, "--out", file).succeeded();
+
+        assertThat(toFile.out()).isEmpty();
+        assertThat(file).hasContent(toStdout.out());
+    }
+
+    @Test
+    void writesJsonInPlaceOfCsv() {
+        Path file = folder.resolve("predictions.jsonl");
+        Run toStdout = Run.of("predict", model, images, "--json", "-").succeeded();
+        Run toFile = Run.of("predict", model, images, "--json", file).succeeded();
 
         assertThat(toFile.out()).isEmpty();
         assertThat(file).hasContent(toStdout.out());
@@ -109,9 +117,7 @@ class PredictCommandTest {
                         "class,\"p_a \"\"b\"\", c\",p_d\u00e9",
                         "\"a \"\"b\"\", c\",0.5,0.5",
                         "d\u00e9,0.26894143,0.7310586");
-        assertThat(Run.of("predict", model, images, "--format", "jsonl")
-                        .succeeded()
-                        .out())
+        assertThat(Run.of("predict", model, images, "--json", "-").succeeded().out())
                 .startsWith("{\"class\":\"a \\\"b\\\", c\",\"probabilities\":[")
                 .contains("{\"class\":\"d\u00e9\",");
     }
@@ -171,6 +177,7 @@ class PredictCommandTest {
         Run.of("predict", model, images, "--out", images).failed(ExitCode.USAGE, "--out: the same file as INPUT");
         Run.of("predict", model, images, "--out", folder.resolve("./model.safetensors"))
                 .failed(ExitCode.USAGE, "--out: the same file as MODEL");
+        Run.of("predict", model, images, "--json", images).failed(ExitCode.USAGE, "--json: the same file as INPUT");
     }
 
     /** Longer than a block, so that the threads take turns; more threads than cores. */

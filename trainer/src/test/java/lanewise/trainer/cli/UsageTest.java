@@ -30,7 +30,7 @@ class UsageTest {
             evaluate                       | evaluate: MODEL is missing
             predict model                  | predict: INPUT is missing
             predict a b c                  | predict: unexpected argument c
-            predict a b --format xml       | --format: bad value (expected csv or jsonl, found xml)
+            predict a b --out c --json d   | --json: not with --out, which takes CSV
             train --lr 1 --lr 1            | --lr: given twice
             train --bias --no-bias         | --bias: given twice
             train --quiet --quiet          | --quiet: given twice
