@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lanewise.benchmarks.Checkout;
@@ -16,6 +17,13 @@ import lanewise.benchmarks.Maven;
 
 /** The module of the peers: built, and its libraries fetched, when it is first asked for. */
 final class PeerModule {
+    /**
+     * How soon the idle threads of OpenBLAS, MKL and libgomp sleep: at once, or after some 20 microseconds. They would poll
+     * for 20 to 200 milliseconds, on the cores on which the other contender has its turn.
+     */
+    private static final Map<String, String> SLEEP_WHEN_IDLE =
+            Map.of("OPENBLAS_THREAD_TIMEOUT", "16", "KMP_BLOCKTIME", "0", "GOMP_SPINCOUNT", "1000");
+
     private PeerModule() {}
 
     /** A JVM that can race against them. */
@@ -26,8 +34,9 @@ final class PeerModule {
         }
         String count = Integer.toString(threads);
         for (String variable : List.of("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")) {
-            child.environment(java.util.Map.of(variable, count));
+            child.environment(Map.of(variable, count));
         }
+        child.environment(SLEEP_WHEN_IDLE);
         return child;
     }
 
