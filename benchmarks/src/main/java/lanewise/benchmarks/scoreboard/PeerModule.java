@@ -18,11 +18,12 @@ import lanewise.benchmarks.Maven;
 /** The module of the peers: built, and its libraries fetched, when it is first asked for. */
 final class PeerModule {
     /**
-     * How soon the idle threads of OpenBLAS, MKL and libgomp sleep: at once, or after some 20 microseconds. They would poll
-     * for 20 to 200 milliseconds, on the cores on which the other contender has its turn.
+     * How soon the idle threads of OpenBLAS, MKL and libgomp sleep: after some 20 microseconds, and MKL's after the
+     * shortest time it knows but none, a millisecond. They would poll for 20 to 200, on the cores on which the other
+     * contender has its turn. With none MKL would wake them in every call.
      */
     private static final Map<String, String> SLEEP_WHEN_IDLE =
-            Map.of("OPENBLAS_THREAD_TIMEOUT", "16", "KMP_BLOCKTIME", "0", "GOMP_SPINCOUNT", "1000");
+            Map.of("OPENBLAS_THREAD_TIMEOUT", "16", "KMP_BLOCKTIME", "1", "GOMP_SPINCOUNT", "1000");
 
     private PeerModule() {}
 
