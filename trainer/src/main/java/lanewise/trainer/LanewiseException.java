@@ -62,13 +62,15 @@ public final class LanewiseException extends RuntimeException {
     }
 
     /**
-     * Names the file.
+     * Names the file, unless it has a name already: who is nearest to the failure knows best.
      *
      * @param path the file
      * @return this
      */
     public LanewiseException in(Path path) {
-        file = path.toString();
+        if (file == null) {
+            file = path.toString();
+        }
         return this;
     }
 

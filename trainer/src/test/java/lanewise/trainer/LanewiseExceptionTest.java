@@ -22,6 +22,12 @@ class LanewiseExceptionTest {
     }
 
     @Test
+    void theFirstNameOfAFileStays() {
+        LanewiseException e = new LanewiseException(ExitCode.BAD_DATA, "cut short").in(Path.of("labels"));
+        assertThat(e.in(Path.of("rows"))).hasMessage("labels: cut short");
+    }
+
+    @Test
     void partsMayBeMissing() {
         assertThat(new LanewiseException(ExitCode.DIVERGED, "the loss is NaN")).hasMessage("the loss is NaN");
     }

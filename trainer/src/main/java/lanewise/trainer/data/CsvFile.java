@@ -1,6 +1,5 @@
 package lanewise.trainer.data;
 
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import lanewise.trainer.LanewiseException;
@@ -17,34 +16,24 @@ final class CsvFile {
 
     /** Opens the rows, to go through them once. */
     static CsvRows open(Source source, Reading reading) {
-        try {
-            return new CsvRows(source, reading, CsvLayout.of(source, reading), reading.newLabelTable());
-        } catch (IOException e) {
-            throw source.failed(e);
-        }
+        return source.reading(
+                () -> new CsvRows(source, reading, CsvLayout.of(source, reading), reading.newLabelTable()));
     }
 
     /** Opens the rows with their labels, to go through them once. */
     static RowStream stream(Source source, Reading reading) {
-        try {
-            CsvLayout layout = CsvLayout.of(source, reading);
-            return new TableStream(source, layout, reading);
-        } catch (IOException e) {
-            throw source.failed(e);
-        }
+        return source.reading(() -> new TableStream(source, CsvLayout.of(source, reading), reading));
     }
 
     /** Reads all rows. */
     static Dataset read(Source source, Reading reading) {
-        try {
+        return source.reading(() -> {
             CsvLayout layout = CsvLayout.of(source, reading);
             LabelTable table = reading.newLabelTable();
             try (CsvRows rows = new CsvRows(source, reading, layout, table)) {
                 return read(rows, layout, table, source);
             }
-        } catch (IOException e) {
-            throw source.failed(e);
-        }
+        });
     }
 
     private static Dataset read(CsvRows from, CsvLayout layout, LabelTable table, Source source) {

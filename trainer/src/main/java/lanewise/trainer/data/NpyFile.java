@@ -58,48 +58,54 @@ final class NpyFile {
      * @return nothing if they do not lie one behind the other, or one of the columns is no feature
      */
     static Optional<RowReader> open(Source source, Reading reading) {
-        NpyHeader header = header(source, reading);
-        if (header.fortran() || reading.hasLabelColumn()) {
-            return Optional.empty();
-        }
-        reading.notes().accept(source.name() + ": an array of " + header.describeShape());
-        return source.reading(() -> Optional.of(new NpyRows(header, source)));
+        return source.reading(() -> {
+            NpyHeader header;
+            try (Unpacked content = source.open()) {
+                header = rowsHeader(content, reading);
+            }
+            if (header.fortran() || reading.hasLabelColumn()) {
+                return Optional.empty();
+            }
+            reading.notes().accept(source.name() + ": an array of " + header.describeShape());
+            return Optional.of(new NpyRows(header, source));
+        });
     }
 
     /** Opens labelled rows; nothing if they do not lie one behind the other. */
     static Optional<RowStream> stream(Source source, Reading reading) {
-        NpyHeader header = header(source, reading);
-        if (header.fortran()) {
-            return Optional.empty();
-        }
-        LabelTable table = reading.newLabelTable();
-        LabelStream labels = reading.hasLabelColumn()
-                ? null
-                : LabelStream.open(Source.of(Path.of(reading.label())), table, header.shape()[0]);
+        boolean column = reading.hasLabelColumn();
         return source.reading(() -> {
             Unpacked content = source.open();
-            content.stream().skipNBytes(header.length());
-            return Optional.of(new ArrayStream(
-                    source,
-                    content::close,
-                    new NpyArray(header, content.stream()),
-                    image(header.shape()),
-                    labels,
-                    labels == null ? Integer.parseInt(reading.label()) : 0,
-                    table));
+            try {
+                NpyHeader header = rowsHeader(content, reading);
+                if (header.fortran()) {
+                    content.close();
+                    return Optional.empty();
+                }
+                LabelTable table = reading.newLabelTable();
+                LabelStream labels =
+                        column ? null : LabelStream.open(Source.of(Path.of(reading.label())), table, header.shape()[0]);
+                return Optional.of(new ArrayStream(
+                        source,
+                        content::close,
+                        new NpyArray(header, content.stream()),
+                        image(header.shape()),
+                        labels,
+                        column ? Integer.parseInt(reading.label()) : 0,
+                        table));
+            } catch (IOException | RuntimeException e) {
+                content.close();
+                throw e;
+            }
         });
     }
 
-    /** Reads the header of an array of rows. */
-    private static NpyHeader header(Source source, Reading reading) {
-        return source.reading(() -> {
-            try (Unpacked content = source.open()) {
-                NpyHeader header = NpyHeader.read(content.stream());
-                requireSize(header, content);
-                requireRows(header, reading, reading.hasLabelColumn() ? 1 : 0);
-                return header;
-            }
-        });
+    /** The header of an array of rows. */
+    private static NpyHeader rowsHeader(Unpacked content, Reading reading) throws IOException {
+        NpyHeader header = NpyHeader.read(content.stream());
+        requireSize(header, content);
+        requireRows(header, reading, reading.hasLabelColumn() ? 1 : 0);
+        return header;
     }
 
     /** Holds the header against the size of the file, before anything is set aside for the items. */

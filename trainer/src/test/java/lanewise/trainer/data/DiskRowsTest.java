@@ -306,6 +306,17 @@ class DiskRowsTest {
     }
 
     @Test
+    void aLabelThatIsNoneIsNamedByItsOwnFile(@TempDir Path own) throws IOException {
+        Path rows = Files.write(own.resolve("x.npy"), NpyBytes.bytes("(2, 2)", 1, 2, 3, 4));
+        Path odd = Files.write(own.resolve("y.npy"), NpyBytes.floats("(2,)", 1, Float.NaN));
+        DataReader reader = DataReader.builder().label(odd.toString()).build();
+        Refusal.assertRefused(
+                () -> reader.copy(rows, own),
+                ExitCode.BAD_DATA,
+                odd + ": row 1: the label is missing (expected a class, found NaN)");
+    }
+
+    @Test
     void aPassCanBeLeftAtAnyTime() {
         BlockReader blocks = new BlockReader(60_000);
         try (RawRows raw = reader("floats").copy(array, folder).orElseThrow();
