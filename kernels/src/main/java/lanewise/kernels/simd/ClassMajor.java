@@ -19,6 +19,8 @@ import lanewise.kernels.backend.Bits;
  *
  * <p><b>Tail.</b> A block is a multiple of 16 rows wide, whatever the vector. What fills up the last vectors, be it the
  * rows of another thread, is computed with and never looked at; what stands there in a class-major matrix is not written.
+ *
+ * <p>Sums and maxima of a loop are arguments of the calls and never receivers, see {@link Species}.
  */
 final class ClassMajor {
     private static final VectorSpecies<Float> S = Species.FLOAT;
@@ -244,7 +246,7 @@ final class ClassMajor {
             int pitch) {
         FloatVector ofOthers = FloatVector.broadcast(S, Bits.targetOfOthers(classes, smoothing));
         FloatVector ofLabel = FloatVector.broadcast(S, Bits.targetOfLabel(classes, smoothing));
-        FloatVector oneBack = FloatVector.broadcast(S, -1);
+        FloatVector oneBack = FloatVector.broadcast(S, -1f);
         for (int i = first; i < end; i += Species.LANES) {
             FloatVector reciprocal = FloatVector.broadcast(S, 1).div(FloatVector.fromArray(S, scratch, SUM + i));
             FloatVector factor = FloatVector.fromArray(S, scratch, FACTOR + i);
@@ -285,7 +287,7 @@ final class ClassMajor {
 
     /** The lowest class of the largest logit of each row, and -1 where there is a NaN. */
     private static void largest(int width, int classes, float[] z, int at, int pitch, float[] scratch) {
-        FloatVector none = FloatVector.broadcast(S, -1);
+        FloatVector none = FloatVector.broadcast(S, -1f);
         for (int i = 0; i < width; i += Species.LANES) {
             FloatVector max = FloatVector.fromArray(S, z, at + i);
             FloatVector best = FloatVector.zero(S);
@@ -294,7 +296,7 @@ final class ClassMajor {
             for (int j = 1; j < classes; j++) {
                 FloatVector v = FloatVector.fromArray(S, z, from);
                 VectorMask<Float> stays = v.compare(VectorOperators.GT, max).not();
-                best = FloatVector.broadcast(S, j).blend(best, stays);
+                best = FloatVector.broadcast(S, (float) j).blend(best, stays);
                 max = v.blend(max, stays);
                 spoiled = none.blend(spoiled, v.compare(VectorOperators.EQ, v));
                 from += pitch;

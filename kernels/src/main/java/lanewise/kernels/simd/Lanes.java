@@ -11,8 +11,9 @@ import lanewise.kernels.backend.Bits;
  * <p>Two vectors of lanes become one that holds half as many lanes of each, {@code a.blend(b, UPPER8).add(b.blend(a,
  * UPPER8).rearrange(SWAP8))}: lane l and l + 8 of a are added in the lower half, those of b in the upper. Done again with 4,
  * 2 and 1, sixteen vectors of lanes become one vector of sixteen sums, fifteen steps in all; that of vector e stands in
- * lane e. A vector without a partner takes {@code a.add(a.rearrange(SWAP8))}. In memory, see {@link LaneSum}, the same
- * takes three times as long. Constants, since the JIT keeps constant masks and shuffles in registers.
+ * lane e. A vector without a partner takes {@code a.add(a.rearrange(SWAP8))}. Level by level in memory, as {@link LaneSum}
+ * has to where no vector holds them all, the same takes three times as long. Constants, since the JIT keeps constant masks
+ * and shuffles in registers.
  */
 final class Lanes {
     private static final VectorSpecies<Float> S = Species.FLOAT;

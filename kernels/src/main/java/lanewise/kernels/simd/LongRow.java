@@ -15,6 +15,8 @@ import lanewise.kernels.backend.Bits;
  * <p><b>Tail.</b> Up to 15 elements that are left of a stretch go through the same vector code in a buffer filled up with
  * -infinity, whose exponential adds nothing to a lane. They get there and back as the end of the 16 last elements, since
  * copying these takes a vector or four, whatever the length of the tail.
+ *
+ * <p>Sums and maxima of a loop are arguments of the calls and never receivers, see {@link Species}.
  */
 final class LongRow {
     private static final VectorSpecies<Float> S = Species.FLOAT;

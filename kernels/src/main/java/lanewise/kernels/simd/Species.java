@@ -5,7 +5,13 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 import lanewise.kernels.backend.Backend;
 
-/** The vector width of every SIMD kernel of this JVM: {@code lanewise.vectorBits}, or the widest of the machine. */
+/**
+ * The vector width of every SIMD kernel of this JVM: {@code lanewise.vectorBits}, or the widest of the machine.
+ *
+ * <p>What a loop carries from turn to turn must not be the receiver of the call that makes its next value: {@code sum =
+ * x.add(sum)}, never {@code sum = sum.add(x)}. The compiler knows the class of x from where it was loaded, that of the sum
+ * from a profile alone; compiled before there is one, the sum becomes an object in every turn.
+ */
 final class Species {
     static final VectorSpecies<Float> FLOAT = VectorSpecies.of(
             float.class,
