@@ -19,7 +19,7 @@ final class SgemmBlocks {
     private static final int NR = Blocks.NR;
 
     /** Where a tile starts when there is nothing to continue. */
-    private static final float[] ZEROS = new float[NR];
+    static final float[] ZEROS = new float[NR];
 
     private SgemmBlocks() {}
 
@@ -176,7 +176,7 @@ final class SgemmBlocks {
         }
     }
 
-    private static void tile(
+    static void tile(
             boolean byRows,
             int h,
             int wide,
@@ -203,7 +203,7 @@ final class SgemmBlocks {
     }
 
     /** The vectors of the strip that begins at column j: as many as are left, and fit C. */
-    private static int width(int n, int j) {
+    static int width(int n, int j) {
         int vectors = Math.min((n - j + V - 1) / V, n / V);
         return vectors >= Blocks.WIDE ? Blocks.WIDE : Math.max(1, Math.min(2, vectors));
     }

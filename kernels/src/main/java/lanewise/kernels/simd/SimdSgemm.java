@@ -44,6 +44,11 @@ final class SimdSgemm implements Kernels.Sgemm {
             scale(m, n, beta, c, cOffset, ldc);
             start = 1;
         }
+        if (!dotShaped && SgemmSmall.suits(transA, transB, m, n, k, alpha, start != 0, ldb)) {
+            SgemmSmall.product(
+                    transA, transB, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, start != 0, c, cOffset, ldc);
+            return;
+        }
         Workers team = (double) m * n * k < Blocks.WORTH_SHARING ? Workers.serial() : workers;
         if (!dotShaped && team.count() == 1) {
             boolean continued = start != 0;
