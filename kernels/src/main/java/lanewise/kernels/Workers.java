@@ -143,6 +143,12 @@ public final class Workers implements AutoCloseable {
             unfinished.set(parts - 1);
             startPhase();
             attempt(0);
+            for (Worker worker : workers) {
+                if (worker.claim(phase)) {
+                    attempt(worker.part);
+                    unfinished.decrementAndGet();
+                }
+            }
             if (caller.await()) {
                 Thread.currentThread().interrupt();
             }
@@ -228,6 +234,9 @@ public final class Workers implements AutoCloseable {
         private final int part;
         private int seen;
 
+        /** The last phase whose part has been begun, by this worker or by the caller: one of them gets it. */
+        private final AtomicInteger claimed = new AtomicInteger();
+
         Worker(int part, boolean polls) {
             super(polls);
             this.part = part;
@@ -238,18 +247,26 @@ public final class Workers implements AutoCloseable {
             return phase != seen;
         }
 
+        /** Whether the part of a phase is still to be had. The phase lasts, and with it the task, until it is done. */
+        boolean claim(int wanted) {
+            return claimed.compareAndSet(wanted - 1, wanted);
+        }
+
         @Override
         public void run() {
             while (true) {
                 // An interrupt that a task leaves behind is no one's.
                 await();
-                seen++;
+                // There may have been several, of which the caller did the part.
+                seen = phase;
                 if (closed) {
                     return;
                 }
-                attempt(part);
-                if (unfinished.decrementAndGet() == 0) {
-                    caller.wake();
+                if (claim(seen)) {
+                    attempt(part);
+                    if (unfinished.decrementAndGet() == 0) {
+                        caller.wake();
+                    }
                 }
             }
         }

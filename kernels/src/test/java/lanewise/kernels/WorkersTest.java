@@ -46,11 +46,27 @@ class WorkersTest {
     void thePartsAreDoneByThreadsOfTheirOwn() {
         try (Workers workers = Workers.of(3)) {
             Thread[] threads = new Thread[3];
-            workers.run((part, parts) -> threads[part] = Thread.currentThread());
+            runApart(workers, (part, parts) -> threads[part] = Thread.currentThread());
             assertThat(threads).doesNotHaveDuplicates();
             assertThat(threads[0]).isSameAs(Thread.currentThread());
             assertThat(threads[1].isDaemon()).isTrue();
             assertThat(threads[1].getName()).isEqualTo("lanewise-worker-1");
+        }
+    }
+
+    /** More workers than cores, which sleep until they are woken: some of their parts the caller does before. */
+    @Test
+    void theCallerDoesWhatNoWorkerHasBegun() {
+        try (Workers workers = Workers.of(4 * Runtime.getRuntime().availableProcessors())) {
+            Thread caller = Thread.currentThread();
+            AtomicInteger taken = new AtomicInteger();
+            while (taken.get() == 0) {
+                workers.run((part, parts) -> {
+                    if (part > 0 && Thread.currentThread() == caller) {
+                        taken.incrementAndGet();
+                    }
+                });
+            }
         }
     }
 
@@ -105,7 +121,7 @@ class WorkersTest {
         try (Workers workers = Workers.of(2)) {
             for (int turn = 0; turn < 100; turn++) {
                 boolean[] done = new boolean[1];
-                workers.run((part, parts) -> {
+                runApart(workers, (part, parts) -> {
                     if (part == 1) {
                         LockSupport.parkNanos(2_000_000);
                         done[0] = true;
@@ -120,7 +136,7 @@ class WorkersTest {
     void idleWorkersCostNothing() throws InterruptedException {
         try (Workers workers = Workers.of(3)) {
             Thread[] threads = new Thread[3];
-            workers.run((part, parts) -> {
+            runApart(workers, (part, parts) -> {
                 threads[part] = Thread.currentThread();
                 // An interrupt that a task leaves behind must not keep its worker from parking.
                 threads[part].interrupt();
@@ -210,6 +226,18 @@ class WorkersTest {
         }
     }
 
+    /** Each part on its own thread: the caller begins when all workers have. */
+    private static void runApart(Workers workers, Workers.Task task) {
+        AtomicInteger begun = new AtomicInteger();
+        workers.run((part, parts) -> {
+            begun.incrementAndGet();
+            while (part == 0 && begun.get() < parts) {
+                Thread.onSpinWait();
+            }
+            task.run(part, parts);
+        });
+    }
+
     @SuppressWarnings("unchecked")
     private static <T extends Throwable> void sneakily(Throwable failure) throws T {
         throw (T) failure;
@@ -281,7 +309,7 @@ class WorkersTest {
         try (Workers workers = Workers.of(2)) {
             boolean[] done = new boolean[1];
             Thread.currentThread().interrupt();
-            workers.run((part, parts) -> {
+            runApart(workers, (part, parts) -> {
                 if (part == 1) {
                     LockSupport.parkNanos(20_000_000);
                     done[0] = true;
@@ -298,7 +326,7 @@ class WorkersTest {
             for (int turn = 0; turn < 50; turn++) {
                 boolean[] done = new boolean[1];
                 LockSupport.unpark(Thread.currentThread());
-                workers.run((part, parts) -> {
+                runApart(workers, (part, parts) -> {
                     LockSupport.unpark(Thread.currentThread());
                     if (part == 1) {
                         LockSupport.parkNanos(1);
@@ -315,7 +343,7 @@ class WorkersTest {
     void closingEndsTheThreadsAndTwiceIsOnce() throws InterruptedException {
         Workers workers = Workers.of(3);
         Thread[] threads = new Thread[3];
-        workers.run((part, parts) -> threads[part] = Thread.currentThread());
+        runApart(workers, (part, parts) -> threads[part] = Thread.currentThread());
         workers.close();
         workers.close();
         threads[1].join(TimeUnit.SECONDS.toMillis(60));
