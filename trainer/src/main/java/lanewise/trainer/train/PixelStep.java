@@ -42,6 +42,7 @@ final class PixelStep implements Step {
     private Dataset data;
     private final Hyperparameters recipe;
     private final Workers workers;
+    private final Pace pace;
     private final Workers.Task rowsPhase = this::rowsPhase;
     private final Workers.Task weightsPhase = this::weightsPhase;
     private final Workers.Task updatePhase = this::updatePhase;
@@ -88,6 +89,7 @@ final class PixelStep implements Step {
         this.layout = layout;
         this.recipe = recipe;
         this.workers = workers;
+        this.pace = new Pace(workers);
         x = data.pixelRows(layout, workers);
         momentum = recipe.momentum() > 0;
         pixels = new PixelLayer(model, x, momentum ? MOMENTUM + 1 : GRADIENT + 1);
@@ -135,14 +137,16 @@ final class PixelStep implements Step {
         this.learningRate = learningRate;
         this.opens = opens;
         this.closes = closes;
-        workers.run(rowsPhase);
-        workers.run(weightsPhase);
+        Workers team = pace.begin();
+        team.run(rowsPhase);
+        team.run(weightsPhase);
         if (closes && norm != null) {
             Level1.scal(pixels.length(), x.scale(), memory, dw);
             pixels.store(GRADIENT, lastGradient);
-            clip = norm.factor(recipe.clipNorm(), workers);
-            workers.run(updatePhase);
+            clip = norm.factor(recipe.clipNorm(), team);
+            team.run(updatePhase);
         }
+        pace.end(rows);
     }
 
     /** One thread's rows: z = W x', then dz = (softmax(z) - targets) * scale in its place. */

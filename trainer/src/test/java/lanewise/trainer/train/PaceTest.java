@@ -1,0 +1,70 @@
+package lanewise.trainer.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import lanewise.kernels.Workers;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+    private final Workers workers = Workers.of(2);
+    private final Pace pace = new Pace(workers);
+
+    @AfterEach
+    void close() {
+        workers.close();
+    }
+
+    @Test
+    void bothHaveATryAndTheFasterGoesOn() {
+        assertThat(pace.begin()).isSameAs(workers);
+        stretch(8);
+        assertThat(pace.begin()).isSameAs(Workers.serial());
+        stretch(10);
+        assertThat(pace.begin()).isSameAs(workers);
+    }
+
+    @Test
+    void theSlowerComesBackLaterEachTime() {
+        int expected = 2 * Pace.SHORTEST_PATIENCE;
+        for (int attempt = 0; attempt < 5; attempt++) {
+            assertThat(pace.begin()).isSameAs(workers);
+            stretch(12);
+            // A try is the first of the stretches to wait.
+            assertThat(stretchesAlone(10)).isEqualTo(expected - 1);
+            expected = Math.min(Pace.LONGEST_PATIENCE, 2 * expected);
+        }
+    }
+
+    @Test
+    void whatHasBecomeSlowerGoes() {
+        stretch(8);
+        stretch(10);
+        stretch(12);
+        assertThat(pace.begin()).isSameAs(Workers.serial());
+    }
+
+    @Test
+    void aFewInterruptionsDoNotCount() {
+        for (int step = 0; step < Pace.STRETCH; step++) {
+            pace.add(step % 3 == 0 ? 1_000 : 8);
+        }
+        stretch(10);
+        assertThat(pace.begin()).isSameAs(workers);
+    }
+
+    private void stretch(double nanos) {
+        for (int step = 0; step < Pace.STRETCH; step++) {
+            pace.add(nanos);
+        }
+    }
+
+    /** How many stretches the caller does before the workers have a try. */
+    private int stretchesAlone(double alone) {
+        int stretches = 0;
+        for (; pace.begin() == Workers.serial(); stretches++) {
+            stretch(alone);
+        }
+        return stretches;
+    }
+}
