@@ -69,8 +69,7 @@ final class TrainCommand implements Command {
         try (RunFolder folder = options.open()) {
             WarmUp warmUp = WarmUp.start(hidden, arguments.get(ModelOptions.BIAS), trainer);
             try (TrainingData<?> data = load(arguments, trainer, options, folder, console)) {
-                warmUp.await();
-                return train(arguments, trainer, options, folder, data, console);
+                return train(arguments, trainer, options, folder, data, warmUp, console);
             }
         }
     }
@@ -121,6 +120,7 @@ final class TrainCommand implements Command {
             RunOptions options,
             RunFolder folder,
             TrainingData<?> data,
+            WarmUp warmUp,
             Console console) {
         Model model = ModelOptions.first(arguments, ModelOptions.architecture(arguments, data.train()));
         console.noteBackend(trainer.threads());
@@ -133,6 +133,7 @@ final class TrainCommand implements Command {
             }
         }
         console.note("seed " + trainer.hyperparameters().seed());
+        warmUp.await();
         TrainingListener keeper = options.keep(folder, trainer, data, console);
         try (EpochLog log = EpochLog.open(arguments.get(JSON), console);
                 TrainProgress progress = new TrainProgress(trainer, log, console);

@@ -30,6 +30,9 @@ public final class Evaluator {
     private final ForwardPass[] forward;
     private final int[][][] confusion;
 
+    /** Kept from one evaluation to the next: its memory takes longer to come by than a small set to evaluate. */
+    private PixelLayer pixels;
+
     /**
      * Sets the memory aside.
      *
@@ -122,9 +125,11 @@ public final class Evaluator {
         }
         if (PixelLayer.suits(model, data)) {
             PixelRows rows = data.pixelRows(layout, workers);
-            PixelLayer layer = new PixelLayer(model, rows, 1);
-            layer.load(model.layers().get(0).stored(), 0);
-            Arrays.setAll(logits, part -> new ChunkLogits.ClassMajor(layer, layout, classes, CHUNK));
+            if (pixels == null || !pixels.reads(rows)) {
+                pixels = new PixelLayer(model, rows, 1);
+            }
+            pixels.load(model.layers().get(0).stored(), 0);
+            Arrays.setAll(logits, part -> new ChunkLogits.ClassMajor(pixels, layout, classes, CHUNK));
             return logits;
         }
         for (int part = 0; part < logits.length; part++) {

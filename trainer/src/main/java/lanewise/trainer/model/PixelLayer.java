@@ -66,6 +66,20 @@ public final class PixelLayer {
     }
 
     /**
+     * Whether it can read rows as it reads those it was made for.
+     *
+     * @param rows rows of pixels
+     * @return true if each feature stands in the same place
+     */
+    public boolean reads(PixelRows rows) {
+        boolean same = length == Pixels.weights(rows.groups(), classes);
+        for (int feature = 0; same && feature < positions.length; feature++) {
+            same = positions[feature] == Pixels.weightAt(classes, rows.position(feature), 0);
+        }
+        return same;
+    }
+
+    /**
      * The array of all stretches.
      *
      * @return the array itself

@@ -23,7 +23,8 @@ public final class WarmUp {
 
     private static final int CLASSES = 10;
     private static final int UNITS = 80;
-    private static final ImageShape IMAGE = new ImageShape(8, 10);
+    private static final float RATE = 0.1f;
+    private static final ImageShape IMAGE = new ImageShape(4, 20);
 
     /** The JIT compiles what is called often; after these steps it is its turn, and steps go on at intervals. */
     private static final int STEPS_AT_ONCE = 60;
@@ -66,10 +67,24 @@ public final class WarmUp {
         }
     }
 
+    /** A bar from column r on in image r, so that any number of patches is blank. */
+    private static Dataset images() {
+        byte[] pixels = new byte[ROWS * IMAGE.height() * IMAGE.width()];
+        int[] labels = new int[ROWS];
+        for (int row = 0; row < ROWS; row++) {
+            labels[row] = row % CLASSES;
+            for (int y = 0; y < IMAGE.height(); y++) {
+                for (int x = row; x < IMAGE.width(); x++) {
+                    pixels[(row * IMAGE.height() + y) * IMAGE.width() + x] = (byte) (255 - x);
+                }
+            }
+        }
+        return Dataset.ofPixels(pixels, ROWS, IMAGE, labels, CLASSES);
+    }
+
     private static void run(List<Integer> hidden, boolean bias, Hyperparameters recipe) {
         Model model = Model.zeros(new Architecture(IMAGE.height() * IMAGE.width(), hidden, CLASSES, bias));
-        byte[] pixels = new byte[ROWS * IMAGE.height() * IMAGE.width()];
-        Dataset data = Dataset.ofPixels(pixels, ROWS, IMAGE, new int[ROWS], CLASSES);
+        Dataset data = images();
         Step step = Step.of(model, data, recipe, PixelLayout.AUTO, ROWS, Workers.serial());
         step.use(data);
         Evaluator evaluator = new Evaluator(model, Workers.serial());
@@ -80,7 +95,7 @@ public final class WarmUp {
             if (began - start > PATIENCE_NANOS) {
                 return;
             }
-            step.run(null, 0, ROWS, 0, 0, true, true);
+            step.run(null, 0, ROWS, 1f / ROWS, RATE, true, true);
             evaluator.evaluate(data);
             compiled = System.nanoTime() - began < COMPILED_NANOS ? compiled + 1 : 0;
             if (steps > STEPS_AT_ONCE) {

@@ -75,7 +75,7 @@ class LauncherTest {
         assertThat(ended.err).isEqualTo("note: building trainer/target/lanewise.jar\n");
         assertThat(ended.out)
                 .isEqualTo("<--add-modules>\n<jdk.incubator.vector>\n<-XX:CompileCommand=quiet>\n"
-                        + "<-XX:CompileCommand=CompileThresholdScaling,lanewise.*::*,0.05>\n"
+                        + "<-XX:CompileCommand=CompileThresholdScaling,lanewise.*::*,0.02>\n"
                         + "<-XX:CompileCommand=CompileThresholdScaling,jdk.incubator.vector.*::*,4.0>\n"
                         + "<-Dlanewise.home=" + root + ">\n"
                         + "<-Dlanewise.terminal=false>\n<-jar>\n<" + jar + ">\n<train>\n<--lr>\n<0.1>\n");
