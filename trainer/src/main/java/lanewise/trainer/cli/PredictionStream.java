@@ -4,13 +4,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import lanewise.kernels.Workers;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.RowReader;
-import lanewise.trainer.data.Scaling;
 import lanewise.trainer.model.Architecture;
-import lanewise.trainer.model.Predictor;
 
 /**
  * Predicts an input and writes a line for each row, in memory that does not depend on how many there are.
@@ -20,18 +19,11 @@ import lanewise.trainer.model.Predictor;
  * number.
  */
 final class PredictionStream {
-    /** Floats of a block: a megabyte, for a cache that a core has to itself. */
-    private static final int BLOCK = 1 << 18;
-
-    private static final int MOST_ROWS = 1 << 12;
-
     private final SavedModel saved;
     private final Path modelFile;
     private final RowReader input;
-    private final Path inputFile;
     private final PredictionFormat format;
-    private final Scaling scaling;
-    private final int most;
+    private final Supplier<RowsToPredict> rowsToPredict;
 
     // Guarded by the input.
     private long rowsRead;
@@ -55,11 +47,8 @@ final class PredictionStream {
         this.saved = saved;
         this.modelFile = modelFile;
         this.input = input;
-        this.inputFile = inputFile;
         this.format = format;
-        this.scaling = saved.scalingOr(input.usualScaling());
-        int widest = Math.max(input.features(), saved.model().architecture().classes());
-        this.most = Math.min(MOST_ROWS, Math.max(1, BLOCK / widest));
+        this.rowsToPredict = RowsToPredict.of(saved.model(), input, inputFile, saved.scalingOr(input.usualScaling()));
     }
 
     /**
@@ -86,11 +75,9 @@ final class PredictionStream {
     /** What one thread works with: a block after another in the same memory. */
     private final class Block {
         private final Architecture sizes = saved.model().architecture();
-        private final int features = sizes.features();
-        private final Predictor predictor = saved.model().predictor(most);
-        private final float[] x = new float[Math.multiplyExact(most, features)];
-        private final float[] probabilities = new float[Math.multiplyExact(most, sizes.classes())];
-        private final int[] classes = new int[most];
+        private final RowsToPredict block = rowsToPredict.get();
+        private final float[] probabilities = new float[Math.multiplyExact(block.most(), sizes.classes())];
+        private final int[] classes = new int[block.most()];
         private final PredictionLines lines = new PredictionLines(format, sizes.classes(), saved.classNames());
 
         private long number;
@@ -106,7 +93,7 @@ final class PredictionStream {
                 }
                 number = blocksRead++;
                 firstRow = rowsRead;
-                attempt(() -> rows = input.read(x, most));
+                attempt(() -> rows = block.read(firstRow));
                 rowsRead += rows;
                 atEnd = rows == 0 || failure != null;
             }
@@ -125,12 +112,7 @@ final class PredictionStream {
         }
 
         private void predict() {
-            scaling.apply(x, 0, rows, features);
-            try {
-                predictor.predict(x, rows, probabilities, classes);
-            } catch (IllegalArgumentException e) {
-                throw tooFar();
-            }
+            block.predict(probabilities, classes);
             lines.clear();
             if (number == 0) {
                 lines.addHeading();
@@ -143,17 +125,6 @@ final class PredictionStream {
                 }
                 lines.add(classes[i], probabilities, i * sizes.classes());
             }
-        }
-
-        /** What was read is finite, so what is not became so by scaling. */
-        private LanewiseException tooFar() {
-            int i = 0;
-            while (Float.isFinite(x[i])) {
-                i++;
-            }
-            return new LanewiseException(ExitCode.BAD_DATA, "too far from what the scaling of the model was fitted on")
-                    .in(inputFile)
-                    .at("row " + (firstRow + i / features) + ", feature " + i % features);
         }
 
         /** Writes the lines after those of the blocks before. A failure ends all threads; then this tells false. */

@@ -58,7 +58,7 @@ final class RecipeOptions {
             "ends after N epochs without a lower test loss, with the best model; 0 for never");
     static final Option<Long> SEED = Option.seed("--seed", 0, "names the random choices");
     static final Option<Integer> THREADS = Option.whole(
-            "--threads", CORES, 1, MOST_THREADS, "how many threads compute; the result does not depend on it");
+            "--threads", CORES, 1, MOST_THREADS, "how many threads compute at most; the result does not depend on it");
 
     static final Option<PixelLayout> LAYOUT = Option.choice(
             "--layout",

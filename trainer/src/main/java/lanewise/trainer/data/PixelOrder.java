@@ -1,8 +1,5 @@
 package lanewise.trainer.data;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Optional;
 import lanewise.kernels.Pixels;
 
@@ -12,7 +9,6 @@ import lanewise.kernels.Pixels;
  * groups.
  */
 final class PixelOrder {
-    private static final VarHandle FOUR = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
     private static final int SIDE = 4;
 
     private final int features;
@@ -58,7 +54,7 @@ final class PixelOrder {
         for (int y = 0; y < features / width; y += SIDE) {
             for (int x = fromAt + y * width; x < fromAt + (y + 1) * width; x += SIDE) {
                 for (int row = x; row < x + SIDE * width; row += width) {
-                    FOUR.set(to, at, (int) FOUR.get(from, row));
+                    System.arraycopy(from, row, to, at, SIDE);
                     at += SIDE;
                 }
             }

@@ -1,5 +1,7 @@
 package lanewise.trainer.data;
 
+import java.util.Optional;
+
 /**
  * The rows of an input one block after the other, in memory that does not depend on how many there are. The features are
  * as the input has them, not scaled, and finite. For one thread at a time.
@@ -31,6 +33,15 @@ public interface RowReader extends AutoCloseable {
      * @throws lanewise.trainer.LanewiseException if the input is damaged, or cannot be read
      */
     int read(float[] x, int most);
+
+    /**
+     * All rows at once, where the input is sparse: such rows are in memory from the start.
+     *
+     * @return the rows as {@link #read} widens them
+     */
+    default Optional<Dataset> sparse() {
+        return Optional.empty();
+    }
 
     /** Closes the input. */
     @Override

@@ -228,7 +228,12 @@ public final class Scaling {
         }
     }
 
-    boolean isFitted() {
+    /**
+     * Whether it was fitted on rows, each feature by itself. Such a scaling does not leave a zero a zero.
+     *
+     * @return true for {@link Kind#MINMAX} and {@link Kind#STANDARD}
+     */
+    public boolean isFitted() {
         return kind == Kind.MINMAX || kind == Kind.STANDARD;
     }
 

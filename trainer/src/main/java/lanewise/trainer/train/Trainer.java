@@ -323,7 +323,7 @@ public final class Trainer {
         }
 
         /**
-         * How many threads train.
+         * How many threads train at most: short steps are left to the caller alone while that is measured to be faster.
          *
          * @param value 1 to 1,024; the result does not depend on it
          * @return this

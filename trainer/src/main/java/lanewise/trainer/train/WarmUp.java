@@ -97,6 +97,8 @@ public final class WarmUp {
             }
             step.run(null, 0, ROWS, 1f / ROWS, RATE, true, true);
             evaluator.evaluate(data);
+            // Rows are laid out once, and so cold, but for this.
+            images().pixelRows(PixelLayout.AUTO, Workers.serial());
             compiled = System.nanoTime() - began < COMPILED_NANOS ? compiled + 1 : 0;
             if (steps > STEPS_AT_ONCE) {
                 LockSupport.parkNanos(INTERVAL_NANOS);

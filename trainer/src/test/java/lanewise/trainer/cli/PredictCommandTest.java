@@ -255,6 +255,32 @@ class PredictCommandTest {
         assertThat(Run.of("predict", model, sparse).succeeded().out()).isEqualTo(expected);
     }
 
+    /** A million features of which a row holds one: widened, there would be 80 GB to go through. */
+    @Test
+    void sparseRowsArePredictedAsTheyCome() throws IOException {
+        int features = 1_000_000;
+        float[] weights = new float[2 * features];
+        StringBuilder text = new StringBuilder();
+        for (int row = 0; row < 20_000; row++) {
+            int feature = 50 * row;
+            weights[feature] = row % 7 - 3;
+            text.append("0 ").append(feature + 1).append(":2\n");
+        }
+        new Safetensors(Map.of(), List.of(new Tensor("0.weight", new int[] {2, features}, weights))).write(model);
+        Path sparse = Files.writeString(folder.resolve("rows.libsvm"), text);
+        String[] lines = Run.of("predict", model, sparse).succeeded().out().split("\n");
+
+        assertThat(lines).hasSize(20_001);
+        for (int row = 0; row < 20_000; row++) {
+            String[] cells = lines[row + 1].split(",");
+            double logit = 2 * (row % 7 - 3);
+            assertThat(cells[0]).isEqualTo(logit >= 0 ? "0" : "1");
+            // The exponential has an error of one ULP, the sum and the quotient of half a ULP each.
+            double p0 = 1 / (1 + Math.exp(-logit));
+            assertThat(Double.parseDouble(cells[1])).isCloseTo(p0, within(2 * p0 * 0x1p-23));
+        }
+    }
+
     @Test
     void whatFollowsTheLastRowIsToldBeforeItIsUsed() throws IOException {
         Files.write(images, IdxBytes.gzip(IdxBytes.idx(0x803, new int[] {1, 1, 2}, ON, ON, ON)));

@@ -1,0 +1,140 @@
+package lanewise.trainer.cli;
+
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.RowReader;
+import lanewise.trainer.data.Scaling;
+import lanewise.trainer.model.Architecture;
+import lanewise.trainer.model.Model;
+import lanewise.trainer.model.Predictor;
+import lanewise.trainer.model.SparseLayer;
+import lanewise.trainer.model.SparsePredictor;
+
+/** What one thread of a {@link PredictionStream} reads and predicts its blocks with. */
+interface RowsToPredict {
+    /** Features of a block, if it has them all: a megabyte of floats, for a cache that a core has to itself. */
+    int BLOCK = 1 << 18;
+
+    int MOST_ROWS = 1 << 12;
+
+    /** How many rows a block has at most. */
+    int most();
+
+    /**
+     * Reads a block, while no other thread reads.
+     *
+     * @param firstRow how many rows have been read before
+     * @return how many rows it has, 0 behind the last one
+     */
+    int read(long firstRow);
+
+    /** Predicts the block. */
+    void predict(float[] probabilities, int[] classes);
+
+    /** Sparse rows stay so where one layer reads them as they come; a fitted scaling would fill them up. */
+    static Supplier<RowsToPredict> of(Model model, RowReader input, Path inputFile, Scaling scaling) {
+        Architecture sizes = model.architecture();
+        if (input.sparse().isPresent() && !scaling.isFitted()) {
+            Dataset rows = input.sparse().get().scaled(scaling);
+            if (SparseLayer.suits(sizes, rows)) {
+                SparseLayer layer = new SparseLayer(model);
+                return () -> new Sparse(layer, rows, sizes.classes());
+            }
+        }
+        return () -> new Dense(model, input, inputFile, scaling);
+    }
+
+    /** Rows with all their features. */
+    final class Dense implements RowsToPredict {
+        private final RowReader input;
+        private final Path inputFile;
+        private final Scaling scaling;
+        private final int features;
+        private final int most;
+        private final Predictor predictor;
+        private final float[] x;
+
+        private long firstRow;
+        private int rows;
+
+        private Dense(Model model, RowReader input, Path inputFile, Scaling scaling) {
+            this.input = input;
+            this.inputFile = inputFile;
+            this.scaling = scaling;
+            features = model.architecture().features();
+            int widest = Math.max(features, model.architecture().classes());
+            most = Math.min(MOST_ROWS, Math.max(1, BLOCK / widest));
+            predictor = model.predictor(most);
+            x = new float[Math.multiplyExact(most, features)];
+        }
+
+        @Override
+        public int most() {
+            return most;
+        }
+
+        @Override
+        public int read(long firstRow) {
+            this.firstRow = firstRow;
+            rows = input.read(x, most);
+            return rows;
+        }
+
+        @Override
+        public void predict(float[] probabilities, int[] classes) {
+            scaling.apply(x, 0, rows, features);
+            try {
+                predictor.predict(x, rows, probabilities, classes);
+            } catch (IllegalArgumentException e) {
+                throw tooFar();
+            }
+        }
+
+        /** What was read is finite, so what is not became so by scaling. */
+        private LanewiseException tooFar() {
+            int i = 0;
+            while (Float.isFinite(x[i])) {
+                i++;
+            }
+            return new LanewiseException(ExitCode.BAD_DATA, "too far from what the scaling of the model was fitted on")
+                    .in(inputFile)
+                    .at("row " + (firstRow + i / features) + ", feature " + i % features);
+        }
+    }
+
+    /** Sparse rows, which are in memory already. */
+    final class Sparse implements RowsToPredict {
+        private final Dataset data;
+        private final int most;
+        private final SparsePredictor predictor;
+
+        private int first;
+        private int rows;
+
+        private Sparse(SparseLayer layer, Dataset data, int classes) {
+            this.data = data;
+            most = Math.min(MOST_ROWS, Math.max(1, BLOCK / layer.ld()));
+            predictor = new SparsePredictor(layer, data.sparse().orElseThrow(), classes, most);
+        }
+
+        @Override
+        public int most() {
+            return most;
+        }
+
+        @Override
+        public int read(long firstRow) {
+            first = (int) firstRow;
+            rows = Math.min(most, data.rows() - first);
+            return rows;
+        }
+
+        @Override
+        public void predict(float[] probabilities, int[] classes) {
+            predictor.predict(first, rows, probabilities, classes);
+        }
+    }
+}
