@@ -1,87 +1,46 @@
 package lanewise.trainer.data;
 
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import lanewise.kernels.Level1;
-import lanewise.kernels.Pixels;
 import lanewise.kernels.Workers;
-import lanewise.trainer.ExitCode;
-import lanewise.trainer.LanewiseException;
 
 /**
  * Rows of features, with a class for each row. The features are kept as floats, as bytes or sparse. Safe for use by many
  * threads; the arrays it hands out are its own and must not be changed.
  */
 public final class Dataset implements Rows {
-    private static final int CHUNK = 1 << 14;
-
-    private final int rows;
-    private final int features;
     private final int[] labels;
     private final List<String> classNames;
     private final List<String> featureNames;
     private final Optional<ImageShape> image;
+    private final Features features;
 
-    /** What has been done to the features: to bytes when they are asked for, to others already. */
-    private final Scaling scaling;
-
-    /** The bytes that the values come from, row-major, or null when there are none. */
-    private final byte[] pixels;
-
-    /** The sparse rows that the values come from, or null. */
-    private final Csr sparse;
-
+    /** The features as floats, once they have been asked for. */
     private float[] values;
 
-    /** The bytes in the layout of the kernels: made of the others, or all that there are in a block from the disk. */
+    /** The features in a layout of the kernels, the one that was asked for last, or null. */
     private PixelRows pixelRows;
 
     private PixelLayout pixelLayout;
 
-    /** A block of bytes that are in the layout of the kernels already. */
-    private Dataset(PixelRows tiles, int rows, int features, int[] labels, List<String> classNames, Scaling scaling) {
-        this.rows = rows;
-        this.features = features;
-        this.labels = labels;
-        this.classNames = classNames;
-        this.featureNames = List.of();
-        this.image = Optional.empty();
-        this.scaling = scaling;
-        this.pixels = null;
-        this.sparse = null;
-        this.pixelRows = tiles;
-    }
-
     private Dataset(
-            int rows,
-            int features,
             int[] labels,
             List<String> classNames,
             List<String> featureNames,
             Optional<ImageShape> image,
-            Scaling scaling,
-            byte[] pixels,
-            Csr sparse,
-            float[] values) {
-        if (rows < 1 || features < 1) {
-            throw new IllegalArgumentException("a data set of " + rows + " rows and " + features + " features");
-        }
-        if (sparse != null) {
-            if (sparse.rows() != rows || sparse.width() > features) {
-                throw new IllegalArgumentException(sparse.rows() + " sparse rows of " + sparse.width()
-                        + " features are not " + rows + " rows of " + features);
-            }
-        } else {
-            int length = pixels == null ? values.length : pixels.length;
-            if ((long) rows * features != length) {
-                throw new IllegalArgumentException(
-                        rows + " rows of " + features + " features are not " + length + " values");
-            }
-        }
-        if (labels.length != rows && labels.length != 0) {
-            throw new IllegalArgumentException(labels.length + " labels for " + rows + " rows");
+            Features features) {
+        this.labels = labels;
+        this.classNames = classNames;
+        this.featureNames = featureNames;
+        this.image = image;
+        this.features = features;
+    }
+
+    /** Makes sure that labels and names belong to the features. */
+    private Dataset checked() {
+        if (labels.length != rows() && labels.length != 0) {
+            throw new IllegalArgumentException(labels.length + " labels for " + rows() + " rows");
         }
         for (int i = 0; i < labels.length; i++) {
             if (labels[i] < 0 || labels[i] >= classNames.size()) {
@@ -89,19 +48,15 @@ public final class Dataset implements Rows {
                         "label " + labels[i] + " at row " + i + " is outside 0.." + (classNames.size() - 1));
             }
         }
-        if (!featureNames.isEmpty() && featureNames.size() != features) {
-            throw new IllegalArgumentException(featureNames.size() + " names for " + features + " features");
+        if (!featureNames.isEmpty() && featureNames.size() != features()) {
+            throw new IllegalArgumentException(featureNames.size() + " names for " + features() + " features");
         }
-        this.rows = rows;
-        this.features = features;
-        this.labels = labels;
-        this.classNames = classNames;
-        this.featureNames = featureNames;
-        this.image = image;
-        this.scaling = scaling;
-        this.pixels = pixels;
-        this.sparse = sparse;
-        this.values = values;
+        return this;
+    }
+
+    /** Features without names, with a class for each row or for none. */
+    private static Dataset of(Features features, int[] labels, List<String> classNames, Optional<ImageShape> image) {
+        return new Dataset(labels, classNames, List.of(), image, features).checked();
     }
 
     /**
@@ -116,17 +71,8 @@ public final class Dataset implements Rows {
      * @throws IllegalArgumentException if the lengths do not agree or a label is outside its range
      */
     public static Dataset of(float[] values, int rows, int features, int[] labels, int classes) {
-        return new Dataset(
-                rows,
-                features,
-                labels,
-                ClassNames.counted(classes),
-                List.of(),
-                Optional.empty(),
-                Scaling.NONE,
-                null,
-                null,
-                values);
+        List<String> names = ClassNames.counted(classes);
+        return of(new FloatFeatures(values, rows, features, Scaling.NONE), labels, names, Optional.empty());
     }
 
     /**
@@ -143,44 +89,29 @@ public final class Dataset implements Rows {
      */
     public static Dataset ofPixels(byte[] pixels, int rows, ImageShape image, int[] labels, int classes) {
         int features = Math.multiplyExact(image.height(), image.width());
-        return new Dataset(
-                rows,
-                features,
-                labels,
-                ClassNames.counted(classes),
-                List.of(),
-                Optional.of(image),
-                Scaling.PIXEL,
-                pixels,
-                null,
-                null);
+        List<String> names = ClassNames.counted(classes);
+        return of(new ByteFeatures(pixels, rows, features, Scaling.PIXEL), labels, names, Optional.of(image));
     }
 
-    /** Bytes that are in the layout of the kernels, where alone they can be used. */
+    /** Bytes that are in the layout of the kernels, where alone they can be used. The labels are not looked at. */
     static Dataset ofTiles(
             PixelRows tiles, int rows, int features, int[] labels, List<String> classNames, Scaling scaling) {
-        return new Dataset(tiles, rows, features, labels, classNames, scaling);
+        Features tiled = new TiledFeatures(tiles, rows, features, scaling);
+        return new Dataset(labels, classNames, List.of(), Optional.empty(), tiled);
     }
 
     /** Bytes or floats, scaled or as they come, with a class for each. */
     static Dataset ofBlock(
             Object features, int rows, int width, int[] labels, List<String> classNames, Scaling scaling) {
-        return new Dataset(
-                rows,
-                width,
-                labels,
-                classNames,
-                List.of(),
-                Optional.empty(),
-                scaling,
-                features instanceof byte[] bytes ? bytes : null,
-                null,
-                features instanceof float[] floats ? floats : null);
+        Features kept = features instanceof byte[] bytes
+                ? new ByteFeatures(bytes, rows, width, scaling)
+                : new FloatFeatures((float[]) features, rows, width, scaling);
+        return of(kept, labels, classNames, Optional.empty());
     }
 
     /** Bytes as they come, which may be images, without labels. */
     static Dataset ofBytes(byte[] bytes, int rows, int features, Optional<ImageShape> image) {
-        return new Dataset(rows, features, new int[0], List.of(), List.of(), image, Scaling.NONE, bytes, null, null);
+        return of(new ByteFeatures(bytes, rows, features, Scaling.NONE), new int[0], List.of(), image);
     }
 
     /**
@@ -194,17 +125,8 @@ public final class Dataset implements Rows {
      * @throws IllegalArgumentException if the lengths do not agree or a label is outside its range
      */
     public static Dataset ofSparse(Csr sparse, int features, int[] labels, int classes) {
-        return new Dataset(
-                sparse.rows(),
-                features,
-                labels,
-                ClassNames.counted(classes),
-                List.of(),
-                Optional.empty(),
-                Scaling.NONE,
-                null,
-                sparse,
-                null);
+        List<String> names = ClassNames.counted(classes);
+        return of(new SparseFeatures(sparse, features, Scaling.NONE), labels, names, Optional.empty());
     }
 
     /**
@@ -216,7 +138,7 @@ public final class Dataset implements Rows {
      * @throws IllegalArgumentException if there are fewer or more labels than rows, or one is no index of a name
      */
     public Dataset withLabels(int[] labels, List<String> classNames) {
-        return with(labels, List.copyOf(classNames), featureNames, scaling, pixels, sparse, floatsOrNull());
+        return new Dataset(labels, List.copyOf(classNames), featureNames, image, features).checked();
     }
 
     /**
@@ -242,7 +164,7 @@ public final class Dataset implements Rows {
      */
     public Dataset withFeatureNames(List<String> names) {
         List<String> kept = names instanceof ClassNames.Counted ? names : List.copyOf(names);
-        return with(labels, classNames, kept, scaling, pixels, sparse, floatsOrNull());
+        return new Dataset(labels, classNames, kept, image, features).checked();
     }
 
     /**
@@ -253,16 +175,16 @@ public final class Dataset implements Rows {
      * @throws IllegalArgumentException if there are more features already
      */
     public Dataset widened(int wider) {
-        if (wider == features) {
+        if (wider == features()) {
             return this;
         }
-        if (sparse == null || wider < features) {
-            throw new IllegalArgumentException(features + " features are not to become " + wider);
+        if (!(features instanceof SparseFeatures sparse) || wider < features()) {
+            throw new IllegalArgumentException(features() + " features are not to become " + wider);
         }
         List<String> names = featureNames instanceof ClassNames.Counted counted
                 ? new ClassNames.Counted(counted.first(), wider)
                 : List.of();
-        return new Dataset(rows, wider, labels, classNames, names, image, scaling, null, sparse, null);
+        return new Dataset(labels, classNames, names, image, sparse.widened(wider)).checked();
     }
 
     /**
@@ -276,26 +198,7 @@ public final class Dataset implements Rows {
         for (int i = 0; i < chosenLabels.length; i++) {
             chosenLabels[i] = labels[chosen[i]];
         }
-        Object from = pixels == null ? values : pixels;
-        Object to = null;
-        if (sparse == null) {
-            int length = Math.multiplyExact(chosen.length, features);
-            to = pixels == null ? new float[length] : new byte[length];
-            for (int i = 0; i < chosen.length; i++) {
-                System.arraycopy(from, chosen[i] * features, to, i * features, features);
-            }
-        }
-        return new Dataset(
-                chosen.length,
-                features,
-                chosenLabels,
-                classNames,
-                featureNames,
-                image,
-                scaling,
-                pixels == null ? null : (byte[]) to,
-                sparse == null ? null : sparse.subset(chosen),
-                pixels == null ? (float[]) to : null);
+        return new Dataset(chosenLabels, classNames, featureNames, image, features.subset(chosen)).checked();
     }
 
     /**
@@ -307,27 +210,7 @@ public final class Dataset implements Rows {
      *     or sparse rows would not stay sparse
      */
     public Dataset scaled(Scaling wanted) {
-        if (wanted.equals(scaling)) {
-            return this;
-        }
-        if (pixels == null && scaling.kind() != Scaling.Kind.NONE) {
-            throw new IllegalArgumentException("the features have been scaled already");
-        }
-        if (sparse != null) {
-            float[] scaledValues = sparse.values().clone();
-            if (wanted.isFitted()) {
-                throw new IllegalArgumentException("sparse data would not stay sparse");
-            }
-            wanted.apply(scaledValues, 0, scaledValues.length, 1);
-            return with(wanted, null, new Csr(sparse.rowStart(), sparse.columns(), scaledValues), null);
-        }
-        if (pixels != null && !wanted.isFitted()) {
-            return with(wanted, pixels, null, null);
-        }
-        float[] scaledValues = new float[Math.multiplyExact(rows, features)];
-        copyRaw(0, rows, scaledValues, 0);
-        wanted.apply(scaledValues, 0, rows, features);
-        return with(wanted, null, null, scaledValues);
+        return wanted.equals(scaling()) ? this : with(features.scaled(wanted));
     }
 
     /**
@@ -336,42 +219,21 @@ public final class Dataset implements Rows {
      * @return the data set, which takes four bytes of heap for each feature of each row
      */
     public Dataset dense() {
-        return holdsFloats() ? this : with(scaling, null, null, values());
+        return holdsFloats() ? this : with(new FloatFeatures(values(), rows(), features(), scaling()));
     }
 
-    private Dataset with(Scaling newScaling, byte[] newPixels, Csr newSparse, float[] newValues) {
-        return with(labels, classNames, featureNames, newScaling, newPixels, newSparse, newValues);
-    }
-
-    private Dataset with(
-            int[] newLabels,
-            List<String> newClassNames,
-            List<String> newFeatureNames,
-            Scaling newScaling,
-            byte[] newPixels,
-            Csr newSparse,
-            float[] newValues) {
-        return new Dataset(
-                rows,
-                features,
-                newLabels,
-                newClassNames,
-                newFeatureNames,
-                image,
-                newScaling,
-                newPixels,
-                newSparse,
-                newValues);
+    private Dataset with(Features others) {
+        return new Dataset(labels, classNames, featureNames, image, others).checked();
     }
 
     @Override
     public int rows() {
-        return rows;
+        return features.rows;
     }
 
     @Override
     public int features() {
-        return features;
+        return features.width;
     }
 
     @Override
@@ -399,17 +261,17 @@ public final class Dataset implements Rows {
 
     @Override
     public Scaling scaling() {
-        return scaling;
+        return features.scaling;
     }
 
     /** The features as they are kept, when that is as bytes, whatever their scaling. */
     Optional<byte[]> bytes() {
-        return Optional.ofNullable(pixels);
+        return features.bytes();
     }
 
     @Override
     public Optional<Csr> sparse() {
-        return Optional.ofNullable(sparse);
+        return features.sparse();
     }
 
     /**
@@ -429,21 +291,19 @@ public final class Dataset implements Rows {
      */
     public synchronized float[] values() {
         if (values == null) {
-            float[] widened = new float[Math.multiplyExact(rows, features)];
-            copyRows(0, rows, widened, 0);
-            values = widened;
+            values = features.floats();
         }
         return values;
     }
 
     @Override
     public boolean holdsFloats() {
-        return !holdsPixels() && sparse == null;
+        return features instanceof FloatFeatures;
     }
 
     @Override
     public boolean holdsPixels() {
-        return pixels != null || isTiled();
+        return features instanceof ByteFeatures || features instanceof TiledFeatures;
     }
 
     /**
@@ -457,28 +317,16 @@ public final class Dataset implements Rows {
      */
     @Override
     public synchronized PixelRows pixelRows(PixelLayout layout, Workers workers) {
-        if (isTiled()) {
-            return pixelRows;
-        }
-        if (pixels == null) {
-            throw new IllegalStateException("the features are no bytes");
-        }
         if (pixelRows == null || pixelLayout != layout) {
-            float factor = scaling.kind() == Scaling.Kind.PIXEL ? Scaling.PIXEL_FACTOR : 1;
-            pixelRows = PixelRows.of(pixels, rows, features, image, factor, layout, workers);
+            pixelRows = features.pixelRows(image, layout, workers);
             pixelLayout = layout;
         }
         return pixelRows;
     }
 
-    /** Whether the bytes are there in the layout of the kernels alone. */
-    private boolean isTiled() {
-        return pixels == null && pixelRows != null;
-    }
-
     @Override
     public int blockRows() {
-        return rows;
+        return rows();
     }
 
     /** All rows are one block. */
@@ -491,12 +339,7 @@ public final class Dataset implements Rows {
 
     @Override
     public boolean isLabelled() {
-        return labels.length == rows;
-    }
-
-    /** The floats that the features are kept as; what {@link #values} made of bytes can be made again. */
-    private float[] floatsOrNull() {
-        return holdsFloats() ? values : null;
+        return labels.length == rows();
     }
 
     /**
@@ -508,27 +351,7 @@ public final class Dataset implements Rows {
      * @param at index of the first feature of the first row
      */
     public void copyRows(int first, int count, float[] to, int at) {
-        if (pixels != null && scaling.kind() == Scaling.Kind.PIXEL) {
-            Pixels.widen(count * features, pixels, first * features, Scaling.PIXEL_FACTOR, to, at);
-            return;
-        }
-        copyRaw(first, count, to, at);
-    }
-
-    private void copyRaw(int first, int count, float[] to, int at) {
-        if (pixels != null) {
-            Pixels.widen(count * features, pixels, first * features, 1, to, at);
-        } else if (sparse == null) {
-            System.arraycopy(values, first * features, to, at, count * features);
-        } else {
-            Arrays.fill(to, at, at + count * features, 0);
-            for (int row = 0; row < count; row++) {
-                int start = at + row * features;
-                for (int i = sparse.rowStart()[first + row]; i < sparse.rowStart()[first + row + 1]; i++) {
-                    to[start + sparse.columns()[i]] = sparse.values()[i];
-                }
-            }
-        }
+        features.copyRows(first, count, to, at);
     }
 
     /**
@@ -547,36 +370,7 @@ public final class Dataset implements Rows {
 
     /** As {@link #requireFinite()}, where so many rows come before these. */
     void requireFinite(int before) {
-        if (holdsPixels()) {
-            return;
-        }
-        float[] kept = sparse == null ? values : sparse.values();
-        for (int from = 0; from < kept.length; from += CHUNK) {
-            int n = Math.min(CHUNK, kept.length - from);
-            if (!Float.isFinite(Level1.sumOfSquares(n, kept, from))) {
-                requireFinite(kept, from, n, before);
-            }
-        }
-    }
-
-    /** The sum of squares of some features is not finite: one of them is not, or the sum alone overflows. */
-    private void requireFinite(float[] kept, int from, int n, int before) {
-        for (int i = from; i < from + n; i++) {
-            if (!Float.isFinite(kept[i])) {
-                int row = i / features;
-                int feature = i % features;
-                if (sparse != null) {
-                    feature = sparse.columns()[i];
-                    row = 0;
-                    while (sparse.rowStart()[row + 1] <= i) {
-                        row++;
-                    }
-                }
-                throw new LanewiseException(ExitCode.BAD_DATA, "a value is not finite")
-                        .at("row " + (before + row) + ", feature " + feature)
-                        .expected("a number", kept[i]);
-            }
-        }
+        features.requireFinite(before);
     }
 
     /**
@@ -590,20 +384,10 @@ public final class Dataset implements Rows {
     @Override
     public String fingerprint() {
         Fingerprint fingerprint = new Fingerprint();
-        if (pixels != null) {
-            int[] shape =
-                    image.map(i -> new int[] {rows, i.height(), i.width()}).orElse(new int[] {rows, features});
-            fingerprint.addBytes(pixels, shape);
-        } else if (sparse != null) {
-            fingerprint.addInts(sparse.rowStart());
-            fingerprint.addInts(sparse.columns());
-            fingerprint.addFloats(sparse.values(), sparse.values().length);
-        } else {
-            fingerprint.addFloats(values, rows, features);
-        }
+        features.addTo(fingerprint, image);
         if (labels.length > 0) {
-            fingerprint.beginLabels(rows, classes());
-            fingerprint.labels(labels, rows);
+            fingerprint.beginLabels(rows(), classes());
+            fingerprint.labels(labels, rows());
         }
         return fingerprint.toString();
     }

@@ -2,6 +2,7 @@ package lanewise.trainer.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayOutputStream;
@@ -11,6 +12,9 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import lanewise.kernels.Pixels;
+import lanewise.kernels.Workers;
 import org.junit.jupiter.api.Test;
 
 class DatasetTest {
@@ -158,6 +162,26 @@ class DatasetTest {
             assertThat(some.scaling()).isEqualTo(data.scaling());
             assertThat(some.holdsFloats()).isEqualTo(data.holdsFloats());
         }
+    }
+
+    @Test
+    void tilesAreForTheKernelsAlone() {
+        PixelOrder order = new PixelOrder(3, Optional.empty());
+        byte[] bytes = new byte[2 * order.groups() * Pixels.GROUP + Pixels.SLACK];
+        PixelRows tiles = PixelRows.ofTiles(order, 1, bytes, 2);
+        Dataset data = Dataset.ofTiles(tiles, 2, 3, new int[2], List.of("a"), Scaling.NONE);
+        assertThat(data.holdsPixels()).isTrue();
+        assertThat(data.holdsFloats()).isFalse();
+        assertThat(data.bytes()).isEmpty();
+        assertThat(data.pixelRows(PixelLayout.DENSE, Workers.serial())).isSameAs(tiles);
+        assertThat(data.pixelRows(PixelLayout.PATCHES, Workers.serial())).isSameAs(tiles);
+        data.requireFinite();
+        assertThatIllegalStateException()
+                .isThrownBy(data::values)
+                .withMessage("the features are in the layout of the kernels alone");
+        assertThatIllegalStateException().isThrownBy(() -> data.subset(new int[1]));
+        assertThatIllegalStateException().isThrownBy(() -> data.scaled(Scaling.PIXEL));
+        assertThatIllegalStateException().isThrownBy(data::fingerprint);
     }
 
     @Test
