@@ -44,11 +44,12 @@ enum Preset {
             entry(ModelOptions.MODEL, ModelOptions.Kind.MLP),
             entry(ModelOptions.HIDDEN, List.of(800)),
             entry(ModelOptions.BIAS, true),
-            entry(RecipeOptions.EPOCHS, 20),
+            entry(RecipeOptions.EPOCHS, 40),
             entry(RecipeOptions.LR, 0.05f),
             entry(RecipeOptions.SCHEDULE, Schedule.Kind.COSINE),
             entry(RecipeOptions.MOMENTUM, 0.9f),
             entry(RecipeOptions.LABEL_SMOOTHING, 0.1f),
+            entry(RecipeOptions.WEIGHT_DECAY, 3e-4f),
             entry(RecipeOptions.SHUFFLE, true)));
 
     static final Option<Preset> OPTION =
