@@ -135,6 +135,7 @@ public final class PixelRows {
      * @param toGroup the group behind the last, even
      * @param classes how many classes
      * @param g the gradient of the logits, with the rows that {@link Pixels#accumulateGradient} asks for
+     * @param gAt index of that of the first row and class 0
      * @param ldg floats from one class to the next
      * @param dw the gradient of the weights
      * @param dwAt index of its first element

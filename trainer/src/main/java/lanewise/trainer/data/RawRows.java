@@ -107,7 +107,11 @@ public final class RawRows implements AutoCloseable {
         return usual;
     }
 
-    /** All rows. */
+    /**
+     * All rows.
+     *
+     * @return one part
+     */
     public Part all() {
         return new Part(counts(), () -> c -> true);
     }
