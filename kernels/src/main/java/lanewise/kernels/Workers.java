@@ -11,7 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>A step of SGD takes tens of microseconds, too short for a pool with a queue. So a worker that has finished polls a
  * little for the next task, and parks when none comes: handing over costs less than a microsecond while steps follow
- * each other, and an idle pool costs nothing. Where others want the cores, no thread polls for long.
+ * each other, and an idle pool costs nothing. Where others want the cores, no thread polls for long, and the caller does the
+ * parts that no worker has begun: a task takes hardly longer than on one thread, however late the others come.
  *
  * <p>Any thread may call {@link #run}; calls from several threads take turns, and a call from inside a task does all of
  * its parts on the spot. The threads are daemons, and {@link #close} ends them.
@@ -116,8 +117,8 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * Runs every part of a task and returns when all are done; what they wrote is then visible to the caller. Allocates
-     * nothing.
+     * Runs every part of a task and returns when all are done; what they wrote is then visible to the caller. Parts may run
+     * at the same time or one after the other, so none may wait for another to begin. Allocates nothing.
      *
      * <p>Where a part throws, the others are done all the same, and then the exception of the lowest part that threw is
      * thrown here, those of higher parts suppressed in it.
