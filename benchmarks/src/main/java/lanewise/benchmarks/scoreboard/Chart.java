@@ -59,7 +59,11 @@ public final class Chart {
         try {
             List<JsonNode> products = new ArrayList<>();
             for (JsonNode row : new JsonMapper().readTree(Files.readString(file))) {
+                // All that --full adds would not fit.
+                String product =
+                        row.path("trans").asString() + ":" + row.path("shape").asString();
                 if (row.path("kernel").asString().equals("sgemm")
+                        && Rows.isUsual(product)
                         && row.path("threads").asInt() == 1
                         && !row.path("impl").asString().equals("lanewise-scalar")) {
                     products.add(row);

@@ -63,6 +63,11 @@ final class Rows {
         return rows;
     }
 
+    /** Whether the default run has a product, such as {@code NN:64x64x64}. */
+    static boolean isUsual(String product) {
+        return PRODUCTS.contains(product);
+    }
+
     private static void add(List<Work> rows, String kernel, List<String> shapes, int threads) {
         shapes.forEach(shape -> rows.add(Work.parse(kernel + " " + shape + " " + threads)));
     }

@@ -113,6 +113,7 @@ class ScoreboardTest {
             assertThat(files).containsExactly(file);
         }
 
+        Files.writeString(file, Files.readString(file).replace("1000x1000x1000", "512x512x512"));
         Chart.run(List.of(file.toString(), folder.resolve("chart").toString()));
         assertThat(Files.readString(folder.resolve("chart.svg"))).contains("<svg");
         assertThat(Files.readAllBytes(folder.resolve("chart.png"))).startsWith(0x89, 'P', 'N', 'G');
