@@ -86,8 +86,7 @@ public final class Jmh {
     }
 
     private static Options forked(Options options) {
-        // Kernels are compiled early, as the command lanewise has it: cold, a product of 64 x 64 takes milliseconds,
-        // and
+        // Kernels are compiled early, as the command lanewise has it: a cold product takes milliseconds, and
         // a warm-up of a given time would end before C2 has seen enough of them.
         List<String> flags = new ArrayList<>(List.of(
                 "--add-modules",

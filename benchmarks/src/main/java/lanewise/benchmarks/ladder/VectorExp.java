@@ -38,8 +38,7 @@ final class VectorExp implements SoftmaxStep {
         int j = 0;
         for (; j < S.loopBound(cols); j += V) {
             FloatVector v = FloatVector.fromArray(S, x, at + j);
-            // Said of v, whose class the compiler sees; of max, carried from turn to turn, it may not, and then boxes
-            // it.
+            // Said of v, whose class the compiler sees; of max, carried from turn to turn, it may not, and boxes it.
             max = v.blend(max, v.compare(VectorOperators.GT, max).not());
         }
         max.intoArray(lanes, 0);

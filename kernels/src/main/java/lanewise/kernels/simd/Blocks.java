@@ -36,7 +36,10 @@ final class Blocks {
     /** Floats of B packed at once: 2 MB. */
     static final int B_FLOATS = Integer.getInteger("lanewise.sgemm.b", 512 << 10);
 
-    /** From this many rows of C on, packing B repays itself even where B could be read as it stands. */
+    /** Floats of B that are read where they stand: 16 KB, which stay in L1 beside a tile of A. */
+    static final int RESIDENT = 64 * 64;
+
+    /** From this many rows of C on, packing more of B repays itself even where it could be read as it stands. */
     static final int PACK_B_FROM_ROWS = Integer.getInteger("lanewise.sgemm.packB", 24);
 
     /** Where op(A) is a transpose, each step of k is in a line of its own; more of them than this do not stay in L1. */

@@ -19,7 +19,7 @@ final class SgemmBlocks {
     private static final int NR = Blocks.NR;
 
     /** Where a tile starts when there is nothing to continue. */
-    static final float[] ZEROS = new float[NR];
+    private static final float[] ZEROS = new float[NR];
 
     private SgemmBlocks() {}
 
@@ -98,7 +98,7 @@ final class SgemmBlocks {
             int firstColumn) {
         boolean columns = transA && m >= MR;
         boolean packA = alpha != 1 || transA && (!columns || k > Blocks.PACK_A_FROM_STEPS);
-        boolean packB = transB || m >= Blocks.PACK_B_FROM_ROWS || n < V;
+        boolean packB = transB || n < V || m >= Blocks.PACK_B_FROM_ROWS && (long) k * ldb > Blocks.RESIDENT;
         int rowsMost = Math.max(1, Blocks.A_FLOATS / (MR * k)) * MR;
         int pitch = k + Blocks.APART;
         int panel = MR * pitch;
@@ -176,7 +176,7 @@ final class SgemmBlocks {
         }
     }
 
-    static void tile(
+    private static void tile(
             boolean byRows,
             int h,
             int wide,
@@ -203,7 +203,7 @@ final class SgemmBlocks {
     }
 
     /** The vectors of the strip that begins at column j: as many as are left, and fit C. */
-    static int width(int n, int j) {
+    private static int width(int n, int j) {
         int vectors = Math.min((n - j + V - 1) / V, n / V);
         return vectors >= Blocks.WIDE ? Blocks.WIDE : Math.max(1, Math.min(2, vectors));
     }

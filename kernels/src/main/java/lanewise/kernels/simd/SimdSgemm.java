@@ -44,7 +44,7 @@ final class SimdSgemm implements Kernels.Sgemm {
             scale(m, n, beta, c, cOffset, ldc);
             start = 1;
         }
-        if (!dotShaped && SgemmSmall.suits(transA, transB, m, n, k, alpha, start != 0, ldb)) {
+        if (!dotShaped && SgemmSmall.suits(m, n, k)) {
             SgemmSmall.product(
                     transA, transB, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, start != 0, c, cOffset, ldc);
             return;

@@ -47,6 +47,10 @@ interface RowsToPredict {
         return () -> new Dense(model, input, inputFile, scaling);
     }
 
+    private static int rowsOf(int floats) {
+        return Math.min(MOST_ROWS, Math.max(1, BLOCK / floats));
+    }
+
     /** Rows with all their features. */
     final class Dense implements RowsToPredict {
         private final RowReader input;
@@ -65,8 +69,7 @@ interface RowsToPredict {
             this.inputFile = inputFile;
             this.scaling = scaling;
             features = model.architecture().features();
-            int widest = Math.max(features, model.architecture().classes());
-            most = Math.min(MOST_ROWS, Math.max(1, BLOCK / widest));
+            most = rowsOf(Math.max(features, model.architecture().classes()));
             predictor = model.predictor(most);
             x = new float[Math.multiplyExact(most, features)];
         }
@@ -116,7 +119,7 @@ interface RowsToPredict {
 
         private Sparse(SparseLayer layer, Dataset data, int classes) {
             this.data = data;
-            most = Math.min(MOST_ROWS, Math.max(1, BLOCK / layer.ld()));
+            most = rowsOf(layer.ld());
             predictor = new SparsePredictor(layer, data.sparse().orElseThrow(), classes, most);
         }
 

@@ -37,11 +37,7 @@ final class ByteFeatures extends Features {
 
     @Override
     void copyRows(int first, int count, float[] to, int at) {
-        Pixels.widen(count * width, bytes, first * width, factor(), to, at);
-    }
-
-    private float factor() {
-        return scaling.kind() == Scaling.Kind.PIXEL ? Scaling.PIXEL_FACTOR : 1;
+        Pixels.widen(count * width, bytes, first * width, scaling.ofBytes(), to, at);
     }
 
     @Override
@@ -51,7 +47,7 @@ final class ByteFeatures extends Features {
 
     @Override
     PixelRows pixelRows(Optional<ImageShape> image, PixelLayout layout, Workers workers) {
-        return PixelRows.of(bytes, rows, width, image, factor(), layout, workers);
+        return PixelRows.of(bytes, rows, width, image, scaling.ofBytes(), layout, workers);
     }
 
     @Override

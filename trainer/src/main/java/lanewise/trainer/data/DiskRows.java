@@ -176,7 +176,7 @@ public final class DiskRows implements Rows, AutoCloseable {
 
     /** What a byte is multiplied by. */
     float pixelScale() {
-        return header.scaling().kind() == Scaling.Kind.PIXEL ? Scaling.PIXEL_FACTOR : 1;
+        return header.scaling().ofBytes();
     }
 
     /** They were looked at when they were written. */

@@ -198,7 +198,7 @@ public final class Scaling {
      * @return a finite number
      */
     public double factor(int feature) {
-        return isFitted() ? factors[feature] : kind == Kind.PIXEL ? PIXEL_FACTOR : 1;
+        return isFitted() ? factors[feature] : ofBytes();
     }
 
     /**
@@ -226,6 +226,11 @@ public final class Scaling {
                 }
             }
         }
+    }
+
+    /** What a byte is multiplied by, unless the scaling was fitted. */
+    float ofBytes() {
+        return kind == Kind.PIXEL ? PIXEL_FACTOR : 1;
     }
 
     /**

@@ -2,7 +2,6 @@ package lanewise.trainer.eval;
 
 import lanewise.kernels.CrossEntropy;
 import lanewise.kernels.Workers;
-import lanewise.trainer.data.Csr;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.data.PixelRows;
@@ -91,8 +90,7 @@ abstract class ChunkLogits {
 
         @Override
         void compute(int first, int count) {
-            Csr rows = data.sparse().orElseThrow();
-            layer.logits(count, rows.rowStart(), first, rows.rowStart(), first + 1, rows, z, 0);
+            layer.logits(first, count, data.sparse().orElseThrow(), z);
         }
     }
 

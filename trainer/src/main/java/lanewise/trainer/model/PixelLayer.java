@@ -1,5 +1,6 @@
 package lanewise.trainer.model;
 
+import java.util.Arrays;
 import lanewise.kernels.Pixels;
 import lanewise.trainer.data.PixelRows;
 import lanewise.trainer.data.Rows;
@@ -36,10 +37,7 @@ public final class PixelLayer {
     public PixelLayer(Model model, PixelRows rows, int stretches) {
         layer = model.layers().get(0);
         classes = layer.outputs();
-        positions = new int[layer.inputs()];
-        for (int feature = 0; feature < positions.length; feature++) {
-            positions[feature] = Pixels.weightAt(classes, rows.position(feature), 0);
-        }
+        positions = positions(rows, layer.inputs(), classes);
         length = Pixels.weights(rows.groups(), classes);
         memory = new float[Math.max(ALIGNED + stretches * pitch(), halfRegion())];
     }
@@ -72,11 +70,16 @@ public final class PixelLayer {
      * @return true if each feature stands in the same place
      */
     public boolean reads(PixelRows rows) {
-        boolean same = length == Pixels.weights(rows.groups(), classes);
-        for (int feature = 0; same && feature < positions.length; feature++) {
-            same = positions[feature] == Pixels.weightAt(classes, rows.position(feature), 0);
+        return length == Pixels.weights(rows.groups(), classes)
+                && Arrays.equals(positions, positions(rows, positions.length, classes));
+    }
+
+    private static int[] positions(PixelRows rows, int features, int classes) {
+        int[] positions = new int[features];
+        for (int feature = 0; feature < features; feature++) {
+            positions[feature] = Pixels.weightAt(classes, rows.position(feature), 0);
         }
-        return same;
+        return positions;
     }
 
     /**

@@ -122,6 +122,18 @@ public final class SparseLayer {
     }
 
     /**
+     * Computes the logits of neighbouring rows, as the other method does.
+     *
+     * @param first the first row
+     * @param rows how many rows
+     * @param x the rows
+     * @param z receives the logits from its start, {@link #ld} floats a row
+     */
+    public void logits(int first, int rows, Csr x, float[] z) {
+        logits(rows, x.rowStart(), first, x.rowStart(), first + 1, x, z, 0);
+    }
+
+    /**
      * Computes the logits of some rows, by the bits of {@link SparseRows#logits}.
      *
      * @param rows how many rows

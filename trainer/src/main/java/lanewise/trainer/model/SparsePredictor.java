@@ -41,7 +41,7 @@ public final class SparsePredictor {
      * @throws IllegalArgumentException if there are more rows than the memory is for, or an array is too short
      */
     public void predict(int first, int count, float[] probabilities, int[] classes) {
-        layer.logits(count, rows.rowStart(), first, rows.rowStart(), first + 1, rows, logits, 0);
+        layer.logits(first, count, rows, logits);
         for (int i = 0; i < count; i++) {
             classes[i] = Prediction.argMax(logits, i * layer.ld(), classCount);
         }
