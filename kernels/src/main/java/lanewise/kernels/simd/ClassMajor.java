@@ -12,8 +12,7 @@ import lanewise.kernels.backend.Bits;
  * holds the same class of many rows.
  *
  * <p><b>Layout.</b> Class j of row i stands at {@code at + j * pitch + i} of a class-major matrix, and its exponential at
- * {@code EXP + j * width + i} of the scratch array. The rows of a row-major matrix are copied there first, one element a
- * cycle, since a store takes one.
+ * {@code EXP + j * width + i} of the scratch array. The rows of a row-major matrix are transposed there first.
  *
  * <p><b>Blocking.</b> A block takes up to 8 KB, so that it stays in L1 together with where it comes from and goes to.
  *
@@ -30,19 +29,22 @@ final class ClassMajor {
 
     private static final int MAX_HEIGHT = 256;
 
-    // The scratch array: some values for each row, the lanes of expSum, and the exponentials.
+    // The scratch array: some values for each row, the lanes of expSum, a tile to transpose in, and the exponentials
+    // with
+    // room for 16 classes.
     private static final int MAX = 0;
     private static final int SUM = MAX + MAX_HEIGHT;
     private static final int DIFFERENCES = SUM + MAX_HEIGHT;
     private static final int LABEL = DIFFERENCES + MAX_HEIGHT;
     private static final int FACTOR = LABEL + MAX_HEIGHT;
     private static final int UNUSED_LANES = FACTOR + MAX_HEIGHT;
-    private static final int EXP = UNUSED_LANES + Bits.LANES;
+    private static final int TILE = UNUSED_LANES + Bits.LANES;
+    private static final int EXP = TILE + Transposition.TILE;
 
     private ClassMajor() {}
 
     static float[] scratch() {
-        return Scratch.floats(Scratch.ROWS, EXP + SIZE);
+        return Scratch.floats(Scratch.ROWS, EXP + Bits.LANES * MAX_HEIGHT);
     }
 
     /** How many rows make a block, a multiple of 16. */
@@ -70,29 +72,22 @@ final class ClassMajor {
         return scratch[DIFFERENCES + row];
     }
 
-    /** Takes a block in: e^(z - max), the maxima, the sums and, if they are wanted, the sums of z - max. */
-    static void exp(boolean wantDifferences, int rows, int classes, float[] z, int at, int pitch, float[] scratch) {
+    /** Takes a block in: e^(z - max), the maxima, the sums, and the sums of z - max. */
+    static void exp(int rows, int classes, float[] z, int at, int pitch, float[] scratch) {
         int width = width(rows);
         if (isReadable(width, classes, z, at, pitch)) {
-            exp(wantDifferences, width, classes, z, at, pitch, scratch, width);
+            expOfVectors(width, classes, z, at, pitch, scratch);
         } else {
             copy(rows, classes, z, at, pitch, scratch, width);
-            exp(wantDifferences, width, classes, scratch, EXP, width, scratch, width);
+            expOfVectors(width, classes, scratch, EXP, width, scratch);
         }
     }
 
     /** The same for a block of a row-major matrix. */
-    static void expOfRows(boolean wantDifferences, int rows, int cols, float[] x, int xAt, int ldx, float[] scratch) {
+    static void expOfRows(int rows, int cols, float[] x, int xAt, int ldx, float[] scratch) {
         int width = width(rows);
-        for (int j = 0; j < cols; j++) {
-            int from = xAt + j;
-            int to = EXP + j * width;
-            for (int i = 0; i < rows; i++) {
-                scratch[to + i] = x[from];
-                from += ldx;
-            }
-        }
-        exp(wantDifferences, width, cols, scratch, EXP, width, scratch, width);
+        Transposition.toClasses(rows, cols, x, xAt, ldx, scratch, EXP, width, scratch, TILE);
+        expOfVectors(width, cols, scratch, EXP, width, scratch);
     }
 
     /** Whether the array goes on to the end of the last vector. */
@@ -106,23 +101,10 @@ final class ClassMajor {
         }
     }
 
-    private static void exp(
-            boolean wantDifferences,
-            int width,
-            int classes,
-            float[] z,
-            int at,
-            int pitch,
-            float[] scratch,
-            int expPitch) {
+    private static void expOfVectors(int width, int classes, float[] z, int at, int pitch, float[] scratch) {
         max(width, classes, z, at, pitch, scratch);
-        if (wantDifferences) {
-            differences(width, classes, z, at, pitch, scratch);
-        }
-        for (int j = 0; j < classes; j++) {
-            SimdExp.expSum(
-                    width, z, at + j * pitch, scratch, MAX, -1, scratch, EXP + j * expPitch, scratch, UNUSED_LANES);
-        }
+        differences(width, classes, z, at, pitch, scratch);
+        SimdExp.expSum(classes * width, scratch, EXP, 0, scratch, EXP, scratch, UNUSED_LANES);
         sum(width, classes, scratch);
     }
 
@@ -147,14 +129,19 @@ final class ClassMajor {
         }
     }
 
+    /** Leaves z - max where the exponentials will be, and its sum. */
     private static void differences(int width, int classes, float[] z, int at, int pitch, float[] scratch) {
         for (int i = 0; i < width; i += Species.LANES) {
             FloatVector max = FloatVector.fromArray(S, scratch, MAX + i);
             FloatVector sum = FloatVector.zero(S);
             int from = at + i;
+            int to = EXP + i;
             for (int j = 0; j < classes; j++) {
-                sum = FloatVector.fromArray(S, z, from).sub(max).add(sum);
+                FloatVector difference = FloatVector.fromArray(S, z, from).sub(max);
+                difference.intoArray(scratch, to);
+                sum = difference.add(sum);
                 from += pitch;
+                to += width;
             }
             sum.intoArray(scratch, DIFFERENCES + i);
         }
@@ -188,15 +175,7 @@ final class ClassMajor {
 
     /** Gives a block out row by row. */
     static void storeRows(int rows, int cols, float[] scratch, float[] y, int yAt, int ldy) {
-        int width = width(rows);
-        for (int j = 0; j < cols; j++) {
-            int from = EXP + j * width;
-            int to = yAt + j;
-            for (int i = 0; i < rows; i++) {
-                y[to] = scratch[from + i];
-                to += ldy;
-            }
-        }
+        Transposition.toRows(rows, cols, scratch, EXP, width(rows), y, yAt, ldy, scratch, TILE);
     }
 
     /** What {@link #gradient} asks for each row: its label, and what it is multiplied by. */

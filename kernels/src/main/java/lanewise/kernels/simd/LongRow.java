@@ -21,11 +21,9 @@ import lanewise.kernels.backend.Bits;
 final class LongRow {
     private static final VectorSpecies<Float> S = Species.FLOAT;
 
-    // The scratch array: 16 lanes of a sum, 16 times the maximum, the tail between two times 16 elements that do not
-    // matter, a stretch.
+    // The scratch array: 16 lanes of a sum, the tail between two times 16 elements that do not matter, a stretch.
     private static final int LANES = 0;
-    private static final int SHIFT = LANES + Bits.LANES;
-    private static final int TAIL = SHIFT + 2 * Bits.LANES;
+    private static final int TAIL = LANES + 2 * Bits.LANES;
     private static final int STRETCH = TAIL + 2 * Bits.LANES;
 
     private LongRow() {}
@@ -66,27 +64,25 @@ final class LongRow {
 
     /** y = e^(x - shift), or 0 where that is no normal float, and returns its sum. */
     static double expSum(int cols, float[] x, int xAt, float shift, float[] y, int yAt, float[] scratch) {
-        Arrays.fill(scratch, SHIFT, SHIFT + Bits.LANES, shift);
         double sum = 0;
         for (int from = 0; from < cols; from += Bits.STRETCH) {
             int n = Math.min(Bits.STRETCH, cols - from);
-            sum += expSumStretch(n, x, xAt + from, y, yAt + from, scratch);
+            sum += expSumStretch(n, x, xAt + from, shift, y, yAt + from, scratch);
         }
         return sum;
     }
 
     /** The sum of the same. */
     static double sumOfExp(int cols, float[] x, int xAt, float shift, float[] scratch) {
-        Arrays.fill(scratch, SHIFT, SHIFT + Bits.LANES, shift);
         double sum = 0;
         for (int from = 0; from < cols; from += Bits.STRETCH) {
             int n = Math.min(Bits.STRETCH, cols - from);
-            sum += expSumStretch(n, x, xAt + from, scratch, STRETCH, scratch);
+            sum += expSumStretch(n, x, xAt + from, shift, scratch, STRETCH, scratch);
         }
         return sum;
     }
 
-    private static float expSumStretch(int n, float[] x, int xAt, float[] y, int yAt, float[] scratch) {
+    private static float expSumStretch(int n, float[] x, int xAt, float shift, float[] y, int yAt, float[] scratch) {
         int full = n & -Bits.LANES;
         int left = n - full;
         Arrays.fill(scratch, LANES, LANES + Bits.LANES, 0);
@@ -94,9 +90,9 @@ final class LongRow {
             Arrays.fill(scratch, TAIL, TAIL + Bits.LANES, Float.NEGATIVE_INFINITY);
             copy16(x, xAt + n - Bits.LANES, scratch, TAIL + left - Bits.LANES);
         }
-        SimdExp.expSum(full, x, xAt, scratch, SHIFT, 0, y, yAt, scratch, LANES);
+        SimdExp.expSum(full, x, xAt, shift, y, yAt, scratch, LANES);
         if (left > 0) {
-            SimdExp.expSum(Bits.LANES, scratch, TAIL, scratch, SHIFT, 0, scratch, TAIL, scratch, LANES);
+            SimdExp.expSum(Bits.LANES, scratch, TAIL, shift, scratch, TAIL, scratch, LANES);
             copy16(y, yAt + full - Bits.LANES, scratch, TAIL - Bits.LANES);
             copy16(scratch, TAIL + left - Bits.LANES, y, yAt + n - Bits.LANES);
         }

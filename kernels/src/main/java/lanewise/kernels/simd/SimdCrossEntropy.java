@@ -34,7 +34,7 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             for (int from = 0; from < rows; from += height) {
                 int count = Math.min(height, rows - from);
                 int at = zOffset + from * ldz;
-                ClassMajor.expOfRows(smoothing != 0, count, cols, z, at, ldz, scratch);
+                ClassMajor.expOfRows(count, cols, z, at, ldz, scratch);
                 loss = addLosses(
                         loss, count, cols, z, at, ldz, 1, labels, labelsOffset + from, smoothing, weights, scratch);
             }
@@ -111,7 +111,6 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             int gOffset,
             int ldg) {
         double loss = 0;
-        boolean wantDifferences = wantLoss && smoothing != 0;
         if (cols < Bits.LONG_ROW) {
             float[] scratch = ClassMajor.scratch();
             int height = ClassMajor.height(cols);
@@ -119,7 +118,7 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
                 int count = Math.min(height, rows - from);
                 int at = zOffset + from * ldz;
                 int labelsAt = labelsOffset + from;
-                ClassMajor.expOfRows(wantDifferences, count, cols, z, at, ldz, scratch);
+                ClassMajor.expOfRows(count, cols, z, at, ldz, scratch);
                 if (wantLoss) {
                     loss = addLosses(loss, count, cols, z, at, ldz, 1, labels, labelsAt, smoothing, weights, scratch);
                 }
@@ -138,7 +137,7 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             float factor = weights == null ? scale : scale * weights[labelsOffset + i];
             float logit = z[zAt + label];
             float max = LongRow.max(cols, z, zAt);
-            double differences = wantDifferences ? LongRow.sumOfDifferences(cols, z, zAt, max, scratch) : 0;
+            double differences = wantLoss && smoothing != 0 ? LongRow.sumOfDifferences(cols, z, zAt, max, scratch) : 0;
             // While the logits are there: the exponentials may take their place.
             double ofRow = wantLoss && Float.isInfinite(max)
                     ? ScalarCrossEntropy.lossRow(cols, z, zAt, 1, label, smoothing)
@@ -177,7 +176,7 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
         int height = ClassMajor.height(classes);
         for (int from = 0; from < rows; from += height) {
             int count = Math.min(height, rows - from);
-            ClassMajor.exp(smoothing != 0, count, classes, z, zOffset + from, ldz, scratch);
+            ClassMajor.exp(count, classes, z, zOffset + from, ldz, scratch);
             loss = addLosses(
                     loss,
                     count,
@@ -219,7 +218,7 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             int count = Math.min(height, rows - from);
             int at = zOffset + from;
             int labelsAt = labelsOffset + from;
-            ClassMajor.exp(wantLoss && smoothing != 0, count, classes, z, at, ldz, scratch);
+            ClassMajor.exp(count, classes, z, at, ldz, scratch);
             if (wantLoss) {
                 loss = addLosses(loss, count, classes, z, at, 1, ldz, labels, labelsAt, smoothing, weights, scratch);
             }

@@ -21,7 +21,7 @@ final class SimdSoftmax implements Kernels.Softmax {
             int height = ClassMajor.height(cols);
             for (int from = 0; from < rows; from += height) {
                 int count = Math.min(height, rows - from);
-                ClassMajor.expOfRows(false, count, cols, x, xOffset + from * ldx, ldx, scratch);
+                ClassMajor.expOfRows(count, cols, x, xOffset + from * ldx, ldx, scratch);
                 ClassMajor.normalize(count, cols, scratch);
                 ClassMajor.storeRows(count, cols, scratch, y, yOffset + from * ldy, ldy);
             }
@@ -44,7 +44,7 @@ final class SimdSoftmax implements Kernels.Softmax {
             int height = ClassMajor.height(cols);
             for (int from = 0; from < rows; from += height) {
                 int count = Math.min(height, rows - from);
-                ClassMajor.expOfRows(false, count, cols, x, xOffset + from * ldx, ldx, scratch);
+                ClassMajor.expOfRows(count, cols, x, xOffset + from * ldx, ldx, scratch);
                 for (int i = 0; i < count; i++) {
                     float max = ClassMajor.max(scratch, i);
                     double sum = ClassMajor.sum(scratch, i);
@@ -81,7 +81,7 @@ final class SimdSoftmax implements Kernels.Softmax {
             int height = ClassMajor.height(cols);
             for (int from = 0; from < rows; from += height) {
                 int count = Math.min(height, rows - from);
-                ClassMajor.expOfRows(false, count, cols, x, xOffset + from * ldx, ldx, scratch);
+                ClassMajor.expOfRows(count, cols, x, xOffset + from * ldx, ldx, scratch);
                 for (int i = 0; i < count; i++) {
                     float max = ClassMajor.max(scratch, i);
                     double sum = ClassMajor.sum(scratch, i);
