@@ -7,7 +7,8 @@ import lanewise.kernels.backend.Kernels;
  * One step of stochastic gradient descent, as torch.optim.SGD defines it.
  *
  * <p><b>Special values.</b> NaN and infinity propagate as IEEE 754 says, also through a factor of 0: an infinite weight
- * becomes NaN even without weight decay.
+ * becomes NaN even without weight decay. A weight or a momentum that comes out as zero is +0, so that no bit depends on the
+ * sign of a zero in the gradient.
  *
  * <p><b>Source.</b> Sutskever and others, On the importance of initialization and momentum in deep learning (2013), with
  * the learning rate outside the momentum buffer as PyTorch has it; no dampening.

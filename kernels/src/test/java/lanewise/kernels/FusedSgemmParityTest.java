@@ -5,6 +5,7 @@ import static lanewise.kernels.TestData.uniform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.SplittableRandom;
 import lanewise.kernels.TestData.Matrix;
 import lanewise.kernels.backend.Backend;
 import lanewise.kernels.backend.Kernels;
@@ -28,37 +29,40 @@ class FusedSgemmParityTest {
             int m = MS[at % MS.length];
             int n = NS[at / MS.length % NS.length];
             int k = KS[at / MS.length / NS.length];
-            Matrix a = matrix(m, k, at);
-            Matrix b = matrix(k, n, at + 1);
-            Matrix bias = at / 2 % 2 == 0 ? matrix(1, n, at + 2) : null;
-            Matrix expected = Matrix.poisoned(m, n, 3, n + 2);
-            product(Transpose.N, a, b, 0, expected);
-            if (bias != null) {
-                Bias.add(m, n, bias.array(), bias.offset(), expected.array(), 3, n + 2);
-            }
-            Relu.forward(m, n, expected.array(), 3, n + 2, expected.array(), 3, n + 2);
-            for (Kernels.FusedSgemm kernel : BACKENDS) {
-                Matrix actual = Matrix.poisoned(m, n, 3, n + 2);
-                kernel.biasRelu(
-                        m,
-                        n,
-                        k,
-                        a.array(),
-                        a.offset(),
-                        a.ld(),
-                        b.array(),
-                        b.offset(),
-                        b.ld(),
-                        bias == null ? null : bias.array(),
-                        bias == null ? 0 : bias.offset(),
-                        actual.array(),
-                        3,
-                        n + 2);
-                actual.assertSameBits(expected);
-            }
+            assertBiasRelu(m, n, k, at, matrix(m, k, at), at / 2 % 2 == 0);
             cases++;
         }
         assertThat(cases).isGreaterThan(200);
+    }
+
+    private static void assertBiasRelu(int m, int n, int k, int seed, Matrix a, boolean biased) {
+        Matrix b = matrix(k, n, seed + 1);
+        Matrix bias = biased ? matrix(1, n, seed + 2) : null;
+        Matrix expected = Matrix.poisoned(m, n, 3, n + 2);
+        product(Transpose.N, a, b, 0, expected);
+        if (bias != null) {
+            Bias.add(m, n, bias.array(), bias.offset(), expected.array(), 3, n + 2);
+        }
+        Relu.forward(m, n, expected.array(), 3, n + 2, expected.array(), 3, n + 2);
+        for (Kernels.FusedSgemm kernel : BACKENDS) {
+            Matrix actual = Matrix.poisoned(m, n, 3, n + 2);
+            kernel.biasRelu(
+                    m,
+                    n,
+                    k,
+                    a.array(),
+                    a.offset(),
+                    a.ld(),
+                    b.array(),
+                    b.offset(),
+                    b.ld(),
+                    bias == null ? null : bias.array(),
+                    bias == null ? 0 : bias.offset(),
+                    actual.array(),
+                    3,
+                    n + 2);
+            actual.assertSameBits(expected);
+        }
     }
 
     @Test
@@ -69,15 +73,32 @@ class FusedSgemmParityTest {
             int n = NS[at / MS.length % NS.length];
             int k = KS[at / MS.length / NS.length];
             int way = at / 2;
-            assertStep(m, n, k, at, way % 2 == 1, way % 3 > 0, way % 3 == 2);
+            assertStep(m, n, k, at, matrix(k, m, at), way % 2 == 1, way % 3 > 0, way % 3 == 2);
             cases++;
         }
         assertThat(cases).isGreaterThan(200);
     }
 
+    /** Full rows among others of which nearly every step can be left out, empty columns, and products that underflow. */
+    @Test
+    void mostlyZeros() {
+        int[] ms = {24, 25, 29, 30, 100};
+        int[] ks = {1, 15, 16, 40, 129, 1025};
+        int[] ns = {4, 15, 16, 17, 33, 64, 80, 100, 163};
+        int cases = 0;
+        for (int at = 0; at < ms.length * ks.length * ns.length; at += Sweep.stride(2)) {
+            int m = ms[at % ms.length];
+            int k = ks[at / ms.length % ks.length];
+            int n = ns[at / ms.length / ks.length];
+            assertBiasRelu(m, n, k, at, pixels(m, k, at), at % 2 == 0);
+            assertStep(m, n, k, at, pixels(k, m, at), at % 2 == 1, at % 3 > 0, at % 3 == 2);
+            cases++;
+        }
+        assertThat(cases).isGreaterThan(50);
+    }
+
     private static void assertStep(
-            int m, int n, int k, int seed, boolean continued, boolean momentum, boolean nesterov) {
-        Matrix a = matrix(k, m, seed);
+            int m, int n, int k, int seed, Matrix a, boolean continued, boolean momentum, boolean nesterov) {
         Matrix b = matrix(k, n, seed + 1);
         int ld = n + seed % 4;
         Matrix g = Matrix.of(m, n, 1, ld, outliers(seed + 2, m * n));
@@ -179,5 +200,22 @@ class FusedSgemmParityTest {
 
     private static Matrix matrix(int rows, int cols, int seed) {
         return Matrix.of(rows, cols, 1 + seed % 5, Math.max(1, cols) + seed % 3, uniform(seed, rows * cols, 2));
+    }
+
+    /** A twentieth of the elements are not zero, but every 31st row is full and every eleventh column empty. */
+    private static Matrix pixels(int rows, int cols, int seed) {
+        Matrix matrix = matrix(rows, cols, seed);
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < cols; j++) {
+                boolean kept = i % 31 == 3 || random.nextInt(20) == 0;
+                if (!kept || j % 11 == 4) {
+                    matrix.array()[matrix.at(i, j)] = random.nextBoolean() ? 0f : -0f;
+                } else if (random.nextInt(5) == 0) {
+                    matrix.array()[matrix.at(i, j)] = Float.MIN_VALUE;
+                }
+            }
+        }
+        return matrix;
     }
 }

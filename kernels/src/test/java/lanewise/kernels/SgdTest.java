@@ -39,6 +39,29 @@ class SgdTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"0, false", "0, true", "5e-4, false", "5e-4, true"})
+    void aZeroHasNoSign(float weightDecay, boolean nesterov) {
+        int n = 35;
+        for (int signs = 0; signs < 8; signs++) {
+            float[] w = new float[n];
+            float[] v = new float[n];
+            float[] g = new float[n];
+            Arrays.fill(w, (signs & 1) == 0 ? 0f : -0f);
+            Arrays.fill(v, (signs & 2) == 0 ? 0f : -0f);
+            Arrays.fill(g, (signs & 4) == 0 ? 0f : -0f);
+            Sgd.momentumStep(n, w, 0, g, 0, v, 0, 0.1f, 0.9f, nesterov, weightDecay);
+            assertThat(v).isEqualTo(new float[n]);
+            assertThat(w).isEqualTo(new float[n]);
+            Arrays.fill(w, (signs & 1) == 0 ? 0f : -0f);
+            Sgd.step(n, w, 0, g, 0, 0.1f, weightDecay);
+            assertThat(w).isEqualTo(new float[n]);
+            Arrays.fill(w, (signs & 1) == 0 ? 0f : -0f);
+            Sgd.stepAndClear(n, w, 0, g, 0, 0.5f, 0.1f, weightDecay);
+            assertThat(w).isEqualTo(new float[n]);
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "0.2, 0.9, false, 0",
         "0.2, 0.9, true, 0",

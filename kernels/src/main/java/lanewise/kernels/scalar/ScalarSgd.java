@@ -9,7 +9,7 @@ final class ScalarSgd implements Kernels.Sgd {
         for (int i = 0; i < n; i++) {
             float wi = w[wOffset + i];
             float gi = Math.fma(weightDecay, wi, g[gOffset + i]);
-            w[wOffset + i] = Math.fma(-learningRate, gi, wi);
+            w[wOffset + i] = Math.fma(-learningRate, gi, wi) + 0f;
         }
     }
 
@@ -19,7 +19,7 @@ final class ScalarSgd implements Kernels.Sgd {
         for (int i = 0; i < n; i++) {
             float wi = w[wOffset + i];
             float gi = Math.fma(weightDecay, wi, scale * g[gOffset + i]);
-            w[wOffset + i] = Math.fma(-learningRate, gi, wi);
+            w[wOffset + i] = Math.fma(-learningRate, gi, wi) + 0f;
             g[gOffset + i] = 0;
         }
     }
@@ -40,10 +40,10 @@ final class ScalarSgd implements Kernels.Sgd {
         for (int i = 0; i < n; i++) {
             float wi = w[wOffset + i];
             float gi = Math.fma(weightDecay, wi, g[gOffset + i]);
-            float vi = Math.fma(momentum, v[vOffset + i], gi);
+            float vi = Math.fma(momentum, v[vOffset + i], gi) + 0f;
             v[vOffset + i] = vi;
             float direction = nesterov ? Math.fma(momentum, vi, gi) : vi;
-            w[wOffset + i] = Math.fma(-learningRate, direction, wi);
+            w[wOffset + i] = Math.fma(-learningRate, direction, wi) + 0f;
         }
     }
 }

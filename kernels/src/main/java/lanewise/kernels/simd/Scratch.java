@@ -26,6 +26,8 @@ final class Scratch {
     private static final int SLOTS = 7;
     private static final ThreadLocal<float[][]> ARRAYS = ThreadLocal.withInitial(() -> new float[SLOTS][0]);
 
+    private static final ThreadLocal<int[][]> INTS = ThreadLocal.withInitial(() -> new int[1][0]);
+
     private Scratch() {}
 
     /** The slot's array, of at least n elements. */
@@ -35,5 +37,14 @@ final class Scratch {
             arrays[slot] = new float[n];
         }
         return arrays[slot];
+    }
+
+    /** The steps of sparse tiles: an array of at least n elements. */
+    static int[] ints(int n) {
+        int[][] holder = INTS.get();
+        if (holder[0].length < n) {
+            holder[0] = new int[n];
+        }
+        return holder[0];
     }
 }

@@ -203,7 +203,7 @@ final class SgemmBlocks {
     }
 
     /** The vectors of the strip that begins at column j: as many as are left, and fit C. */
-    private static int width(int n, int j) {
+    static int width(int n, int j) {
         int vectors = Math.min((n - j + V - 1) / V, n / V);
         return vectors >= Blocks.WIDE ? Blocks.WIDE : Math.max(1, Math.min(2, vectors));
     }

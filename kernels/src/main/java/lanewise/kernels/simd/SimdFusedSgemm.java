@@ -7,7 +7,7 @@ import lanewise.kernels.backend.Kernels;
 /**
  * Products that go on to their next operation while a tile is in L1.
  *
- * <p><b>Layout, Blocking, Tile, Tail.</b> Those of {@link SgemmBlocks}. A finished tile is handed to the kernels of the next
+ * <p><b>Layout, Blocking, Tile, Tail.</b> Those of {@link SgemmBlocks}, or of {@link SgemmSparse} where A is mostly zeros. A finished tile is handed to the kernels of the next
  * operation, row by row, so that these stand once; what is saved is a matrix written and read again, which for the
  * gradient of a large layer is more than L2 holds.
  *
@@ -106,6 +106,11 @@ final class SimdFusedSgemm implements Kernels.FusedSgemm {
             int cOffset,
             int ldc,
             SgemmEpilogue epilogue) {
+        if (!Bits.dotShaped(transA, n, k) && SgemmSparse.suits(transA, m, n, k, a, aOffset, lda)) {
+            SgemmSparse.product(
+                    transA, m, n, k, a, aOffset, lda, b, bOffset, ldb, continued, c, cOffset, ldc, epilogue);
+            return;
+        }
         if (k > 0 && !Bits.dotShaped(transA, n, k)) {
             SgemmBlocks.product(
                     transA, false, m, n, k, 1, a, aOffset, lda, b, bOffset, ldb, continued, c, cOffset, ldc, epilogue);
