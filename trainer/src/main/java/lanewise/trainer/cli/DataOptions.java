@@ -198,21 +198,28 @@ final class DataOptions {
         console.note(kept + " of " + rows + " rows are kept for validation");
     }
 
-    /** Writes the packed files, scaled as the rows to learn ask for. */
+    /** Writes the packed files, scaled as the rows to learn ask for, sparse rows as wide as the widest. */
     private static TrainingData<DiskRows> pack(
             RawRows.Part train, RawRows.Part test, RawRows raw, Arguments arguments, PackedFiles into) {
+        int width = Math.max(train.features(), test.features());
         Scaling.Kind kind = arguments.get(SCALE);
+        requireUnfitted(kind, train.holdsSparse());
         Scaling scaling = kind == null ? raw.usualScaling() : train.fit(kind);
         boolean forPixels = PixelLayer.suits(ModelOptions.architecture(
-                arguments, raw.features(), raw.classNames().size()));
+                arguments, train.features(), raw.classNames().size()));
         BlockReader reader = new BlockReader();
-        DiskRows packedTest = test.write(into.test(), scaling, forPixels, reader);
+        DiskRows packedTest = widened(test, width).write(into.test(), scaling, forPixels, reader);
         try {
-            return new TrainingData<>(train.write(into.train(), scaling, forPixels, reader), packedTest);
+            return new TrainingData<>(
+                    widened(train, width).write(into.train(), scaling, forPixels, reader), packedTest);
         } catch (Throwable t) {
             packedTest.close();
             throw t;
         }
+    }
+
+    private static RawRows.Part widened(RawRows.Part rows, int width) {
+        return rows.holdsSparse() ? rows.widened(width) : rows;
     }
 
     /** Reads all rows that may be learned, as they are. */
@@ -260,7 +267,16 @@ final class DataOptions {
     }
 
     private static Dataset widened(Dataset data, int width) {
-        return data.sparse().isPresent() ? data.widened(width) : data;
+        return data.holdsSparse() ? data.widened(width) : data;
+    }
+
+    private static void requireUnfitted(Scaling.Kind kind, boolean sparse) {
+        if (sparse && (kind == Scaling.Kind.MINMAX || kind == Scaling.Kind.STANDARD)) {
+            throw Arguments.usage("sparse data would not stay sparse")
+                    .at(SCALE.name())
+                    .expected("none or pixel", kind.name().toLowerCase(Locale.ROOT))
+                    .hint("lanewise data convert makes a table of them.");
+        }
     }
 
     /** Scales both as the first asks for. */
@@ -269,13 +285,7 @@ final class DataOptions {
         if (kind == null) {
             return data;
         }
-        boolean fitted = kind == Scaling.Kind.MINMAX || kind == Scaling.Kind.STANDARD;
-        if (fitted && data.train().sparse().isPresent()) {
-            throw Arguments.usage("sparse data would not stay sparse")
-                    .at(SCALE.name())
-                    .expected("none or pixel", arguments.get(SCALE).name().toLowerCase(Locale.ROOT))
-                    .hint("lanewise data convert makes a table of them.");
-        }
+        requireUnfitted(kind, data.train().holdsSparse());
         Scaling scaling = Scaling.fit(kind, data.train());
         return new TrainingData<>(data.train().scaled(scaling), data.test().scaled(scaling));
     }

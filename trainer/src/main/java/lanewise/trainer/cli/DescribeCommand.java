@@ -129,7 +129,7 @@ final class DescribeCommand implements Command {
         }
 
         private String storage() {
-            return data.holdsFloats() ? "as floats" : data.sparse().isPresent() ? "as sparse rows" : "as bytes";
+            return data.holdsFloats() ? "as floats" : data.holdsSparse() ? "as sparse rows" : "as bytes";
         }
 
         private String featureName(int feature) {

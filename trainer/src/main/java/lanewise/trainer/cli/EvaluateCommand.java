@@ -61,8 +61,7 @@ final class EvaluateCommand implements Command {
     /** As the model wants them: a scaling for each feature leaves no row sparse. */
     private static Dataset scaled(Dataset test, SavedModel saved, Path input) {
         Scaling scaling = saved.scalingOr(test.scaling());
-        boolean fitted = scaling.kind() == Scaling.Kind.MINMAX || scaling.kind() == Scaling.Kind.STANDARD;
-        if (!fitted || test.sparse().isEmpty()) {
+        if (!scaling.isFitted() || !test.holdsSparse()) {
             return test.scaled(scaling);
         }
         long values = (long) test.rows() * test.features();

@@ -30,13 +30,14 @@ final class TrainingMemory {
         long floats = architecture.parameters() * copies;
         int widest;
         if (SparseLayer.suits(architecture, data.train())) {
-            // The step's weights, gradient and momentum, the weights of an evaluation, the gradients of the logits of a
-            // step, and for each thread where it begins in each row.
+            // The step's weights, the gradient or the weights before the block, the momentum, the weights of an
+            // evaluation,
+            // the gradients of the logits of a step, and for each thread where it begins in each row of a block.
+            long blockRows = data.train().blockRows();
             widest = SparseRows.paddedClasses(architecture.classes());
-            batch = Math.min(
-                    (long) recipe.batch() * recipe.accumulate(), data.train().rows());
+            batch = Math.min((long) recipe.batch() * recipe.accumulate(), blockRows);
             floats += SparseLayer.floats(architecture) * (3 + (momentum ? 1 : 0));
-            floats += batch * widest + (trainer.threads() + 1L) * data.train().rows();
+            floats += batch * widest + (trainer.threads() + 1L) * blockRows;
         } else {
             widest = architecture.features();
             long units = 0;
@@ -67,7 +68,7 @@ final class TrainingMemory {
     /** What the rows take, as they are kept. */
     static long bytes(Dataset data) {
         long features = data.sparse()
-                .map(rows -> rows.values().length * (long) (Integer.BYTES + Float.BYTES))
+                .map(rows -> rows.entries() * (long) (Integer.BYTES + Float.BYTES))
                 .orElse((long) data.rows() * data.features() * (data.holdsFloats() ? Float.BYTES : 1));
         return features + (long) data.rows() * Integer.BYTES;
     }

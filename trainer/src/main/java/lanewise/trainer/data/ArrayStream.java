@@ -36,7 +36,8 @@ final class ArrayStream implements RowStream {
         this.table = table;
         boolean bytes = array.isBytes() && labels != null;
         int features = array.rowLength() - (labels == null ? 1 : 0);
-        this.form = new RowsHeader.Form(features, bytes ? image : Optional.empty(), bytes, false);
+        this.form = new RowsHeader.Form(
+                features, bytes ? image : Optional.empty(), bytes ? RowsHeader.Kind.BYTES : RowsHeader.Kind.FLOATS);
     }
 
     @Override

@@ -2,11 +2,11 @@ package lanewise.trainer.data;
 
 /**
  * Rows that are mostly zeros, as compressed sparse rows: of each row only the features that are not zero, by ascending
- * column. The arrays are not copied and must not be changed.
+ * column. The arrays are not copied and must not be changed; columns and values may go on behind the last row.
  *
  * @param rowStart where each row starts in the other two arrays, and where the last one ends: rows + 1 numbers from 0 on
- * @param columns the column of each kept feature, ascending within a row
- * @param values the kept features
+ * @param columns the column of each entry, a feature that is kept, ascending within a row
+ * @param values the value of each entry
  */
 public record Csr(int[] rowStart, int[] columns, float[] values) {
     /**
@@ -14,14 +14,14 @@ public record Csr(int[] rowStart, int[] columns, float[] values) {
      *
      * @param rowStart rows + 1 numbers that start at 0 and never fall
      * @param columns ascending within a row, from 0
-     * @param values as many as columns
+     * @param values as long an array as columns, and both as long as the rows at least
      * @throws IllegalArgumentException if they do not
      */
     public Csr {
         if (rowStart.length == 0 || rowStart[0] != 0) {
             throw new IllegalArgumentException("the first row does not start at 0");
         }
-        if (columns.length != values.length || rowStart[rowStart.length - 1] != values.length) {
+        if (columns.length != values.length || rowStart[rowStart.length - 1] > values.length) {
             throw new IllegalArgumentException(columns.length + " columns and " + values.length
                     + " values for rows that end at " + rowStart[rowStart.length - 1]);
         }
@@ -51,6 +51,15 @@ public record Csr(int[] rowStart, int[] columns, float[] values) {
      */
     public int rows() {
         return rowStart.length - 1;
+    }
+
+    /**
+     * The number of entries of all rows.
+     *
+     * @return at least 0
+     */
+    public int entries() {
+        return rowStart[rows()];
     }
 
     /**

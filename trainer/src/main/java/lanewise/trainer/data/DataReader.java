@@ -111,8 +111,8 @@ public final class DataReader {
      *
      * @param path what to read, of which {@link #readBoth} said that it does not fit
      * @param folder where the files are to be
-     * @return the rows to learn, and those to test with if some are kept for that; nothing if the rows are sparse, or an
-     *     array in Fortran's order
+     * @return the rows to learn, and those to test with if some are kept for that; nothing if they are an array in
+     *     Fortran's order
      * @throws LanewiseException as {@link #read}, or if a copy cannot be written (74)
      */
     public Optional<RawTrainAndTest> copyBoth(Path path, Path folder) {
@@ -134,7 +134,7 @@ public final class DataReader {
      *
      * @param path what to read, as {@link #read}
      * @param folder where the file is to be
-     * @return the rows; nothing if they are sparse, or an array in Fortran's order
+     * @return the rows; nothing if they are an array in Fortran's order
      * @throws LanewiseException as {@link #copyBoth}
      */
     public Optional<RawRows> copy(Path path, Path folder) {
@@ -150,7 +150,7 @@ public final class DataReader {
      *
      * @param path what to read, as {@link #readTest}
      * @param folder where the file is to be
-     * @return the rows; nothing if they are sparse, or an array in Fortran's order
+     * @return the rows; nothing if they are an array in Fortran's order
      * @throws LanewiseException as {@link #copyBoth}
      */
     public Optional<RawRows> copyTest(Path path, Path folder) {
@@ -166,7 +166,7 @@ public final class DataReader {
      * @return a reader that is otherwise the same
      */
     public DataReader like(RawRows data) {
-        return new DataReader(reading.like(data.features(), data.classNames()));
+        return new DataReader(reading.like(data));
     }
 
     /**
@@ -187,7 +187,7 @@ public final class DataReader {
         return switch (Format.of(source)) {
             case IDX -> Optional.of(streamImages(source));
             case CSV -> Optional.of(CsvFile.stream(source, reading));
-            case LIBSVM -> Optional.empty();
+            case LIBSVM -> Optional.of(LibsvmFile.stream(source, reading));
             case NPY -> NpyFile.stream(source, reading);
             case NPZ -> NpzFile.stream(source, reading, test);
         };

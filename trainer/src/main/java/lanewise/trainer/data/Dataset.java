@@ -109,6 +109,11 @@ public final class Dataset implements Rows {
         return of(kept, labels, classNames, Optional.empty());
     }
 
+    /** Sparse rows, scaled or as they come, with a class for each. */
+    static Dataset ofBlock(Csr sparse, int width, int[] labels, List<String> classNames, Scaling scaling) {
+        return of(new SparseFeatures(sparse, width, scaling), labels, classNames, Optional.empty());
+    }
+
     /** Bytes as they come, which may be images, without labels. */
     static Dataset ofBytes(byte[] bytes, int rows, int features, Optional<ImageShape> image) {
         return of(new ByteFeatures(bytes, rows, features, Scaling.NONE), new int[0], List.of(), image);
@@ -185,6 +190,12 @@ public final class Dataset implements Rows {
                 ? new ClassNames.Counted(counted.first(), wider)
                 : List.of();
         return new Dataset(labels, classNames, names, image, sparse.widened(wider)).checked();
+    }
+
+    /** The same sparse rows without names, of this width, when their columns are counted from another one on. */
+    Dataset countedFrom(int first, int width) {
+        SparseFeatures counted = ((SparseFeatures) features).countedFrom(first, width);
+        return new Dataset(labels, classNames, List.of(), image, counted).checked();
     }
 
     /**
@@ -269,7 +280,11 @@ public final class Dataset implements Rows {
         return features.bytes();
     }
 
-    @Override
+    /**
+     * The rows as they are kept, when that is sparse.
+     *
+     * @return the rows, or empty
+     */
     public Optional<Csr> sparse() {
         return features.sparse();
     }
@@ -304,6 +319,11 @@ public final class Dataset implements Rows {
     @Override
     public boolean holdsPixels() {
         return features instanceof ByteFeatures || features instanceof TiledFeatures;
+    }
+
+    @Override
+    public boolean holdsSparse() {
+        return features instanceof SparseFeatures;
     }
 
     /**
@@ -376,8 +396,9 @@ public final class Dataset implements Rows {
     /**
      * Names the content: the SHA-256 of the set in IDX form, the features followed by the labels. For a set that was
      * read from IDX files it is what {@code gzip -dc IMAGES.gz LABELS.gz | sha256sum} prints. Pixels and classes up to
-     * 256 are unsigned bytes (type 08), other features floats (0D) as scaled, other labels ints (0C); of sparse rows the
-     * starts, the columns and the values are written one after another. Takes about a millisecond for each megabyte.
+     * 256 are unsigned bytes (type 08), other features floats (0D) as scaled, other labels ints (0C). Sparse rows begin
+     * as ints would, and then have of each row how many entries it has, their columns and their values. Takes about a
+     * millisecond for each megabyte.
      *
      * @return 64 hexadecimal digits
      */

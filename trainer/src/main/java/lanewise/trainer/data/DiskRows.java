@@ -10,7 +10,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.zip.CRC32C;
 import lanewise.kernels.Workers;
 import lanewise.trainer.LanewiseException;
@@ -81,19 +80,24 @@ public final class DiskRows implements Rows, AutoCloseable {
             checksum.update(buffer.flip());
         }
         if ((int) checksum.getValue() != trailer.getInt(4)) {
-            throw damaged();
+            throw notSound();
         }
         ByteBuffer json = ByteBuffer.allocate(length);
         read(channel, json, end - length);
         RowsHeader header = RowsHeader.parse(json.array());
         if (header.length() != end - length) {
-            throw damaged();
+            throw notSound();
         }
         return header;
     }
 
-    private static LanewiseException damaged() {
+    private static LanewiseException notSound() {
         return new LanewiseException(BAD_DATA, "the packed rows are damaged");
+    }
+
+    /** That the file is no more what it was when it was opened. */
+    LanewiseException damaged() {
+        return notSound().in(name);
     }
 
     /** Fills a buffer. */
@@ -152,7 +156,7 @@ public final class DiskRows implements Rows, AutoCloseable {
 
     @Override
     public boolean holdsFloats() {
-        return !header.form().bytes();
+        return header.form().kind() == RowsHeader.Kind.FLOATS;
     }
 
     @Override
@@ -161,8 +165,8 @@ public final class DiskRows implements Rows, AutoCloseable {
     }
 
     @Override
-    public Optional<Csr> sparse() {
-        return Optional.empty();
+    public boolean holdsSparse() {
+        return header.form().sparse();
     }
 
     /** The form of the rows: they come in the one layout that needs no work. */
@@ -199,7 +203,8 @@ public final class DiskRows implements Rows, AutoCloseable {
      * @return their bytes
      */
     public long blockBytes() {
-        return BlockReader.BLOCKS * (long) blockRows() * (header.form().rowBytes() + Integer.BYTES);
+        long rows = (long) blockRows() * (header.form().rowBytes() + Integer.BYTES);
+        return BlockReader.BLOCKS * (rows + (long) reader.blockEntries(header) * RowsHeader.ENTRY_BYTES);
     }
 
     /** The reader is shared: a pass ends that of any other rows that it reads. */

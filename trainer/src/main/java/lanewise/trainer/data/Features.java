@@ -80,10 +80,10 @@ abstract sealed class Features permits FloatFeatures, ByteFeatures, SparseFeatur
      */
     void requireFinite(int before) {}
 
-    /** The index of the first value that is not finite, or -1. */
-    static int firstNotFinite(float[] values) {
-        for (int from = 0; from < values.length; from += CHUNK) {
-            int n = Math.min(CHUNK, values.length - from);
+    /** The index of the first of so many values that is not finite, or -1. */
+    static int firstNotFinite(float[] values, int count) {
+        for (int from = 0; from < count; from += CHUNK) {
+            int n = Math.min(CHUNK, count - from);
             if (Float.isFinite(Level1.sumOfSquares(n, values, from))) {
                 continue;
             }

@@ -23,15 +23,57 @@ final class Fingerprint {
         bytes(items);
     }
 
-    /** Adds an array of one dimension. */
-    void addInts(int[] items) {
-        addHeader(INTS, items.length);
-        ints(items, items.length);
-    }
-
     void addFloats(float[] items, int... shape) {
         beginFloats(shape);
         floats(items);
+    }
+
+    /** Begins rows of a form, of which blocks are then added. */
+    void begin(RowsHeader.Form form, int rows) {
+        switch (form.kind()) {
+            case BYTES, TILES -> beginBytes(form.shape(rows));
+            case FLOATS -> beginFloats(form.shape(rows));
+            case SPARSE -> beginSparse(rows);
+        }
+    }
+
+    /** Adds the features of some rows. */
+    void add(Dataset block) {
+        if (block.holdsSparse()) {
+            sparse(block.sparse().orElseThrow());
+        } else {
+            block.bytes().ifPresentOrElse(this::bytes, () -> floats(block.values()));
+        }
+    }
+
+    /** Begins sparse rows. */
+    void beginSparse(int rows) {
+        addHeader(INTS, rows);
+    }
+
+    /** Of each row how many entries it has, then their columns, then their values. */
+    void sparse(Csr rows) {
+        ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Integer.BYTES);
+        for (int row = 0; row < rows.rows(); row++) {
+            int from = rows.rowStart()[row];
+            int to = rows.rowStart()[row + 1];
+            put(bytes, to - from);
+            for (int i = from; i < to; i++) {
+                put(bytes, rows.columns()[i]);
+            }
+            for (int i = from; i < to; i++) {
+                put(bytes, Float.floatToRawIntBits(rows.values()[i]));
+            }
+        }
+        digest.update(bytes.flip());
+    }
+
+    private void put(ByteBuffer bytes, int item) {
+        if (!bytes.hasRemaining()) {
+            digest.update(bytes.flip());
+            bytes.clear();
+        }
+        bytes.putInt(item);
     }
 
     void beginBytes(int... shape) {

@@ -41,7 +41,7 @@ final class FloatFeatures extends Features {
 
     @Override
     void requireFinite(int before) {
-        int i = firstNotFinite(values);
+        int i = firstNotFinite(values, values.length);
         if (i >= 0) {
             throw notFinite(before + i / width, i % width, values[i]);
         }

@@ -14,7 +14,7 @@ final class ImageStream implements RowStream {
         this.rows = new IdxRows(images);
         this.labels = labels;
         ImageShape shape = new ImageShape((int) images.size(1), (int) images.size(2));
-        this.form = new RowsHeader.Form(rows.features(), Optional.of(shape), true, false);
+        this.form = new RowsHeader.Form(rows.features(), Optional.of(shape), RowsHeader.Kind.BYTES);
     }
 
     @Override

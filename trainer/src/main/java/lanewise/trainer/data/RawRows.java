@@ -12,13 +12,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.io.AtomicFile;
+import lanewise.trainer.io.Heap;
 import lanewise.trainer.io.InputFile;
 
 /**
@@ -36,11 +36,14 @@ public final class RawRows implements AutoCloseable {
 
     private final List<String> classNames;
 
-    private RawRows(DiskRows file, Scaling usual, int[] classOf, List<String> classNames) {
+    private final RowStream.Columns columns;
+
+    private RawRows(DiskRows file, Scaling usual, int[] classOf, List<String> classNames, RowStream.Columns columns) {
         this.file = file;
         this.usual = usual;
         this.classOf = classOf;
         this.classNames = classNames;
+        this.columns = columns;
     }
 
     /** Copies rows, and closes where they come from. */
@@ -52,17 +55,27 @@ public final class RawRows implements AutoCloseable {
                 for (Dataset block = rows.next(); block != null; block = rows.next()) {
                     writer.add(block);
                 }
+                RowStream.Columns columns = rows.columns();
                 int[] classOf = IntStream.range(0, writer.standIns()).toArray();
                 List<String> names = rows.settle(classOf);
                 RowsHeader header = writer.end(RowStream.NOT_YET.subList(0, classOf.length), Scaling.NONE);
                 DiskRows file = new DiskRows(channel, folder, header, new BlockReader(BLOCK_BYTES));
-                return new RawRows(file, rows.usualScaling(), classOf, names);
+                requireRoom(file);
+                return new RawRows(file, rows.usualScaling(), classOf, names, columns);
             } catch (Throwable t) {
                 channel.close();
                 throw t;
             }
         } catch (IOException e) {
             throw new LanewiseException(IO_FAILED, e).in(folder);
+        }
+    }
+
+    /** A unit of sparse rows may be too much: it is in the blocks, and then cut, counted and scaled. */
+    private static void requireRoom(DiskRows file) {
+        long bytes = 2 * file.blockBytes();
+        if (file.holdsSparse() && !Heap.fits(bytes, 0)) {
+            throw Heap.shortage(bytes, "a block of the rows ");
         }
     }
 
@@ -86,7 +99,17 @@ public final class RawRows implements AutoCloseable {
      * @return at least 1
      */
     public int features() {
-        return file.features();
+        return columns.features();
+    }
+
+    /** Whether the rows are sparse. */
+    boolean areSparse() {
+        return file.holdsSparse();
+    }
+
+    /** The number of the first column, by which sparse rows count. */
+    int firstColumn() {
+        return columns.first();
     }
 
     /**
@@ -113,7 +136,7 @@ public final class RawRows implements AutoCloseable {
      * @return one part
      */
     public Part all() {
-        return new Part(counts(), () -> c -> true);
+        return new Part(features(), counts(), () -> c -> true);
     }
 
     /**
@@ -130,11 +153,11 @@ public final class RawRows implements AutoCloseable {
         int[] others = counts.clone();
         Arrays.setAll(others, c -> counts[c] - chosen[c]);
         return List.of(
-                new Part(others, () -> {
+                new Part(features(), others, () -> {
                     Split.Draw draw = new Split.Draw(counts, fraction, seed);
                     return c -> !draw.isChosen(c);
                 }),
-                new Part(chosen, () -> new Split.Draw(counts, fraction, seed)::isChosen));
+                new Part(features(), chosen, () -> new Split.Draw(counts, fraction, seed)::isChosen));
     }
 
     private int[] counts() {
@@ -148,10 +171,12 @@ public final class RawRows implements AutoCloseable {
 
     /** Some of the rows, in their order. */
     public final class Part implements Iterable<Dataset> {
+        private final int features;
         private final int[] counts;
         private final Supplier<IntPredicate> draw;
 
-        private Part(int[] counts, Supplier<IntPredicate> draw) {
+        private Part(int features, int[] counts, Supplier<IntPredicate> draw) {
+            this.features = features;
             this.counts = counts;
             this.draw = draw;
         }
@@ -166,14 +191,46 @@ public final class RawRows implements AutoCloseable {
         }
 
         /**
+         * The number of features of a row.
+         *
+         * @return at least 1
+         */
+        public int features() {
+            return features;
+        }
+
+        /**
+         * Whether the rows are sparse.
+         *
+         * @return false for floats and bytes
+         */
+        public boolean holdsSparse() {
+            return file.holdsSparse();
+        }
+
+        /**
+         * The same rows, as {@link Dataset#widened}.
+         *
+         * @param wider the number of features, at least as many as there are
+         * @return the rows with zeros behind them
+         * @throws IllegalArgumentException if there are more features already, or the rows are not sparse
+         */
+        public Part widened(int wider) {
+            if (wider < features || wider > features && !holdsSparse()) {
+                throw new IllegalArgumentException(features + " features are not to become " + wider);
+            }
+            return new Part(wider, counts, draw);
+        }
+
+        /**
          * Finds the scaling of the rows, as {@link Scaling#fit(Scaling.Kind, Dataset)}.
          *
          * @param kind how
          * @return the scaling
-         * @throws IllegalArgumentException if a value is not finite
+         * @throws IllegalArgumentException if a value is not finite, or sparse rows would not stay sparse
          */
         public Scaling fit(Scaling.Kind kind) {
-            return Scaling.fit(kind, features(), rows(), this);
+            return Scaling.fit(kind, features, rows(), this);
         }
 
         /** The rows a block at a time, in copies. One goes through any part at a time. */
@@ -197,7 +254,8 @@ public final class RawRows implements AutoCloseable {
             }
             int[] labels =
                     Arrays.stream(rows).map(row -> classOf[block.labels()[row]]).toArray();
-            return block.subset(rows).withLabels(labels, classNames);
+            Dataset ours = block.subset(rows).withLabels(labels, classNames);
+            return holdsSparse() ? ours.countedFrom(columns.first(), features) : ours;
         }
 
         /**
@@ -230,22 +288,28 @@ public final class RawRows implements AutoCloseable {
             }
         }
 
+        private RowsHeader.Form form(Scaling scaling, boolean forPixels) {
+            RowsHeader.Form raw = file.header().form();
+            if (!raw.bytes()) {
+                return new RowsHeader.Form(features, raw.kind());
+            }
+            if (scaling.isFitted()) {
+                return new RowsHeader.Form(features, RowsHeader.Kind.FLOATS);
+            }
+            return new RowsHeader.Form(
+                    features, raw.image(), forPixels ? RowsHeader.Kind.TILES : RowsHeader.Kind.BYTES);
+        }
+
         private RowsHeader write(FileChannel channel, Scaling scaling, boolean forPixels) throws IOException {
-            boolean bytes = file.header().form().bytes() && !scaling.isFitted();
-            Optional<ImageShape> image = bytes ? file.header().form().image() : Optional.empty();
-            RowsHeader.Form form = new RowsHeader.Form(features(), image, bytes, bytes && forPixels);
+            RowsHeader.Form form = form(scaling, forPixels);
             RowsWriter writer = new RowsWriter(channel, form);
             Fingerprint fingerprint = new Fingerprint();
-            if (bytes) {
-                fingerprint.beginBytes(form.shape(rows()));
-            } else {
-                fingerprint.beginFloats(form.shape(rows()));
-            }
+            fingerprint.begin(form, rows());
             int before = 0;
             for (Dataset raw : this) {
                 Dataset block = raw.scaled(scaling);
                 block.requireFinite(before);
-                block.bytes().ifPresentOrElse(fingerprint::bytes, () -> fingerprint.floats(block.values()));
+                fingerprint.add(block);
                 writer.add(block);
                 before += block.rows();
             }

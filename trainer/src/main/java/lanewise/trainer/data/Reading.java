@@ -46,22 +46,18 @@ record Reading(
 
     /** The same for rows that are to be like others; sparse ones may have more features. */
     Reading like(Dataset data) {
-        boolean sparse = data.sparse().isPresent();
         int first = data.featureNames() instanceof ClassNames.Counted counted ? counted.first() : -1;
-        return new Reading(
-                label,
-                true,
-                sparse ? 0 : data.features(),
-                data.classNames(),
-                sparse ? first : -1,
-                maxFeatures,
-                keepMissing,
-                notes);
+        return like(data.holdsSparse(), first, data.features(), data.classNames());
     }
 
-    /** The same for rows that are to be like others which are not sparse. */
-    Reading like(int width, List<String> names) {
-        return new Reading(label, true, width, names, -1, maxFeatures, keepMissing, notes);
+    /** As {@link #like(Dataset)}. */
+    Reading like(RawRows data) {
+        return like(data.areSparse(), data.firstColumn(), data.features(), data.classNames());
+    }
+
+    private Reading like(boolean sparse, int first, int width, List<String> names) {
+        return new Reading(
+                label, true, sparse ? 0 : width, names, sparse ? first : -1, maxFeatures, keepMissing, notes);
     }
 
     void requireWidth(long found, Path file) {

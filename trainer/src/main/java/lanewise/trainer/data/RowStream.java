@@ -13,7 +13,7 @@ interface RowStream extends AutoCloseable {
     /** Stands for the names of the classes, which are known at the end. */
     List<String> NOT_YET = ClassNames.counted(Integer.MAX_VALUE);
 
-    /** How a row is. */
+    /** How a row is; of sparse rows the number of features is one that is not reached. */
     RowsHeader.Form form();
 
     /** What is done to the features when nobody says otherwise. */
@@ -37,6 +37,19 @@ interface RowStream extends AutoCloseable {
      * @throws lanewise.trainer.LanewiseException if the labels are no classes (65)
      */
     List<String> settle(int[] standIns);
+
+    /** What the columns of sparse rows have turned out to be, when all have been read. */
+    default Columns columns() {
+        return new Columns(0, form().features());
+    }
+
+    /**
+     * What the columns of all rows are.
+     *
+     * @param first the number of the first one, by which sparse rows count them
+     * @param features how many there are
+     */
+    record Columns(int first, int features) {}
 
     /** How many rows of a form are read at a time. */
     static int rowsAtOnce(RowsHeader.Form form) {

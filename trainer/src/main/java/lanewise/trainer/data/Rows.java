@@ -2,7 +2,6 @@ package lanewise.trainer.data;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import lanewise.kernels.Workers;
 
 /**
@@ -95,11 +94,11 @@ public interface Rows {
     boolean holdsPixels();
 
     /**
-     * The rows as they are kept, when that is sparse.
+     * Whether the rows are sparse, with their entries alone.
      *
-     * @return the rows, or empty
+     * @return false for floats and pixels
      */
-    Optional<Csr> sparse();
+    boolean holdsSparse();
 
     /**
      * The rows in the layout of the kernels of bytes; if they are on the disk, their form alone.

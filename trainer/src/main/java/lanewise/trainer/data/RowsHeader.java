@@ -21,27 +21,83 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param rows how many there are
  * @param form how a row is written
+ * @param entries those of sparse rows
  * @param classNames a name for each class
  * @param classCounts how many rows each class has
  * @param scaling what has been done to the features
  * @param fingerprint as {@link Dataset#fingerprint}
  */
 record RowsHeader(
-        int rows, Form form, List<String> classNames, int[] classCounts, Scaling scaling, String fingerprint) {
-    private static final int FORMAT = 1;
+        int rows,
+        Form form,
+        Entries entries,
+        List<String> classNames,
+        int[] classCounts,
+        Scaling scaling,
+        String fingerprint) {
+    private static final int FORMAT = 2;
+
+    /** What an entry of a sparse row takes: its column and its value. */
+    static final int ENTRY_BYTES = Integer.BYTES + Float.BYTES;
+
+    /** What a feature is. */
+    enum Kind {
+        /** Unsigned bytes in the order of the data. */
+        BYTES,
+        /** Unsigned bytes in the order of the kernels, padded. */
+        TILES,
+        /** Floats. */
+        FLOATS,
+        /** Sparse rows, of which only the entries are there. */
+        SPARSE;
+
+        String text() {
+            return this == FLOATS ? "f32" : this == SPARSE ? "csr" : "u8";
+        }
+
+        static Kind of(String text, boolean tiled) {
+            return switch (text) {
+                case "f32" -> FLOATS;
+                case "csr" -> SPARSE;
+                default -> tiled ? TILES : BYTES;
+            };
+        }
+    }
 
     /**
      * How a row is written.
      *
      * @param features how many features it has
      * @param image its shape, if it is an image
-     * @param bytes whether a feature is an unsigned byte, and not a float
-     * @param tiled whether the bytes stand in the order of the kernels, padded, and not in their own
+     * @param kind what a feature is
      */
-    record Form(int features, Optional<ImageShape> image, boolean bytes, boolean tiled) {
-        /** How many bytes the features of a row take. */
+    record Form(int features, Optional<ImageShape> image, Kind kind) {
+        /** Rows that are no images. */
+        Form(int features, Kind kind) {
+            this(features, Optional.empty(), kind);
+        }
+
+        /** Whether a feature is an unsigned byte. */
+        boolean bytes() {
+            return kind == Kind.BYTES || kind == Kind.TILES;
+        }
+
+        boolean tiled() {
+            return kind == Kind.TILES;
+        }
+
+        boolean sparse() {
+            return kind == Kind.SPARSE;
+        }
+
+        /** How many bytes the features of a row take; of a sparse one the number of its entries, without these. */
         int rowBytes() {
-            return tiled ? order().groups() * Pixels.GROUP : Math.multiplyExact(features, bytes ? 1 : Float.BYTES);
+            return switch (kind) {
+                case BYTES -> features;
+                case TILES -> order().groups() * Pixels.GROUP;
+                case FLOATS -> Math.multiplyExact(features, Float.BYTES);
+                case SPARSE -> Integer.BYTES;
+            };
         }
 
         PixelOrder order() {
@@ -54,27 +110,70 @@ record RowsHeader(
         }
     }
 
-    /** Where the features of a chunk begin; its labels, four bytes each, are behind them. */
-    long featuresAt(int chunk) {
-        return (long) chunk * Shuffle.CHUNK * (form.rowBytes() + Integer.BYTES);
+    /**
+     * How many entries sparse rows have.
+     *
+     * @param ends for each chunk how many there are up to its end; nothing where the rows are not sparse
+     * @param largestUnit how many the largest unit has
+     */
+    record Entries(long[] ends, int largestUnit) {
+        static final Entries NONE = new Entries(new long[0], 0);
+
+        /** How many come before a chunk. */
+        long before(int chunk) {
+            return chunk == 0 || ends.length == 0 ? 0 : ends[chunk - 1];
+        }
+
+        /** How many a chunk has. */
+        long of(int chunk) {
+            return ends.length == 0 ? 0 : ends[chunk] - before(chunk);
+        }
+
+        /** How many the largest chunk has. */
+        long largestChunk() {
+            return IntStream.range(0, ends.length).mapToLong(this::of).max().orElse(0);
+        }
+
+        /** How many there are. */
+        long all() {
+            return before(ends.length);
+        }
+    }
+
+    /**
+     * Where a chunk begins: with its features or, if its rows are sparse, with its entries and their numbers. Its labels, four
+     * bytes each, are behind them.
+     */
+    long chunkAt(int chunk) {
+        return (long) chunk * Shuffle.CHUNK * (form.rowBytes() + Integer.BYTES) + entries.before(chunk) * ENTRY_BYTES;
     }
 
     /** Reads the labels of a chunk. */
     void readLabels(FileChannel channel, int chunk, int[] to) throws IOException {
+        long behind = chunkAt(chunk) + entries.of(chunk) * ENTRY_BYTES;
+        readInts(channel, behind + (long) Shuffle.chunkRows(chunk, rows) * form.rowBytes(), chunk, to);
+    }
+
+    /** Reads how many entries each sparse row of a chunk has. */
+    void readLengths(FileChannel channel, int chunk, int[] to) throws IOException {
+        readInts(channel, chunkAt(chunk) + entries.of(chunk) * ENTRY_BYTES, chunk, to);
+    }
+
+    private void readInts(FileChannel channel, long at, int chunk, int[] to) throws IOException {
         int count = Shuffle.chunkRows(chunk, rows);
         ByteBuffer bytes = ByteBuffer.allocate(count * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        DiskRows.read(channel, bytes, featuresAt(chunk) + (long) count * form.rowBytes());
+        DiskRows.read(channel, bytes, at);
         bytes.flip().asIntBuffer().get(to, 0, count);
     }
 
     /** The same with a fingerprint. */
     RowsHeader signed(String sha256) {
-        return new RowsHeader(rows, form, classNames, classCounts, scaling, sha256);
+        return new RowsHeader(rows, form, entries, classNames, classCounts, scaling, sha256);
     }
 
     /** How many bytes all rows take. */
     long length() {
-        return (long) rows * (form.rowBytes() + Integer.BYTES);
+        return (long) rows * (form.rowBytes() + Integer.BYTES) + entries.all() * ENTRY_BYTES;
     }
 
     byte[] toJson() {
@@ -86,8 +185,13 @@ record RowsHeader(
                 json.writeNumberProperty("height", shape.height());
                 json.writeNumberProperty("width", shape.width());
             });
-            json.writeStringProperty("kind", form.bytes ? "u8" : "f32");
-            json.writeBooleanProperty("tiled", form.tiled);
+            json.writeStringProperty("kind", form.kind.text());
+            json.writeBooleanProperty("tiled", form.tiled());
+            if (form.sparse()) {
+                json.writeName("entries");
+                json.writeArray(entries.ends, 0, entries.ends.length);
+                json.writeNumberProperty("largest_unit", entries.largestUnit);
+            }
             json.writeNumberProperty("classes", classNames.size());
             if (!ClassNames.areCounted(classNames)) {
                 json.writeArrayPropertyStart("class_names");
@@ -118,13 +222,21 @@ record RowsHeader(
             Form form = new Form(
                     json.required("features").intValue(),
                     image,
-                    json.required("kind").stringValue().equals("u8"),
-                    json.required("tiled").booleanValue());
+                    Kind.of(
+                            json.required("kind").stringValue(),
+                            json.required("tiled").booleanValue()));
+            JsonNode ends = json.get("entries");
+            Entries entries = ends == null
+                    ? Entries.NONE
+                    : new Entries(
+                            ends.valueStream().mapToLong(JsonNode::longValue).toArray(),
+                            json.required("largest_unit").intValue());
             JsonNode names = json.get("class_names");
             JsonNode counts = json.required("class_counts");
             return new RowsHeader(
                     json.required("rows").intValue(),
                     form,
+                    entries,
                     names == null
                             ? ClassNames.counted(json.required("classes").intValue())
                             : names.valueStream().map(JsonNode::stringValue).toList(),

@@ -16,9 +16,11 @@ import lanewise.trainer.LanewiseException;
  *
  * <pre>
  *   of each chunk of 8,192 rows
- *     features   bytes or floats, little-endian, row by row
+ *     features   bytes or floats, little-endian, row by row; or
+ *     entries    of sparse rows, row by row: the columns as ints, and then the values as floats
+ *     lengths    of sparse rows: ints, how many entries each has
  *     labels     ints, little-endian
- *   header       JSON: format, rows, features, kind, classes, scaling, SHA-256 of the data
+ *   header       JSON: format, rows, features, kind, where chunks of sparse rows end, classes, scaling, SHA-256 of the data
  *   16 bytes     the length of the header, the CRC-32C of all before, the magic
  * </pre>
  *
@@ -38,6 +40,16 @@ final class RowsWriter {
     private final ByteBuffer buffer = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
     private final CRC32C checksum = new CRC32C();
     private final int[] labels = new int[Shuffle.CHUNK];
+
+    // Of sparse rows: of each of the chunk how many entries it has, and how many there are up to the end of each chunk,
+    // up to
+    // now, in the unit at hand and in the largest one.
+    private final int[] lengths;
+    private long[] ends = {};
+    private long entries;
+    private int ofUnit;
+    private int ofLargestUnit;
+
     private int[] counts = {};
     private int rows;
 
@@ -46,9 +58,10 @@ final class RowsWriter {
         this.form = form;
         this.order = form.tiled() ? form.order() : null;
         this.tile = new byte[form.tiled() ? form.rowBytes() : 0];
+        this.lengths = new int[form.sparse() ? Shuffle.CHUNK : 0];
     }
 
-    /** Appends rows, of bytes or floats as the form says. */
+    /** Appends rows, of the kind that the form says. */
     void add(Dataset block) throws IOException {
         if (block.rows() > Integer.MAX_VALUE - rows) {
             throw new LanewiseException(NO_MEMORY, "too many rows").expected("at most " + Integer.MAX_VALUE, "more");
@@ -65,22 +78,46 @@ final class RowsWriter {
             }
             rows += count;
             if (rows % Shuffle.CHUNK == 0) {
-                addLabels(Shuffle.CHUNK);
+                endChunk(Shuffle.CHUNK);
             }
         }
     }
 
     private void addFeatures(Dataset block, int first, int count) throws IOException {
         int n = form.features();
-        if (!form.bytes()) {
-            add(block.values(), first * n, count * n);
-        } else if (!form.tiled()) {
-            add(block.bytes().orElseThrow(), first * n, count * n);
-        } else {
-            for (int row = first; row < first + count; row++) {
-                order.copy(block.bytes().orElseThrow(), row * n, tile, 0);
-                add(tile, 0, tile.length);
+        switch (form.kind()) {
+            case BYTES -> add(block.bytes().orElseThrow(), first * n, count * n);
+            case TILES -> {
+                for (int row = first; row < first + count; row++) {
+                    order.copy(block.bytes().orElseThrow(), row * n, tile, 0);
+                    add(tile, 0, tile.length);
+                }
             }
+            case FLOATS -> add(block.values(), first * n, count * n);
+            case SPARSE -> {
+                for (int i = 0; i < count; i++) {
+                    addSparse(block.sparse().orElseThrow(), first + i, rows + i);
+                }
+            }
+        }
+    }
+
+    private void addSparse(Csr from, int row, int number) throws IOException {
+        int at = from.rowStart()[row];
+        int length = from.rowStart()[row + 1] - at;
+        add(from.columns(), at, length);
+        add(from.values(), at, length);
+        lengths[number % Shuffle.CHUNK] = length;
+        entries += length;
+        ofUnit = Math.addExact(number % Rows.UNIT == 0 ? 0 : ofUnit, length);
+        ofLargestUnit = Math.max(ofLargestUnit, ofUnit);
+    }
+
+    private void add(int[] items, int at, int count) throws IOException {
+        for (int done = 0, n; done < count; done += n) {
+            n = Math.min(count - done, room(Integer.BYTES));
+            buffer.asIntBuffer().put(items, at + done, n);
+            buffer.position(buffer.position() + n * Integer.BYTES);
         }
     }
 
@@ -99,11 +136,14 @@ final class RowsWriter {
         }
     }
 
-    private void addLabels(int count) throws IOException {
-        for (int i = 0; i < count; i++) {
-            room(Integer.BYTES);
-            buffer.putInt(labels[i]);
+    private void endChunk(int count) throws IOException {
+        if (form.sparse()) {
+            add(lengths, 0, count);
+            int chunk = (rows - 1) / Shuffle.CHUNK;
+            ends = chunk < ends.length ? ends : Arrays.copyOf(ends, 2 * chunk + 1);
+            ends[chunk] = entries;
         }
+        add(labels, 0, count);
     }
 
     /** Room for so many items of a size, at least one. */
@@ -140,10 +180,13 @@ final class RowsWriter {
      */
     RowsHeader end(List<String> classNames, Scaling scaling) throws IOException {
         if (rows % Shuffle.CHUNK != 0) {
-            addLabels(rows % Shuffle.CHUNK);
+            endChunk(rows % Shuffle.CHUNK);
         }
         flush();
-        return new RowsHeader(rows, form, classNames, Arrays.copyOf(counts, classNames.size()), scaling, "");
+        RowsHeader.Entries all = form.sparse()
+                ? new RowsHeader.Entries(Arrays.copyOf(ends, Shuffle.chunks(rows)), ofLargestUnit)
+                : RowsHeader.Entries.NONE;
+        return new RowsHeader(rows, form, all, classNames, Arrays.copyOf(counts, classNames.size()), scaling, "");
     }
 
     /** Writes the header, which makes a file of the rows. */

@@ -72,9 +72,6 @@ public final class Scaling {
                 return PIXEL;
             default:
                 Dataset raw = data.scaled(NONE);
-                if (raw.sparse().isPresent()) {
-                    throw new IllegalArgumentException("sparse data would not stay sparse");
-                }
                 return fit(kind, raw.features(), raw.rows(), List.of(raw));
         }
     }
@@ -143,6 +140,9 @@ public final class Scaling {
     }
 
     private static void forEachRow(Dataset data, RowVisitor visitor) {
+        if (data.holdsSparse()) {
+            throw new IllegalArgumentException("sparse data would not stay sparse");
+        }
         int n = data.features();
         int chunk = Math.max(1, Math.min(data.rows(), CHUNK * CHUNK / n));
         float[] values = new float[chunk * n];

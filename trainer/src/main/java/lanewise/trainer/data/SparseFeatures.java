@@ -22,6 +22,15 @@ final class SparseFeatures extends Features {
         return new SparseFeatures(csr, wider, scaling);
     }
 
+    /** The same rows, of this width, when their columns are counted from another one on. */
+    SparseFeatures countedFrom(int first, int counted) {
+        int[] columns = csr.columns().clone();
+        for (int i = 0; i < csr.entries(); i++) {
+            columns[i] -= first;
+        }
+        return new SparseFeatures(new Csr(csr.rowStart(), columns, csr.values()), counted, scaling);
+    }
+
     @Override
     Features subset(int[] chosen) {
         return new SparseFeatures(csr.subset(chosen), width, scaling);
@@ -35,7 +44,7 @@ final class SparseFeatures extends Features {
             throw new IllegalArgumentException("sparse data would not stay sparse");
         }
         float[] scaled = csr.values().clone();
-        wanted.apply(scaled, 0, scaled.length, 1);
+        wanted.apply(scaled, 0, csr.entries(), 1);
         return new SparseFeatures(new Csr(csr.rowStart(), csr.columns(), scaled), width, wanted);
     }
 
@@ -57,7 +66,7 @@ final class SparseFeatures extends Features {
 
     @Override
     void requireFinite(int before) {
-        int i = firstNotFinite(csr.values());
+        int i = firstNotFinite(csr.values(), csr.entries());
         if (i < 0) {
             return;
         }
@@ -70,8 +79,7 @@ final class SparseFeatures extends Features {
 
     @Override
     void addTo(Fingerprint fingerprint, Optional<ImageShape> image) {
-        fingerprint.addInts(csr.rowStart());
-        fingerprint.addInts(csr.columns());
-        fingerprint.addFloats(csr.values(), csr.values().length);
+        fingerprint.beginSparse(rows);
+        fingerprint.sparse(csr);
     }
 }

@@ -87,7 +87,7 @@ public record Summary(int[] missing, float[] min, float[] max, double[] mean, do
     private static void forEach(Dataset data, Visitor visitor) {
         Csr sparse = data.sparse().orElse(null);
         if (sparse != null) {
-            for (int i = 0; i < sparse.values().length; i++) {
+            for (int i = 0; i < sparse.entries(); i++) {
                 visitor.visit(sparse.columns()[i], sparse.values()[i]);
             }
             return;

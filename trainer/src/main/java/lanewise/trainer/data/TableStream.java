@@ -3,7 +3,6 @@ package lanewise.trainer.data;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /** The rows of a table of text with their labels. */
 final class TableStream implements RowStream {
@@ -16,7 +15,7 @@ final class TableStream implements RowStream {
         this.source = source;
         this.table = reading.newLabelTable();
         this.rows = new CsvRows(source, reading, layout, table);
-        this.form = new RowsHeader.Form(layout.features(), Optional.empty(), false, false);
+        this.form = new RowsHeader.Form(layout.features(), RowsHeader.Kind.FLOATS);
     }
 
     @Override

@@ -36,7 +36,17 @@ public final class SparseLayer {
      * @return true if a SparseLayer can stand for it
      */
     public static boolean suits(Architecture architecture, Rows data) {
-        return data.sparse().isPresent() && architecture.layers() == 1 && floats(architecture) <= Heap.LONGEST_ARRAY;
+        return data.holdsSparse() && suits(architecture);
+    }
+
+    /**
+     * Whether a model has one layer whose weights an array can hold.
+     *
+     * @param architecture that of the model
+     * @return true if a SparseLayer can stand for it over sparse rows
+     */
+    public static boolean suits(Architecture architecture) {
+        return architecture.layers() == 1 && floats(architecture) <= Heap.LONGEST_ARRAY;
     }
 
     /**
@@ -130,12 +140,13 @@ public final class SparseLayer {
      * @param z receives the logits from its start, {@link #ld} floats a row
      */
     public void logits(int first, int rows, Csr x, float[] z) {
-        logits(rows, x.rowStart(), first, x.rowStart(), first + 1, x, z, 0);
+        logits(weights, rows, x.rowStart(), first, x.rowStart(), first + 1, x, z, 0);
     }
 
     /**
      * Computes the logits of some rows, by the bits of {@link SparseRows#logits}.
      *
+     * @param from the weights, or an array that stands beside them
      * @param rows how many rows
      * @param starts the first entry of each row
      * @param startsOffset index of that of the first row
@@ -146,7 +157,15 @@ public final class SparseLayer {
      * @param zOffset index of the first logit
      */
     public void logits(
-            int rows, int[] starts, int startsOffset, int[] ends, int endsOffset, Csr x, float[] z, int zOffset) {
+            float[] from,
+            int rows,
+            int[] starts,
+            int startsOffset,
+            int[] ends,
+            int endsOffset,
+            Csr x,
+            float[] z,
+            int zOffset) {
         SparseRows.logits(
                 rows,
                 starts,
@@ -156,10 +175,10 @@ public final class SparseLayer {
                 x.columns(),
                 x.values(),
                 ld,
-                weights,
+                from,
                 0,
                 ld,
-                weights,
+                from,
                 biasAt(),
                 z,
                 zOffset,

@@ -10,21 +10,24 @@ import lanewise.kernels.SparseRows;
 import lanewise.kernels.Workers;
 import lanewise.trainer.data.Csr;
 import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.Rows;
 import lanewise.trainer.model.Dense;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.model.SparseLayer;
 
 /**
  * One step of softmax regression over sparse rows. First each thread does its rows, from their entries to the gradient of
- * their logits, which is kept until the step closes; then each does its features, in all rows of the step. So a step has the
- * same bits however its rows are cut into batches, and takes time for the entries that are there: plain descent adds
- * -rate x' dz to the weights themselves. Momentum, weight decay and clipping concern all weights in every step, and take a
- * gradient of them all.
+ * their logits, which is kept until the step closes or the block of the data ends; then each does its features, in all rows
+ * since. So a step has the same bits however its rows are cut into batches and blocks, and takes time for the entries that
+ * are there: plain descent adds -rate x' dz to the weights themselves. If it does so where a block ends and the step does
+ * not, the rest of the step reads the weights as they were before. Momentum, weight decay and clipping concern all weights
+ * in every step, and take a gradient of them all.
  *
  * <pre>
  * B rows, C classes padded to C', N features and the bias; see lanewise.kernels.SparseRows
  *   x   entries      columns and values, where they were read
  *   w   [N + 1][C']  the weights, and like them
+ *   w0               as they were when a step opened that goes on in the next block
  *   dw               their gradient, 0 when a step opens
  *   v                the momentum
  *   z   [B][C']      the logits, then dz, the gradient of the loss with respect to them
@@ -36,10 +39,11 @@ final class SparseStep implements Step {
     private static final float[] NONE = {};
 
     private final Dense layer;
-    private final Dataset data;
-    private final Csr x;
+    private Dataset data;
+    private Csr x;
     private final Hyperparameters recipe;
     private final Workers workers;
+    private final Workers.Task boundsPhase = this::boundsPhase;
     private final Workers.Task rowsPhase = this::rowsPhase;
     private final Workers.Task weightsPhase = this::weightsPhase;
     private final Workers.Task updatePhase = this::updatePhase;
@@ -47,6 +51,7 @@ final class SparseStep implements Step {
     private final SparseLayer sparse;
     private final int ld;
     private final float[] w;
+    private final float[] w0;
     private final float[] dw;
     private final float[] v;
     private final float[] z;
@@ -58,29 +63,32 @@ final class SparseStep implements Step {
     private final float[] vw;
     private final float[] vb;
 
-    // The features of each thread, and for each bound between them the first entry of each row beyond it.
-    private final int[] bounds;
+    // The features of each thread, and for each bound between them the first entry of each row of the block beyond it.
+    private int[] bounds;
     private final int[][] entriesFrom;
 
-    // The rows of the step: where the part of each begins and ends that a thread is at, its label and its weight.
+    // The rows of the step in this block: where the part of each begins and ends that a thread is at, its label and its
+    // weight.
     private final int[][] starts;
     private final int[][] ends;
     private final int[] labels;
     private final float[] classWeights;
     private final float[] rowWeights;
 
-    // What the phases work on: the batch, and the rows of the step up to its end.
+    // What the phases work on: the batch, and the rows of the step in this block up to its end.
     private int[] order;
     private int stepFirst;
     private int stepRows;
     private int batch;
     private float scale;
     private float learningRate;
+    private boolean closes;
 
-    SparseStep(Model model, Dataset data, Hyperparameters recipe, Workers workers) {
+    /** Whether the step has rows in a block before this one. */
+    private boolean goesOn;
+
+    SparseStep(Model model, Rows data, Hyperparameters recipe, Workers workers) {
         this.layer = model.layers().get(0);
-        this.data = data;
-        this.x = data.sparse().orElseThrow();
         this.recipe = recipe;
         this.workers = workers;
         boolean momentum = recipe.momentum() > 0;
@@ -89,20 +97,15 @@ final class SparseStep implements Step {
         sparse = new SparseLayer(model);
         ld = sparse.ld();
         w = sparse.weights();
+        w0 = plain && data.blockRows() < data.rows() ? sparse.zeros() : NONE;
         dw = plain ? NONE : sparse.zeros();
         v = momentum ? sparse.zeros() : NONE;
         vw = new float[momentum ? layer.stored().length : 0];
         vb = new float[momentum ? layer.bias().length : 0];
         norm = clips ? new GradientNorm(new float[][] {dw}) : null;
-        int capacity = (int) Math.min(data.rows(), (long) recipe.batch() * recipe.accumulate());
+        int capacity = (int) Math.min(data.blockRows(), (long) recipe.batch() * recipe.accumulate());
         z = new float[Math.multiplyExact(capacity, ld)];
-        bounds = bounds(workers.count(), plain ? 0 : (data.rows() - 1) / capacity + 1);
-        entriesFrom = new int[workers.count() + 1][data.rows()];
-        for (int part = 0; part <= workers.count(); part++) {
-            for (int row = 0; row < data.rows(); row++) {
-                entriesFrom[part][row] = entryFrom(row, bounds[part]);
-            }
-        }
+        entriesFrom = new int[workers.count() + 1][data.blockRows()];
         starts = new int[workers.count()][capacity];
         ends = new int[workers.count()][capacity];
         labels = new int[capacity];
@@ -111,13 +114,15 @@ final class SparseStep implements Step {
     }
 
     /**
-     * Cuts the features so that each part has as much to do in an epoch: an entry is as much as a feature in a step that
+     * Cuts the features so that each part has as much to do in a block: an entry is as much as a feature in a step that
      * updates them all. No bit depends on it.
      */
-    private int[] bounds(int parts, long steps) {
+    private int[] bounds(int parts) {
+        long stepRows = (long) recipe.batch() * recipe.accumulate();
+        long steps = plain ? 0 : (data.rows() - 1) / stepRows + 1;
         long[] upTo = new long[layer.inputs() + 1];
-        for (int column : x.columns()) {
-            upTo[column + 1]++;
+        for (int i = 0; i < x.entries(); i++) {
+            upTo[x.columns()[i] + 1]++;
         }
         for (int feature = 0; feature < layer.inputs(); feature++) {
             upTo[feature + 1] += upTo[feature] + steps;
@@ -136,30 +141,50 @@ final class SparseStep implements Step {
         return at < 0 ? -at - 1 : at;
     }
 
-    /** There is one block, which it knows already. */
     @Override
-    public void use(Dataset block) {}
+    public void use(Dataset block) {
+        if (block == data) {
+            return;
+        }
+        data = block;
+        x = block.sparse().orElseThrow();
+        bounds = bounds == null ? bounds(workers.count()) : bounds;
+        workers.run(boundsPhase);
+    }
+
+    /** One thread's rows of the block: where their entries beyond each bound begin. */
+    private void boundsPhase(int part, int parts) {
+        for (int bound = 0; bound <= parts; bound++) {
+            for (int row = Workers.start(data.rows(), part, parts);
+                    row < Workers.start(data.rows(), part + 1, parts);
+                    row++) {
+                entriesFrom[bound][row] = entryFrom(row, bounds[bound]);
+            }
+        }
+    }
 
     @Override
     public void run(int[] order, int first, int rows, float scale, float learningRate, boolean opens, boolean closes) {
-        if (opens) {
+        if (stepRows == 0) {
             stepFirst = first;
-            stepRows = 0;
         }
         this.order = order;
         this.batch = rows;
         this.stepRows += rows;
         this.scale = plain ? -learningRate * scale : scale;
         this.learningRate = learningRate;
+        this.closes = closes;
         workers.run(rowsPhase);
-        if (!closes) {
+        if (!closes && first + rows < data.rows()) {
             return;
         }
         workers.run(weightsPhase);
-        if (norm != null) {
+        if (closes && norm != null) {
             clip = norm.factor(recipe.clipNorm(), workers);
             workers.run(updatePhase);
         }
+        goesOn = !closes;
+        stepRows = 0;
     }
 
     /** One thread's rows of the batch: z = x W + b, then dz = (softmax(z) - targets) * scale in its place. */
@@ -177,7 +202,7 @@ final class SparseStep implements Step {
                 rowWeights[i] = classWeights[labels[i]];
             }
         }
-        sparse.logits(count, starts[part], 0, ends[part], 0, x, z, from * ld);
+        sparse.logits(plain && goesOn ? w0 : w, count, starts[part], 0, ends[part], 0, x, z, from * ld);
         CrossEntropy.gradient(
                 count,
                 layer.outputs(),
@@ -197,13 +222,17 @@ final class SparseStep implements Step {
     /** One thread's features: dw += x' dz in the order of the rows, and the update; the last thread has the bias. */
     private void weightsPhase(int part, int parts) {
         float[] sum = plain ? w : dw;
+        if (plain && !closes && !goesOn) {
+            int at = bounds[part] * ld;
+            System.arraycopy(w, at, w0, at, weightsEnd(part, parts) - at);
+        }
         find(part, 0, stepRows, entriesFrom[part], entriesFrom[part + 1]);
         SparseRows.accumulateGradient(
                 stepRows, starts[part], 0, ends[part], 0, x.columns(), x.values(), ld, z, 0, ld, sum, 0, ld);
         if (part == parts - 1 && layer.bias().length > 0) {
             Bias.accumulateGradient(stepRows, ld, z, 0, ld, sum, sparse.biasAt());
         }
-        if (!plain && norm == null) {
+        if (!plain && closes && norm == null) {
             update(part, parts, 1);
         }
     }
@@ -215,7 +244,7 @@ final class SparseStep implements Step {
     /** One thread's features, from a gradient that is scaled, and 0 from then on. */
     private void update(int part, int parts, float factor) {
         int at = bounds[part] * ld;
-        int n = (part == parts - 1 ? w.length : bounds[part + 1] * ld) - at;
+        int n = weightsEnd(part, parts) - at;
         if (v == NONE) {
             Sgd.stepAndClear(n, w, at, dw, at, factor, learningRate, recipe.weightDecay());
             return;
@@ -224,6 +253,11 @@ final class SparseStep implements Step {
         Sgd.momentumStep(
                 n, w, at, dw, at, v, at, learningRate, recipe.momentum(), recipe.nesterov(), recipe.weightDecay());
         Arrays.fill(dw, at, at + n, 0);
+    }
+
+    /** Where one thread's features end, among which the last thread has the bias. */
+    private int weightsEnd(int part, int parts) {
+        return part == parts - 1 ? w.length : bounds[part + 1] * ld;
     }
 
     /** Finds the part of some rows of the step that lies between two bounds. */

@@ -42,7 +42,7 @@ interface Step {
      */
     static Step of(Model model, Rows data, Hyperparameters recipe, PixelLayout layout, int capacity, Workers workers) {
         if (SparseLayer.suits(model.architecture(), data)) {
-            return new SparseStep(model, (Dataset) data, recipe, workers);
+            return new SparseStep(model, data, recipe, workers);
         }
         return PixelLayer.suits(model, data)
                 ? new PixelStep(model, data, recipe, layout, capacity, workers)

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.DataWriter;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.IdxBytes;
@@ -22,6 +26,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Data that are larger than the heap of a process of their own. */
 @Tag("own-mode")
@@ -89,15 +96,84 @@ class StreamedTrainTest {
         assertThat(folder).isDirectoryNotContaining("glob:**.rows").isDirectoryNotContaining("glob:**.tmp");
     }
 
-    /** The packed files are found again, and made again if they are damaged. */
+    /** Lines of sparse rows in some order, far more than the heap could hold; what they are drawn from. */
+    private List<String> sparse(Path file, int rows) throws IOException {
+        Random random = new Random(2);
+        List<String> lines = Stream.generate(() -> {
+                    int label = random.nextInt(3);
+                    StringBuilder line = new StringBuilder().append(label);
+                    for (int column = random.nextInt(9); column < 900; column += 1 + random.nextInt(60)) {
+                        int value = random.nextInt(99_999) + (column % 3 == label ? 50_000 : 0);
+                        line.append(' ').append(column + 1).append(":.").append(value);
+                    }
+                    return line.append('\n').toString();
+                })
+                .limit(1_000)
+                .toList();
+        OutputStream out = Files.newOutputStream(file);
+        try (Writer writer =
+                new OutputStreamWriter(file.toString().endsWith(".gz") ? new GZIPOutputStream(out) : out)) {
+            for (int row = 0; row < rows; row++) {
+                writer.write(lines.get(row * 577 % 1_000));
+            }
+        }
+        return lines;
+    }
+
     @Test
-    void aRunGoesOnWithItsPackedRows() throws Exception {
+    void sparseRowsFarLargerThanTheHeapAreLearned() throws Exception {
+        Path file = folder.resolve("rows.svm.gz");
+        sparse(file, 120_000);
+        Path model = folder.resolve("model");
+        Path expected = folder.resolve("expected");
+        Object[] words = {"train", "--data", file, "--epochs", 1, "--lr", "0.1", "--shuffle", "--bias"};
+
+        assertSucceeds(start(words(words, "--out", model, "--threads", 2)));
+
+        Run.of(words(words, "--out", expected, "--threads", 1)).succeeded();
+        assertThat(model).hasSameBinaryContentAs(expected);
+        assertThat(folder.resolve("err"))
+                .content()
+                .contains("note: " + file + " does not fit the heap and is streamed, from a packed file in " + folder);
+        assertThat(folder).isDirectoryNotContaining("glob:**.rows").isDirectoryNotContaining("glob:**.tmp");
+    }
+
+    /** Rows so long that not even a few of them fit. */
+    @Test
+    void aBlockThatDoesNotFitIsRefused() throws Exception {
+        StringBuilder row = new StringBuilder();
+        for (int column = 1; column <= 6_000; column++) {
+            row.append(' ').append(column).append(":1");
+        }
+        Path file = folder.resolve("rows.svm");
+        Files.writeString(file, ("1" + row + "\n2" + row + "\n").repeat(300));
+        Process process = start("train", "--data", file, "--out", folder.resolve("model"));
+
+        assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
+        assertThat(Files.readAllLines(folder.resolve("err")).stream().filter(line -> !line.startsWith("note: ")))
+                .singleElement()
+                .asString()
+                .matches(
+                        "lanewise: a block of the rows does not fit the heap \\(expected at most 32 MiB, found 69 MiB\\)"
+                                + "\\. Run with JDK_JAVA_OPTIONS=-Xmx77m\\.");
+        assertThat(process.exitValue()).isEqualTo(ExitCode.NO_MEMORY.status());
+        assertThat(folder).isDirectoryNotContaining("glob:**.rows").isDirectoryNotContaining("glob:**model");
+    }
+
+    static Stream<Arguments> formats() {
+        return Stream.of(Arguments.of("table.csv", "minmax"), Arguments.of("rows.svm", "pixel"));
+    }
+
+    /** The packed files are found again, and made again if they are damaged. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("formats")
+    void aRunGoesOnWithItsPackedRows(String name, String scale) throws Exception {
         Path[] files = images(18_000, new ImageShape(8, 20));
-        Path table = folder.resolve("table.csv");
+        Path table = folder.resolve(name);
         Run.of("data", "convert", files[0], table, "--label", files[1]).succeeded();
         Path run = folder.resolve("run");
         Path expected = folder.resolve("expected");
-        Object[] recipe = {"--epochs", 2, "--batch", 60, "--lr", "0.001", "--momentum", "0.5", "--scale", "minmax"};
+        Object[] recipe = {"--epochs", 2, "--batch", 60, "--lr", "0.001", "--momentum", "0.5", "--scale", scale};
         Process process = start(words(new Object[] {"train", "--data", "-", "--run", run}, recipe));
         try (OutputStream stdin = process.getOutputStream()) {
             Files.copy(table, stdin);

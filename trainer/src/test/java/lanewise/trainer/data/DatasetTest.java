@@ -125,7 +125,7 @@ class DatasetTest {
         assertThat(ROWS.width()).isEqualTo(4);
         assertThatIllegalArgumentException().isThrownBy(() -> Dataset.ofSparse(ROWS, 3, new int[3], 1));
         assertThatIllegalArgumentException().isThrownBy(() -> Dataset.ofSparse(ROWS, 4, new int[2], 1));
-        int[][] starts = {{}, {1, 2}, {0, 1}, {0, 3, 2}, {0, -1, 2}};
+        int[][] starts = {{}, {1, 2}, {0, 3}, {0, 3, 2}, {0, -1, 2}};
         for (int[] start : starts) {
             assertThatIllegalArgumentException()
                     .as(Arrays.toString(start))
@@ -203,22 +203,37 @@ class DatasetTest {
     }
 
     @Test
-    void theFingerprintOfSparseRowsIsThatOfTheirArrays() throws Exception {
+    void theFingerprintOfSparseRowsIsThatOfOneRowAfterTheOther() throws Exception {
         Dataset data = Dataset.ofSparse(ROWS, 4, new int[0], 0);
         assertThat(data.fingerprint()).isEqualTo(sha256(out -> {
-            for (int[] ints : new int[][] {ROWS.rowStart(), ROWS.columns()}) {
-                out.writeInt(0x00000C01);
-                out.writeInt(ints.length);
-                for (int number : ints) {
-                    out.writeInt(number);
+            out.writeInt(0x00000C01);
+            out.writeInt(3);
+            for (int row = 0; row < 3; row++) {
+                int[] columns = Arrays.copyOfRange(ROWS.columns(), ROWS.rowStart()[row], ROWS.rowStart()[row + 1]);
+                out.writeInt(columns.length);
+                for (int column : columns) {
+                    out.writeInt(column);
+                }
+                for (int i = 0; i < columns.length; i++) {
+                    out.writeFloat(ROWS.values()[ROWS.rowStart()[row] + i]);
                 }
             }
-            out.writeInt(0x00000D01);
-            out.writeInt(3);
-            out.writeFloat(1);
-            out.writeFloat(2);
-            out.writeFloat(-3);
         }));
+    }
+
+    /** Blocks from the disk lie in arrays that are as long as the longest of them. */
+    @Test
+    void sparseRowsMayStandInLongerArrays() {
+        int[] columns = Arrays.copyOf(ROWS.columns(), 9);
+        float[] values = Arrays.copyOf(ROWS.values(), 9);
+        values[5] = Float.NaN;
+        Dataset longer = Dataset.ofSparse(new Csr(ROWS.rowStart(), columns, values), 4, new int[0], 0);
+        Dataset exact = Dataset.ofSparse(ROWS, 4, new int[0], 0);
+        longer.requireFinite();
+        assertThat(longer.fingerprint()).isEqualTo(exact.fingerprint());
+        assertThat(longer.scaled(Scaling.PIXEL).fingerprint())
+                .isEqualTo(exact.scaled(Scaling.PIXEL).fingerprint());
+        assertThat(longer.countedFrom(0, 4).values()).isEqualTo(exact.values());
     }
 
     private interface Content {

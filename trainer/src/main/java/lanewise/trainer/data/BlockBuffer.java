@@ -1,0 +1,127 @@
+package lanewise.trainer.data;
+
+import java.io.IOException;
+import lanewise.kernels.Pixels;
+
+/** The memory of a block of {@link DiskRows}, which is filled row by row, again and again. */
+abstract sealed class BlockBuffer {
+    final RowsHeader.Form form;
+    int[] labels;
+
+    private BlockBuffer(RowsHeader.Form form, int rows) {
+        this.form = form;
+        this.labels = new int[rows];
+    }
+
+    /** Memory for so many rows of a form, and for so many entries if they are sparse. */
+    static BlockBuffer of(RowsHeader.Form form, int rows, int entries) {
+        return form.sparse() ? new Sparse(form, rows, entries) : new Whole(form, rows);
+    }
+
+    /** Whether it can be filled with so many rows and entries of a form, and from now on will be. */
+    abstract boolean takes(RowsHeader.Form other, int rows, int entries);
+
+    /** Where the entries of a row begin, and those of the last end: to be said of sparse rows before they are read. */
+    abstract int[] rowStart();
+
+    /** Reads a row to its place. */
+    abstract void read(Piece from, int row) throws IOException;
+
+    /** The rows that it has been filled with. */
+    abstract Dataset data(DiskRows rows);
+
+    /** Bytes or floats. */
+    private static final class Whole extends BlockBuffer {
+        private final byte[] bytes;
+        private final float[] floats;
+
+        /** Of rows that are not tiled it is as long as they are, since a data set has no gaps. */
+        Whole(RowsHeader.Form form, int rows) {
+            super(form, rows);
+            int length = Math.multiplyExact(rows, form.bytes() ? form.rowBytes() : form.features());
+            int slack = form.tiled() ? rows % 2 * form.rowBytes() + Pixels.SLACK : 0;
+            bytes = new byte[form.bytes() ? length + slack : 0];
+            floats = new float[form.bytes() ? 0 : length];
+        }
+
+        @Override
+        boolean takes(RowsHeader.Form other, int rows, int entries) {
+            return rows == labels.length && form.equals(other);
+        }
+
+        @Override
+        int[] rowStart() {
+            return new int[0];
+        }
+
+        @Override
+        void read(Piece from, int row) throws IOException {
+            if (form.bytes()) {
+                from.read(bytes, row * form.rowBytes(), form.rowBytes());
+            } else {
+                from.read(floats, row * form.features(), form.features());
+            }
+        }
+
+        @Override
+        Dataset data(DiskRows rows) {
+            RowsHeader header = rows.header();
+            if (form.tiled()) {
+                PixelRows tiles = PixelRows.ofTiles(form.order(), rows.pixelScale(), bytes, labels.length);
+                return Dataset.ofTiles(
+                        tiles, labels.length, form.features(), labels, header.classNames(), header.scaling());
+            }
+            return Dataset.ofBlock(
+                    form.bytes() ? bytes : floats,
+                    labels.length,
+                    form.features(),
+                    labels,
+                    header.classNames(),
+                    header.scaling());
+        }
+    }
+
+    /** Sparse rows. What there is of each row is new in every block, and small beside the entries. */
+    private static final class Sparse extends BlockBuffer {
+        private final int[] columns;
+        private final float[] values;
+        private int[] rowStart;
+
+        Sparse(RowsHeader.Form form, int rows, int entries) {
+            super(form, rows);
+            columns = new int[entries];
+            values = new float[entries];
+            rowStart = new int[rows + 1];
+        }
+
+        @Override
+        boolean takes(RowsHeader.Form other, int rows, int entries) {
+            if (!form.equals(other) || entries > columns.length) {
+                return false;
+            }
+            labels = new int[rows];
+            rowStart = new int[rows + 1];
+            return true;
+        }
+
+        @Override
+        int[] rowStart() {
+            return rowStart;
+        }
+
+        @Override
+        void read(Piece from, int row) throws IOException {
+            int at = rowStart[row];
+            int length = rowStart[row + 1] - at;
+            from.read(columns, at, length);
+            from.read(values, at, length);
+        }
+
+        @Override
+        Dataset data(DiskRows rows) {
+            RowsHeader header = rows.header();
+            Csr csr = new Csr(rowStart, columns, values);
+            return Dataset.ofBlock(csr, form.features(), labels, header.classNames(), header.scaling());
+        }
+    }
+}

@@ -1,0 +1,291 @@
+package lanewise.trainer.data;
+
+import static lanewise.trainer.ExitCode.BAD_DATA;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import lanewise.trainer.LanewiseException;
+
+/**
+ * Sparse rows as LIBSVM and SVMlight write them: {@code LABEL INDEX:VALUE INDEX:VALUE ...}, the indices ascending, with
+ * {@code #} in front of a comment. A {@code qid:} behind the label is skipped.
+ *
+ * <p>Indices count from 1, unless a 0 among them shows that they count from 0, as in scikit-learn's
+ * {@code load_svmlight_file}. That is known when all have been read, so the rows have their indices for columns.
+ */
+final class LibsvmRows {
+    private static final int LONGEST_LINE = 1 << 24;
+    private static final int FIRST_ROOM = 1 << 16;
+
+    private final Source source;
+    private final Reading reading;
+    private final LabelTable table;
+    private final LabelTable.Place labelPlace = () -> "line " + lineNumber();
+
+    // The text that has been read and not looked at yet, which begins with a line.
+    private final Utf8Reader reader;
+    private char[] text = new char[FIRST_ROOM];
+    private int position;
+    private int limit;
+    private boolean ended;
+    private long lines;
+
+    private boolean labelled = true;
+    private long rows;
+    private int smallest = Integer.MAX_VALUE;
+    private int largest = -1;
+
+    LibsvmRows(Source source, Reading reading, Unpacked content) {
+        this.source = source;
+        this.reading = reading;
+        this.table = reading.newLabelTable();
+        this.reader = new Utf8Reader(content.stream());
+    }
+
+    /** A builder for {@link #read}. */
+    static CsrBuilder newBlock() {
+        return new CsrBuilder(RowStream.VALUES, (needed, bytes) -> Math.toIntExact(2 * needed));
+    }
+
+    /** Reads the next rows in place of those before: at most so many, fewer if they are long, none behind the last. */
+    void read(CsrBuilder block, int most) throws IOException {
+        block.clear();
+        while (block.rows() < most && block.entries() < RowStream.VALUES && next(block)) {}
+    }
+
+    /** Adds the next row, labelled with a stand-in, or returns false behind the last. */
+    boolean next(CsrBuilder to) throws IOException {
+        long before = rows;
+        for (int end = lineEnd(); end >= 0; end = lineEnd()) {
+            row(end, to);
+            boolean both = text[end] == '\r' && end + 1 < limit && text[end + 1] == '\n';
+            position = Math.min(limit, end + (both ? 2 : 1));
+            if (rows > before) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the rows have labels, when one has been read. */
+    boolean isLabelled() {
+        return labelled;
+    }
+
+    /** Looks at what all rows have shown, and tells of it. */
+    RowStream.Columns columns() {
+        if (rows == 0) {
+            throw bad("there is no row in it");
+        }
+        if (largest < 0) {
+            throw bad("no row has a feature");
+        }
+        int first = reading.firstIndex() >= 0 ? reading.firstIndex() : smallest == 0 ? 0 : 1;
+        if (smallest < first) {
+            throw bad("an index is 0").expected("indices from 1, as in the rows to learn", 0);
+        }
+        int known = reading.features();
+        int features = largest + 1 - first;
+        if (known > 0 && features > known) {
+            throw bad("more features than the model takes").expected("indices up to " + (known - 1 + first), largest);
+        }
+        reading.notes().accept(source.name() + ": sparse rows, indices from " + first);
+        return new RowStream.Columns(first, Math.max(features, known));
+    }
+
+    /** As {@link LabelTable#settle}; without labels there are no classes. */
+    List<String> settle(int[] standIns) {
+        return labelled ? table.settle(standIns) : List.of();
+    }
+
+    /** The end of the next line, or -1 if there is no more. */
+    private int lineEnd() throws IOException {
+        lines++;
+        int i = position;
+        while (true) {
+            while (i < limit && text[i] != '\n' && text[i] != '\r') {
+                i++;
+            }
+            boolean pending = i + 1 == limit && text[i] == '\r' && !ended;
+            if (i < limit && !pending) {
+                return i;
+            }
+            if (ended) {
+                return position < limit ? terminate() : -1;
+            }
+            i -= position;
+            fill();
+        }
+    }
+
+    /** Ends the last line, which lacks its line feed. */
+    private int terminate() {
+        if (limit == text.length) {
+            text = Arrays.copyOf(text, limit + 1);
+        }
+        text[limit++] = '\n';
+        return limit - 1;
+    }
+
+    /** Moves the line that has begun to the front and reads on behind it. */
+    private void fill() throws IOException {
+        System.arraycopy(text, position, text, 0, limit - position);
+        limit -= position;
+        position = 0;
+        if (limit > LONGEST_LINE) {
+            throw bad("the line is too long").at(place()).expected("at most " + LONGEST_LINE + " characters", "more");
+        }
+        if (limit > text.length / 2) {
+            int room = Math.min(2 * text.length, LONGEST_LINE + FIRST_ROOM);
+            text = room > text.length ? Arrays.copyOf(text, room) : text;
+        }
+        int n = reader.read(text, limit, text.length - limit);
+        ended = n < 0;
+        limit += Math.max(0, n);
+    }
+
+    private void row(int end, CsrBuilder to) {
+        int i = skipBlanks(position, end);
+        if (i == end || text[i] == '#') {
+            return;
+        }
+        int label = 0;
+        int tokenEnd = tokenEnd(i, end);
+        if (indexOf(':', i, tokenEnd) < 0) {
+            label = label(i, tokenEnd);
+            i = skipBlanks(tokenEnd, end);
+            if (end - i > 4 && text[i] == 'q' && text[i + 1] == 'i' && text[i + 2] == 'd' && text[i + 3] == ':') {
+                i = skipBlanks(tokenEnd(i, end), end);
+            }
+        } else {
+            noLabel();
+        }
+        int last = -1;
+        while (i < end && text[i] != '#') {
+            tokenEnd = tokenEnd(i, end);
+            last = pair(i, tokenEnd, last, to);
+            i = skipBlanks(tokenEnd, end);
+        }
+        rows++;
+        to.endRow(label);
+    }
+
+    private int label(int from, int to) {
+        if (indexOf(',', from, to) >= 0) {
+            throw bad("several labels").at(place()).expected("one label", token(from, to));
+        }
+        if (!labelled) {
+            throw bad("some rows have a label and some have none").at(place());
+        }
+        return table.classOf(text, from, to, labelPlace);
+    }
+
+    private void noLabel() {
+        if (reading.labelled()) {
+            throw bad("the label is missing").at(place());
+        }
+        if (labelled && rows > 0) {
+            throw bad("some rows have a label and some have none").at(place());
+        }
+        labelled = false;
+    }
+
+    /** Takes one INDEX:VALUE, which follows that of the last index. */
+    private int pair(int from, int to, int last, CsrBuilder row) {
+        int colon = indexOf(':', from, to);
+        int index = colon < 0 ? -1 : index(from, colon);
+        if (index < 0) {
+            throw bad("no pair of index and value").at(place()).expected("such as 7:0.5", token(from, to));
+        }
+        if (index > reading.maxFeatures()) {
+            throw bad("the index is too large")
+                    .at(place())
+                    .expected("at most " + reading.maxFeatures(), token(from, colon))
+                    .hint("--max-features raises the limit.");
+        }
+        if (index <= last) {
+            throw bad(index == last ? "the index is there twice" : "the indices do not ascend")
+                    .at(place())
+                    .expected("more than " + last, index);
+        }
+        smallest = Math.min(smallest, index);
+        largest = Math.max(largest, index);
+        float value = Decimals.parse(text, colon + 1, to);
+        if (!Float.isFinite(value)) {
+            throw notFinite(value, colon + 1, to);
+        }
+        if (value != 0) {
+            row.add(index, value);
+        }
+        return index;
+    }
+
+    /** The index that the digits say, or -1 if they are none; one of more than 9 digits is larger than any limit. */
+    private int index(int from, int to) {
+        int index = from == to ? -1 : 0;
+        for (int i = from; i < to; i++) {
+            if (text[i] < '0' || text[i] > '9') {
+                return -1;
+            }
+            index = index > 99_999_999 ? Integer.MAX_VALUE : 10 * index + (text[i] - '0');
+        }
+        return index;
+    }
+
+    private LanewiseException notFinite(float value, int from, int to) {
+        if (Float.isInfinite(value)) {
+            return bad("the number is too large for a float")
+                    .at(place())
+                    .expected("at most 3.4028235e38", token(from, to));
+        }
+        return bad("not a number")
+                .at(place())
+                .expected("a number such as -1.5e3", from == to ? "nothing" : token(from, to));
+    }
+
+    private int skipBlanks(int from, int to) {
+        int i = from;
+        while (i < to && isBlank(text[i])) {
+            i++;
+        }
+        return i;
+    }
+
+    private int tokenEnd(int from, int to) {
+        int i = from;
+        while (i < to && !isBlank(text[i]) && text[i] != '#') {
+            i++;
+        }
+        return i;
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
+    }
+
+    private int indexOf(char c, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (text[i] == c) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private String token(int from, int to) {
+        return new String(text, from, to - from);
+    }
+
+    private long lineNumber() {
+        return lines;
+    }
+
+    private String place() {
+        return labelPlace.get();
+    }
+
+    private LanewiseException bad(String what) {
+        return new LanewiseException(BAD_DATA, what);
+    }
+}
