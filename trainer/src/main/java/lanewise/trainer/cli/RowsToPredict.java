@@ -37,12 +37,9 @@ interface RowsToPredict {
     /** Sparse rows stay so where one layer reads them as they come; a fitted scaling would fill them up. */
     static Supplier<RowsToPredict> of(Model model, RowReader input, Path inputFile, Scaling scaling) {
         Architecture sizes = model.architecture();
-        if (input.sparse().isPresent() && !scaling.isFitted()) {
-            Dataset rows = input.sparse().get().scaled(scaling);
-            if (SparseLayer.suits(sizes, rows)) {
-                SparseLayer layer = new SparseLayer(model);
-                return () -> new Sparse(layer, rows, sizes.classes());
-            }
+        if (input.holdsSparse() && !scaling.isFitted() && SparseLayer.suits(sizes)) {
+            SparseLayer layer = new SparseLayer(model);
+            return () -> new Sparse(layer, input, scaling, sizes.classes());
         }
         return () -> new Dense(model, input, inputFile, scaling);
     }
@@ -108,19 +105,20 @@ interface RowsToPredict {
         }
     }
 
-    /** Sparse rows, which are in memory already. */
+    /** Rows with their entries alone. */
     final class Sparse implements RowsToPredict {
-        private final Dataset data;
+        private final RowReader input;
+        private final Scaling scaling;
         private final int most;
         private final SparsePredictor predictor;
 
-        private int first;
-        private int rows;
+        private Dataset rows;
 
-        private Sparse(SparseLayer layer, Dataset data, int classes) {
-            this.data = data;
+        private Sparse(SparseLayer layer, RowReader input, Scaling scaling, int classes) {
+            this.input = input;
+            this.scaling = scaling;
             most = rowsOf(layer.ld());
-            predictor = new SparsePredictor(layer, data.sparse().orElseThrow(), classes, most);
+            predictor = new SparsePredictor(layer, classes, most);
         }
 
         @Override
@@ -130,14 +128,15 @@ interface RowsToPredict {
 
         @Override
         public int read(long firstRow) {
-            first = (int) firstRow;
-            rows = Math.min(most, data.rows() - first);
-            return rows;
+            rows = input.readSparse(most);
+            return rows == null ? 0 : rows.rows();
         }
 
         @Override
         public void predict(float[] probabilities, int[] classes) {
-            predictor.predict(first, rows, probabilities, classes);
+            if (rows != null) {
+                predictor.predict(rows.scaled(scaling).sparse().orElseThrow(), probabilities, classes);
+            }
         }
     }
 }

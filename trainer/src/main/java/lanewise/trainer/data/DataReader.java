@@ -202,7 +202,7 @@ public final class DataReader {
 
     /**
      * Opens rows to go through them once, of which labels are not wanted. They come from the file a block at a time, but for
-     * sparse rows, archives and arrays in Fortran's order, which are read as a whole.
+     * archives and arrays in Fortran's order, which are read as a whole. Sparse rows are looked through first.
      *
      * @param path a file, or {@code -} for standard input
      * @return a reader, to be closed
@@ -217,8 +217,9 @@ public final class DataReader {
                 yield rows;
             }
             case CSV -> CsvFile.open(source, reading);
+            case LIBSVM -> LibsvmFile.open(source, reading);
             case NPY -> NpyFile.open(source, reading).orElseGet(() -> new DatasetRows(read(source, false)));
-            default -> new DatasetRows(read(source, true));
+            case NPZ -> new DatasetRows(read(source, true));
         };
     }
 

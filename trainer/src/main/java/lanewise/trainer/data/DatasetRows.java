@@ -1,7 +1,5 @@
 package lanewise.trainer.data;
 
-import java.util.Optional;
-
 /** The rows of a data set that is in memory. */
 final class DatasetRows implements RowReader {
     private final Dataset raw;
@@ -29,11 +27,6 @@ final class DatasetRows implements RowReader {
         raw.copyRows(next, rows, x, 0);
         next += rows;
         return rows;
-    }
-
-    @Override
-    public Optional<Dataset> sparse() {
-        return raw.sparse().map(csr -> raw);
     }
 
     @Override

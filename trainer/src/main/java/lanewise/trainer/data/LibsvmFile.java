@@ -19,6 +19,11 @@ final class LibsvmFile {
         });
     }
 
+    /** Opens the rows, to go through them once. */
+    static RowReader open(Source source, Reading reading) {
+        return source.reading(() -> new LibsvmReader(source, reading));
+    }
+
     /** Opens the rows with their labels, to go through them once. */
     static RowStream stream(Source source, Reading reading) {
         return source.reading(() -> new LibsvmStream(source, reading));

@@ -1,7 +1,5 @@
 package lanewise.trainer.data;
 
-import java.util.Optional;
-
 /**
  * The rows of an input one block after the other, in memory that does not depend on how many there are. The features are
  * as the input has them, not scaled, and finite. For one thread at a time.
@@ -35,12 +33,24 @@ public interface RowReader extends AutoCloseable {
     int read(float[] x, int most);
 
     /**
-     * All rows at once, where the input is sparse: such rows are in memory from the start.
+     * Whether the rows are sparse, and {@link #readSparse} can be called.
      *
-     * @return the rows as {@link #read} widens them
+     * @return false unless the input is sparse
      */
-    default Optional<Dataset> sparse() {
-        return Optional.empty();
+    default boolean holdsSparse() {
+        return false;
+    }
+
+    /**
+     * Reads the next rows as {@link #read} does, and leaves them sparse.
+     *
+     * @param most how many rows at most
+     * @return the rows, fewer than asked for where they have many entries or at the end; null behind it
+     * @throws lanewise.trainer.LanewiseException if the input is damaged, or cannot be read
+     * @throws IllegalStateException if the rows are not sparse
+     */
+    default Dataset readSparse(int most) {
+        throw new IllegalStateException("the rows are not sparse");
     }
 
     /** Closes the input. */

@@ -12,7 +12,6 @@ import lanewise.trainer.data.Csr;
  */
 public final class SparsePredictor {
     private final SparseLayer layer;
-    private final Csr rows;
     private final int classCount;
     private final float[] logits;
 
@@ -20,28 +19,26 @@ public final class SparsePredictor {
      * Sets the memory aside.
      *
      * @param layer the weights
-     * @param rows the rows, scaled as in training, and finite
      * @param classCount the number of classes
      * @param maxRows the largest number of rows of one call
      */
-    public SparsePredictor(SparseLayer layer, Csr rows, int classCount, int maxRows) {
+    public SparsePredictor(SparseLayer layer, int classCount, int maxRows) {
         this.layer = layer;
-        this.rows = rows;
         this.classCount = classCount;
         this.logits = new float[Math.multiplyExact(maxRows, layer.ld())];
     }
 
     /**
-     * Predicts some of the rows. A row gets the same bits alone and among others.
+     * Predicts rows. A row gets the same bits alone and among others.
      *
-     * @param first the first row
-     * @param count how many rows
-     * @param probabilities receives the softmax of the logits, [count][number of classes]
+     * @param rows the rows, scaled as in training, and finite
+     * @param probabilities receives the softmax of the logits, [rows][number of classes]
      * @param classes receives the class of each row, as {@link Prediction} has it
      * @throws IllegalArgumentException if there are more rows than the memory is for, or an array is too short
      */
-    public void predict(int first, int count, float[] probabilities, int[] classes) {
-        layer.logits(first, count, rows, logits);
+    public void predict(Csr rows, float[] probabilities, int[] classes) {
+        int count = rows.rows();
+        layer.logits(0, count, rows, logits);
         for (int i = 0; i < count; i++) {
             classes[i] = Prediction.argMax(logits, i * layer.ld(), classCount);
         }

@@ -255,6 +255,20 @@ class PredictCommandTest {
         assertThat(Run.of("predict", model, sparse).succeeded().out()).isEqualTo(expected);
     }
 
+    /** The last row tells that indices count from 0, and how many features there are is told before any line. */
+    @Test
+    void sparseRowsAreLookedThroughBeforeTheyArePredicted() throws IOException {
+        Path sparse = Files.writeString(folder.resolve("rows.libsvm"), "1 1:1\n1 1:2\n0 0:1\n");
+        assertThat(Run.of("predict", model, sparse).succeeded().out().lines().map(line -> line.split(",")[0]))
+                .containsExactly("class", "1", "1", "0");
+        Files.writeString(sparse, "1 1:1\n".repeat(20_000) + "1 3:1\n");
+        Run run = Run.of("predict", model, sparse);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .isEqualTo("lanewise: " + sparse
+                        + ": more features than the model takes (expected indices up to 2, found 3)\n");
+    }
+
     /** A million features of which a row holds one: widened, there would be 80 GB to go through. */
     @Test
     void sparseRowsArePredictedAsTheyCome() throws IOException {

@@ -3,6 +3,7 @@ package lanewise.trainer.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -136,6 +137,29 @@ class StreamedTrainTest {
                 .content()
                 .contains("note: " + file + " does not fit the heap and is streamed, from a packed file in " + folder);
         assertThat(folder).isDirectoryNotContaining("glob:**.rows").isDirectoryNotContaining("glob:**.tmp");
+    }
+
+    /** A row has the same line alone and among others. */
+    @Test
+    void sparseRowsFarLargerThanTheHeapArePredicted() throws Exception {
+        Path file = folder.resolve("rows.svm");
+        List<String> drawn = sparse(file, 500_000);
+        assertThat(Files.size(file)).isGreaterThan((HEAP_MIB * 29L / 10) << 20);
+        Path few = Files.writeString(folder.resolve("few.svm"), String.join("", drawn));
+        Path model = folder.resolve("model");
+        Path out = folder.resolve("out");
+        Run.of("train", "--data", few, "--epochs", 3, "--bias", "--out", model).succeeded();
+        String[] lines = Run.of("predict", model, few).succeeded().out().split("\n");
+
+        assertSucceeds(start("predict", model, file, "--out", out));
+
+        try (BufferedReader found = Files.newBufferedReader(out)) {
+            assertThat(found.readLine()).isEqualTo(lines[0]);
+            for (int row = 0; row < 500_000; row++) {
+                assertThat(found.readLine()).isEqualTo(lines[1 + row * 577 % 1_000]);
+            }
+            assertThat(found.readLine()).isNull();
+        }
     }
 
     /** Rows so long that not even a few of them fit. */
