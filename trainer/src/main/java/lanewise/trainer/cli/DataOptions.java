@@ -151,36 +151,27 @@ final class DataOptions {
      * Reads as {@link #load}, for data that do not fit the heap: to packed files, from which the rows come block by block.
      *
      * @param into names the packed files
-     * @return nothing if the rows cannot be streamed
      */
-    static Optional<TrainingData<DiskRows>> stream(Arguments arguments, long seed, PackedFiles into, Console console) {
+    static TrainingData<DiskRows> stream(Arguments arguments, long seed, PackedFiles into, Console console) {
         DataReader reader = reader(arguments, console).build();
         Path path = DataFolder.of(arguments);
         Validation validation = arguments.get(VALIDATION);
-        Optional<DataReader.RawTrainAndTest> copied = validation == null
+        DataReader.RawTrainAndTest copied = validation == null
                 ? reader.copyBoth(path, into.folder())
-                : reader.copy(path, into.folder())
-                        .map(train -> new DataReader.RawTrainAndTest(train, Optional.empty()));
-        if (copied.isEmpty()) {
-            return Optional.empty();
-        }
-        try (RawRows train = copied.get().train()) {
-            Optional<RawRows> test = copied.get().test();
-            if (validation != null && validation.file() != null) {
-                test = reader.like(train).copyTest(validation.file(), into.folder());
-                if (test.isEmpty()) {
-                    return Optional.empty();
-                }
-            }
+                : new DataReader.RawTrainAndTest(reader.copy(path, into.folder()), Optional.empty());
+        try (RawRows train = copied.train()) {
+            Optional<RawRows> test = validation == null || validation.file() == null
+                    ? copied.test()
+                    : Optional.of(reader.like(train).copyTest(validation.file(), into.folder()));
             requireClasses(train.classNames(), path);
             if (test.isPresent()) {
                 try (RawRows other = test.get()) {
-                    return Optional.of(pack(train.all(), other.all(), train, arguments, into));
+                    return pack(train.all(), other.all(), train, arguments, into);
                 }
             }
             float fraction = validation == null ? USUAL_FRACTION : validation.fraction();
             List<RawRows.Part> parts = split(train, fraction, seed, path, console);
-            return Optional.of(pack(parts.get(0), parts.get(1), train, arguments, into));
+            return pack(parts.get(0), parts.get(1), train, arguments, into);
         }
     }
 

@@ -93,11 +93,7 @@ final class TrainCommand implements Command {
             if (shortage.exitCode() != ExitCode.NO_MEMORY) {
                 throw shortage;
             }
-            return fitting(
-                    DataOptions.stream(arguments, seed, files, console).orElseThrow(() -> shortage),
-                    arguments,
-                    trainer,
-                    folder);
+            return fitting(DataOptions.stream(arguments, seed, files, console), arguments, trainer, folder);
         }
     }
 

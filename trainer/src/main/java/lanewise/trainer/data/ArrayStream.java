@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The rows of an array of NumPy in C's order, whose labels are a column of it or come from another place. */
+/** The rows of an array of NumPy, whose labels are a column of it or come from another place. */
 final class ArrayStream implements RowStream {
     private final Source source;
     private final Closeable content;
@@ -75,7 +75,7 @@ final class ArrayStream implements RowStream {
 
     @Override
     public List<String> settle(int[] standIns) {
-        return labels == null ? table.settle(standIns) : labels.settle(standIns);
+        return labels == null ? source.reading(() -> table.settle(standIns)) : labels.settle(standIns);
     }
 
     @Override

@@ -111,22 +111,21 @@ public final class DataReader {
      *
      * @param path what to read, of which {@link #readBoth} said that it does not fit
      * @param folder where the files are to be
-     * @return the rows to learn, and those to test with if some are kept for that; nothing if they are an array in
-     *     Fortran's order
+     * @return the rows to learn, and those to test with if some are kept for that
      * @throws LanewiseException as {@link #read}, or if a copy cannot be written (74)
      */
-    public Optional<RawTrainAndTest> copyBoth(Path path, Path folder) {
+    public RawTrainAndTest copyBoth(Path path, Path folder) {
         if (isFolder(path)) {
             List<String> classes = IdxFolder.classes(path, true);
             noteCopy(path, folder);
-            return Optional.of(new RawTrainAndTest(
+            return new RawTrainAndTest(
                     RawRows.copy(IdxFolder.streamTrain(path, classes), folder),
-                    Optional.of(RawRows.copy(IdxFolder.streamTest(path, classes), folder))));
+                    Optional.of(RawRows.copy(IdxFolder.streamTest(path, classes), folder)));
         }
         Source source = Source.of(path);
         boolean both = Format.of(source) == Format.NPZ && NpzFile.hasTest(source, reading);
-        return copy(path, folder)
-                .map(train -> new RawTrainAndTest(train, both ? like(train).copyTest(path, folder) : Optional.empty()));
+        RawRows train = copy(path, folder);
+        return new RawTrainAndTest(train, both ? Optional.of(like(train).copyTest(path, folder)) : Optional.empty());
     }
 
     /**
@@ -134,15 +133,15 @@ public final class DataReader {
      *
      * @param path what to read, as {@link #read}
      * @param folder where the file is to be
-     * @return the rows; nothing if they are an array in Fortran's order
+     * @return the rows
      * @throws LanewiseException as {@link #copyBoth}
      */
-    public Optional<RawRows> copy(Path path, Path folder) {
-        Optional<RowStream> rows = isFolder(path)
-                ? Optional.of(IdxFolder.streamTrain(path, IdxFolder.classes(path, false)))
+    public RawRows copy(Path path, Path folder) {
+        RowStream rows = isFolder(path)
+                ? IdxFolder.streamTrain(path, IdxFolder.classes(path, false))
                 : stream(Source.of(path), false);
-        rows.ifPresent(found -> noteCopy(path, folder));
-        return rows.map(found -> RawRows.copy(found, folder));
+        noteCopy(path, folder);
+        return RawRows.copy(rows, folder);
     }
 
     /**
@@ -150,13 +149,12 @@ public final class DataReader {
      *
      * @param path what to read, as {@link #readTest}
      * @param folder where the file is to be
-     * @return the rows; nothing if they are an array in Fortran's order
+     * @return the rows
      * @throws LanewiseException as {@link #copyBoth}
      */
-    public Optional<RawRows> copyTest(Path path, Path folder) {
-        return isFolder(path)
-                ? Optional.of(RawRows.copy(IdxFolder.streamTest(path, reading.classes()), folder))
-                : stream(Source.of(path), true).map(rows -> RawRows.copy(rows, folder));
+    public RawRows copyTest(Path path, Path folder) {
+        RowStream rows = isFolder(path) ? IdxFolder.streamTest(path, reading.classes()) : stream(Source.of(path), true);
+        return RawRows.copy(rows, folder);
     }
 
     /**
@@ -183,11 +181,11 @@ public final class DataReader {
                         + folder);
     }
 
-    private Optional<RowStream> stream(Source source, boolean test) {
+    private RowStream stream(Source source, boolean test) {
         return switch (Format.of(source)) {
-            case IDX -> Optional.of(streamImages(source));
-            case CSV -> Optional.of(CsvFile.stream(source, reading));
-            case LIBSVM -> Optional.of(LibsvmFile.stream(source, reading));
+            case IDX -> streamImages(source);
+            case CSV -> CsvFile.stream(source, reading);
+            case LIBSVM -> LibsvmFile.stream(source, reading);
             case NPY -> NpyFile.stream(source, reading);
             case NPZ -> NpzFile.stream(source, reading, test);
         };
@@ -202,7 +200,8 @@ public final class DataReader {
 
     /**
      * Opens rows to go through them once, of which labels are not wanted. They come from the file a block at a time, but for
-     * archives and arrays in Fortran's order, which are read as a whole. Sparse rows are looked through first.
+     * archives, which are read as a whole. Sparse rows are looked through first, and arrays in Fortran's order that are
+     * packed are copied to a temporary file.
      *
      * @param path a file, or {@code -} for standard input
      * @return a reader, to be closed

@@ -4,6 +4,7 @@ import static lanewise.trainer.ExitCode.BAD_DATA;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import lanewise.trainer.LanewiseException;
 
@@ -48,10 +49,10 @@ final class NpyArray {
             requireEnd();
             return items;
         }
-        Columns columns = new Columns();
+        FortranOrder order = new FortranOrder(header.shape());
         while (fill() > 0) {
             for (int i = 0; i < buffer.limit(); i++) {
-                items[columns.next()] = buffer.get(i);
+                items[order.next()] = buffer.get(i);
             }
         }
         return items;
@@ -104,7 +105,7 @@ final class NpyArray {
     float[] floats(boolean keepNaN) throws IOException {
         float[] items = new float[(int) header.items()];
         float[] chunk = new float[CHUNK / header.type().size()];
-        Columns columns = new Columns();
+        FortranOrder order = new FortranOrder(header.shape());
         int at = 0;
         for (int n = fill(); n > 0; n = fill()) {
             convert(n, chunk);
@@ -112,13 +113,20 @@ final class NpyArray {
                 System.arraycopy(chunk, 0, items, at, n);
             } else {
                 for (int i = 0; i < n; i++) {
-                    items[columns.next()] = chunk[i];
+                    items[order.next()] = chunk[i];
                 }
             }
             at += n;
         }
         requireFinite(items, items.length, 0, keepNaN);
         return items;
+    }
+
+    /** Copies the items as they lie. */
+    void copyTo(OutputStream out) throws IOException {
+        for (int n = fill(); n > 0; n = fill()) {
+            out.write(buffer.array(), 0, buffer.limit());
+        }
     }
 
     private void convert(int n, float[] to) {
@@ -221,37 +229,6 @@ final class NpyArray {
     private void requireEnd() throws IOException {
         if (in.read() >= 0) {
             throw new LanewiseException(BAD_DATA, "goes on after the last item");
-        }
-    }
-
-    /**
-     * Counts through an array in Fortran's order, where the first dimension varies fastest, and tells where each item lies in
-     * C's order.
-     */
-    private final class Columns {
-        private final int[] index = new int[header.shape().length];
-        private final int[] stride = new int[index.length];
-        private int at;
-
-        Columns() {
-            int step = 1;
-            for (int d = index.length - 1; d >= 0; d--) {
-                stride[d] = step;
-                step *= (int) header.shape()[d];
-            }
-        }
-
-        int next() {
-            int here = at;
-            for (int d = 0; d < index.length; d++) {
-                at += stride[d];
-                if (++index[d] < header.shape()[d]) {
-                    break;
-                }
-                at -= index[d] * stride[d];
-                index[d] = 0;
-            }
-            return here;
         }
     }
 }

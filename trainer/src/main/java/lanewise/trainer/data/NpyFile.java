@@ -55,7 +55,7 @@ final class NpyFile {
     /**
      * Opens the rows, to go through them once.
      *
-     * @return nothing if they do not lie one behind the other, or one of the columns is no feature
+     * @return nothing if one of the columns is no feature
      */
     static Optional<RowReader> open(Source source, Reading reading) {
         return source.reading(() -> {
@@ -63,7 +63,7 @@ final class NpyFile {
             try (Unpacked content = source.open()) {
                 header = rowsHeader(content, reading);
             }
-            if (header.fortran() || reading.hasLabelColumn()) {
+            if (reading.hasLabelColumn()) {
                 return Optional.empty();
             }
             reading.notes().accept(source.name() + ": an array of " + header.describeShape());
@@ -71,28 +71,25 @@ final class NpyFile {
         });
     }
 
-    /** Opens labelled rows; nothing if they do not lie one behind the other. */
-    static Optional<RowStream> stream(Source source, Reading reading) {
+    /** Opens labelled rows, to go through them once. */
+    static RowStream stream(Source source, Reading reading) {
         boolean column = reading.hasLabelColumn();
         return source.reading(() -> {
             Unpacked content = source.open();
             try {
                 NpyHeader header = rowsHeader(content, reading);
-                if (header.fortran()) {
-                    content.close();
-                    return Optional.empty();
-                }
                 LabelTable table = reading.newLabelTable();
                 LabelStream labels =
                         column ? null : LabelStream.open(Source.of(Path.of(reading.label())), table, header.shape()[0]);
-                return Optional.of(new ArrayStream(
+                InputStream items = FortranStream.rowByRow(header, content);
+                return new ArrayStream(
                         source,
-                        content::close,
-                        new NpyArray(header, content.stream()),
+                        items,
+                        new NpyArray(header.rowByRow(), items),
                         image(header.shape()),
                         labels,
                         column ? Integer.parseInt(reading.label()) : 0,
-                        table));
+                        table);
             } catch (IOException | RuntimeException e) {
                 content.close();
                 throw e;

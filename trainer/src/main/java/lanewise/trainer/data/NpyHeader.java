@@ -94,6 +94,11 @@ record NpyHeader(Type type, ByteOrder order, boolean fortran, long[] shape, long
         }
     }
 
+    /** The same for the same items in C's order. */
+    NpyHeader rowByRow() {
+        return new NpyHeader(type, order, false, shape, items, length);
+    }
+
     /** How many bytes the whole array takes. */
     long contentLength() {
         return length + items * type.size();

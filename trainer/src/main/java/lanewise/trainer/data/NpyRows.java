@@ -1,18 +1,25 @@
 package lanewise.trainer.data;
 
 import java.io.IOException;
+import java.io.InputStream;
 
-/** The rows of an array of NumPy in C's order, where they lie one behind the other. */
+/** The rows of an array of NumPy. */
 final class NpyRows implements RowReader {
     private final Source source;
-    private final Unpacked content;
+    private final InputStream items;
     private final NpyArray array;
 
     NpyRows(NpyHeader header, Source source) throws IOException {
         this.source = source;
-        this.content = source.open();
-        this.array = new NpyArray(header, content.stream());
-        content.stream().skipNBytes(header.length());
+        Unpacked content = source.open();
+        try {
+            content.stream().skipNBytes(header.length());
+            this.items = FortranStream.rowByRow(header, content);
+        } catch (IOException | RuntimeException e) {
+            content.close();
+            throw e;
+        }
+        this.array = new NpyArray(header.rowByRow(), items);
     }
 
     @Override
@@ -33,7 +40,7 @@ final class NpyRows implements RowReader {
     @Override
     public void close() {
         try {
-            content.close();
+            items.close();
         } catch (IOException e) {
             // What has been read is sound.
         }

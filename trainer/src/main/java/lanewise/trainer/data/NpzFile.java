@@ -6,9 +6,9 @@ import static lanewise.trainer.ExitCode.USAGE;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import lanewise.trainer.LanewiseException;
@@ -48,26 +48,32 @@ final class NpzFile {
         });
     }
 
-    /** Opens the rows to learn, or those to test with, with their labels; nothing if they do not lie one behind the other. */
-    static Optional<RowStream> stream(Source source, Reading reading, boolean test) {
+    /** Opens the rows to learn, or those to test with, with their labels, to go through them once. */
+    static RowStream stream(Source source, Reading reading, boolean test) {
         return with(source, () -> {
             List<String> members = members(source);
             String labels = labels(members, reading, test);
             Member x = new Member(source, features(members, labels, test));
             Member y = null;
             try {
-                if (x.header.fortran()) {
-                    x.close();
-                    return Optional.empty();
-                }
                 y = new Member(source, labels);
                 NpyFile.requireRows(x.header, reading, 0);
                 LabelTable table = reading.newLabelTable();
                 LabelStream stream = LabelStream.ofArray(
                         source, y, y.header, y.zip.content(), table, x.header.shape()[0]);
-                NpyArray array = new NpyArray(x.header, x.zip.content());
-                return Optional.of(
-                        new ArrayStream(source, x, array, NpyFile.image(x.header.shape()), stream, 0, table));
+                InputStream items = FortranStream.rowByRow(x.header, x.zip.content());
+                Member member = x;
+                return new ArrayStream(
+                        source,
+                        () -> {
+                            items.close();
+                            member.close();
+                        },
+                        new NpyArray(x.header.rowByRow(), items),
+                        NpyFile.image(x.header.shape()),
+                        stream,
+                        0,
+                        table);
             } catch (IOException | RuntimeException e) {
                 x.close();
                 if (y != null) {

@@ -57,6 +57,11 @@ record Unpacked(InputStream stream, ChannelStream raw, boolean gzipped, long fil
             this.own = own;
         }
 
+        /** The file itself. */
+        FileChannel file() {
+            return file;
+        }
+
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
             int n = length == 0 ? 0 : file.read(ByteBuffer.wrap(target, offset, length), position);

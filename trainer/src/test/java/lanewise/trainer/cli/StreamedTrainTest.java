@@ -22,6 +22,7 @@ import lanewise.trainer.data.DataWriter;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.IdxBytes;
 import lanewise.trainer.data.ImageShape;
+import lanewise.trainer.data.NpyBytes;
 import lanewise.trainer.run.RunFolder;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,30 @@ class StreamedTrainTest {
                 .containsOnlyOnce("note: " + files[0] + " does not fit the heap and is streamed, from a packed file in "
                         + folder + "\n");
         assertThat(folder).isDirectoryNotContaining("glob:**.rows").isDirectoryNotContaining("glob:**.tmp");
+    }
+
+    /** The images are the same, and so is the model. */
+    @Test
+    void anArrayInFortransOrderIsLearned() throws Exception {
+        Path[] files = images(60_000, new ImageShape(25, 40));
+        byte[] pixels = Files.readAllBytes(files[0]);
+        byte[] turned = new byte[pixels.length - 16];
+        for (int i = 0; i < turned.length; i++) {
+            int pixel = i % 1_000;
+            turned[i / 1_000 + 60_000 * (pixel / 40 + 25 * (pixel % 40))] = pixels[16 + i];
+        }
+        Path array = folder.resolve("array.npy");
+        Files.write(array, NpyBytes.npy(NpyBytes.dict("|u1", "(60000, 25, 40)").replace("False", "True "), turned));
+        Path model = folder.resolve("model");
+        Path expected = folder.resolve("expected");
+        Object[] words = {"--label", files[1], "--scale", "pixel", "--epochs", 1, "--lr", "0.01"};
+
+        assertSucceeds(start(words(new Object[] {"train", "--data", array, "--out", model}, words)));
+
+        Run.of(words(new Object[] {"train", "--data", files[0], "--out", expected}, words))
+                .succeeded();
+        assertThat(model).hasSameBinaryContentAs(expected);
+        assertThat(folder.resolve("err")).content().contains("does not fit the heap and is streamed");
     }
 
     /** Lines of sparse rows in some order, far more than the heap could hold; what they are drawn from. */

@@ -44,7 +44,7 @@ public final class NpyBytes {
                 .array();
     }
 
-    static String dict(String descr, String shape) {
+    public static String dict(String descr, String shape) {
         return "{'descr': '" + descr + "', 'fortran_order': False, 'shape': " + shape + ", }";
     }
 

@@ -105,7 +105,7 @@ class SparseDiskRowsTest {
         Split split = Split.stratified(READER.read(text), FRACTION, SEED);
         for (boolean shuffle : new boolean[] {false, true}) {
             byte[] expected = learn(recipe.shuffle(shuffle).threads(1), network, split.train(), split.validation());
-            try (RawRows raw = READER.copy(text, folder).orElseThrow()) {
+            try (RawRows raw = READER.copy(text, folder)) {
                 List<RawRows.Part> parts = raw.split(FRACTION, SEED);
                 for (int i = 0; i < BLOCK_BYTES.length; i++) {
                     BlockReader blocks = new BlockReader(BLOCK_BYTES[i]);
@@ -138,7 +138,7 @@ class SparseDiskRowsTest {
 
     @Test
     void aPackedFileSaysWhatItHolds() {
-        try (RawRows raw = READER.copy(text, folder).orElseThrow()) {
+        try (RawRows raw = READER.copy(text, folder)) {
             Path file = folder.resolve("packed");
             Dataset all = READER.read(text).scaled(Scaling.PIXEL);
             raw.all().write(file, Scaling.PIXEL, true, new BlockReader()).close();
@@ -158,7 +158,7 @@ class SparseDiskRowsTest {
     @Test
     void aPassCanBeginAtAnyRow() {
         Dataset all = READER.read(text);
-        try (RawRows raw = READER.copy(text, folder).orElseThrow();
+        try (RawRows raw = READER.copy(text, folder);
                 DiskRows rows = raw.all().write(folder, Scaling.NONE, false, new BlockReader(8_000))) {
             for (boolean shuffled : new boolean[] {false, true}) {
                 int[] order = new Shuffle(1, ROWS).epoch(1).all();
@@ -191,20 +191,20 @@ class SparseDiskRowsTest {
         Path one = Files.writeString(own.resolve("one.svm"), "1 1:2 11:4\n2 7:0\n");
         for (Path file : List.of(zero, one)) {
             Dataset expected = READER.read(file);
-            try (RawRows raw = READER.copy(file, own).orElseThrow();
+            try (RawRows raw = READER.copy(file, own);
                     DiskRows rows = raw.all().write(own, Scaling.NONE, false, new BlockReader())) {
                 assertThat(rows.fingerprint()).isEqualTo(expected.fingerprint());
                 assertThat(raw.features()).isEqualTo(expected.features());
             }
         }
-        try (RawRows train = READER.copy(zero, own).orElseThrow();
-                RawRows test = READER.like(train).copyTest(one, own).orElseThrow()) {
+        try (RawRows train = READER.copy(zero, own);
+                RawRows test = READER.like(train).copyTest(one, own)) {
             assertThat(test.features()).isEqualTo(12);
             assertThat(train.all().widened(12).features()).isEqualTo(12);
             assertThatIllegalArgumentException().isThrownBy(() -> test.all().widened(8));
             assertThatIllegalArgumentException().isThrownBy(() -> train.all().fit(Scaling.Kind.MINMAX));
         }
-        try (RawRows train = READER.copy(one, own).orElseThrow()) {
+        try (RawRows train = READER.copy(one, own)) {
             Refusal.assertRefused(
                     () -> READER.like(train).copyTest(zero, own),
                     ExitCode.BAD_DATA,
@@ -217,7 +217,7 @@ class SparseDiskRowsTest {
     void aDamagedFileIsRefused() throws IOException {
         Path file = folder.resolve("damaged");
         byte[] sound;
-        try (RawRows raw = READER.copy(text, folder).orElseThrow()) {
+        try (RawRows raw = READER.copy(text, folder)) {
             raw.split(.01, SEED)
                     .get(1)
                     .write(file, Scaling.NONE, false, new BlockReader())
@@ -267,7 +267,7 @@ class SparseDiskRowsTest {
 
     @Test
     void packedRowsAndWhatIsPackedOfThemGoWithThem() {
-        try (RawRows raw = READER.copy(text, folder).orElseThrow()) {
+        try (RawRows raw = READER.copy(text, folder)) {
             raw.all().write(folder, Scaling.NONE, false, new BlockReader()).close();
         }
         assertThat(folder).isDirectoryNotContaining("glob:**.rows");

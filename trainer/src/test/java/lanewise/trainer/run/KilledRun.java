@@ -85,7 +85,7 @@ final class KilledRun {
     static void pack(Path folder, Path target) throws Exception {
         Path file = folder.resolve("data.npz");
         DataWriter.to(file, null).write(data());
-        try (RawRows raw = DataReader.builder().build().copy(file, folder).orElseThrow()) {
+        try (RawRows raw = DataReader.builder().build().copy(file, folder)) {
             raw.all().write(target, Scaling.NONE, false, new BlockReader()).close();
         }
         Files.delete(file);
