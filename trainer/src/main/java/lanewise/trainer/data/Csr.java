@@ -84,6 +84,17 @@ public record Csr(int[] rowStart, int[] columns, float[] values) {
      * @return a copy of them
      */
     Csr subset(int[] chosen) {
+        return subset(chosen, 0);
+    }
+
+    /**
+     * Some of the rows, in the given order, with columns that count from another one on.
+     *
+     * @param chosen the rows to take
+     * @param firstColumn which column becomes column 0
+     * @return a copy of them
+     */
+    Csr subset(int[] chosen, int firstColumn) {
         int[] starts = new int[chosen.length + 1];
         for (int i = 0; i < chosen.length; i++) {
             starts[i + 1] = Math.addExact(starts[i], rowStart[chosen[i] + 1] - rowStart[chosen[i]]);
@@ -94,6 +105,9 @@ public record Csr(int[] rowStart, int[] columns, float[] values) {
             int count = starts[i + 1] - starts[i];
             System.arraycopy(columns, rowStart[chosen[i]], keptColumns, starts[i], count);
             System.arraycopy(values, rowStart[chosen[i]], keptValues, starts[i], count);
+        }
+        for (int i = 0; i < keptColumns.length; i++) {
+            keptColumns[i] -= firstColumn;
         }
         return new Csr(starts, keptColumns, keptValues);
     }

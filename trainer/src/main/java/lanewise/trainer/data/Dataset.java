@@ -192,12 +192,6 @@ public final class Dataset implements Rows {
         return new Dataset(labels, classNames, names, image, sparse.widened(wider)).checked();
     }
 
-    /** The same sparse rows without names, of this width, when their columns are counted from another one on. */
-    Dataset countedFrom(int first, int width) {
-        SparseFeatures counted = ((SparseFeatures) features).countedFrom(first, width);
-        return new Dataset(labels, classNames, List.of(), image, counted).checked();
-    }
-
     /**
      * Some of the rows.
      *

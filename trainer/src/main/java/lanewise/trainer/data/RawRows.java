@@ -254,8 +254,11 @@ public final class RawRows implements AutoCloseable {
             }
             int[] labels =
                     Arrays.stream(rows).map(row -> classOf[block.labels()[row]]).toArray();
-            Dataset ours = block.subset(rows).withLabels(labels, classNames);
-            return holdsSparse() ? ours.countedFrom(columns.first(), features) : ours;
+            if (!holdsSparse()) {
+                return block.subset(rows).withLabels(labels, classNames);
+            }
+            Csr entries = block.sparse().orElseThrow().subset(rows, columns.first());
+            return Dataset.ofBlock(entries, features, labels, classNames, Scaling.NONE);
         }
 
         /**

@@ -22,15 +22,6 @@ final class SparseFeatures extends Features {
         return new SparseFeatures(csr, wider, scaling);
     }
 
-    /** The same rows, of this width, when their columns are counted from another one on. */
-    SparseFeatures countedFrom(int first, int counted) {
-        int[] columns = csr.columns().clone();
-        for (int i = 0; i < csr.entries(); i++) {
-            columns[i] -= first;
-        }
-        return new SparseFeatures(new Csr(csr.rowStart(), columns, csr.values()), counted, scaling);
-    }
-
     @Override
     Features subset(int[] chosen) {
         return new SparseFeatures(csr.subset(chosen), width, scaling);

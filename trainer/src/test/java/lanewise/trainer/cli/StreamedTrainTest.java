@@ -149,10 +149,11 @@ class StreamedTrainTest {
     @Test
     void sparseRowsFarLargerThanTheHeapAreLearned() throws Exception {
         Path file = folder.resolve("rows.svm.gz");
-        sparse(file, 120_000);
+        sparse(file, 80_000);
+        Path wider = Files.writeString(folder.resolve("wider.svm"), "0 1:1 1000:2\n1 3:1\n2 2:1\n");
         Path model = folder.resolve("model");
         Path expected = folder.resolve("expected");
-        Object[] words = {"train", "--data", file, "--epochs", 1, "--lr", "0.1", "--shuffle", "--bias"};
+        Object[] words = {"train", "--data", file, "--validation", wider, "--epochs", 1, "--shuffle", "--bias"};
 
         assertSucceeds(start(words(words, "--out", model, "--threads", 2)));
 
@@ -162,6 +163,23 @@ class StreamedTrainTest {
                 .content()
                 .contains("note: " + file + " does not fit the heap and is streamed, from a packed file in " + folder);
         assertThat(folder).isDirectoryNotContaining("glob:**.rows").isDirectoryNotContaining("glob:**.tmp");
+    }
+
+    /** The line of rows in memory. */
+    @Test
+    void whatWouldFillSparseRowsIsRefused() throws Exception {
+        Path file = folder.resolve("rows.svm");
+        sparse(file, 60_000);
+        Process process = start("train", "--data", file, "--scale", "standard", "--out", folder.resolve("model"));
+
+        assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
+        assertThat(folder.resolve("err"))
+                .content()
+                .contains("does not fit the heap and is streamed")
+                .endsWith(
+                        "lanewise: --scale: sparse data would not stay sparse (expected none or pixel, found standard). "
+                                + "lanewise data convert makes a table of them.\n");
+        assertThat(process.exitValue()).isEqualTo(ExitCode.USAGE.status());
     }
 
     /** A row has the same line alone and among others. */
