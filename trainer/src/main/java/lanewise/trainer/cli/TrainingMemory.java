@@ -30,9 +30,8 @@ final class TrainingMemory {
         long floats = architecture.parameters() * copies;
         int widest;
         if (SparseLayer.suits(architecture, data.train())) {
-            // The step's weights, the gradient or the weights before the block, the momentum, the weights of an
-            // evaluation,
-            // the gradients of the logits of a step, and for each thread where it begins in each row of a block.
+            // The step's weights, their gradient or what they were before the block, the momentum, the weights of an
+            // evaluation, the gradients of the logits of a step, and for each thread where it begins in each row.
             long blockRows = data.train().blockRows();
             widest = SparseRows.paddedClasses(architecture.classes());
             batch = Math.min((long) recipe.batch() * recipe.accumulate(), blockRows);

@@ -1,17 +1,11 @@
 package lanewise.trainer.data;
 
-import static java.nio.file.StandardOpenOption.DELETE_ON_CLOSE;
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import lanewise.trainer.io.Heap;
 
@@ -71,8 +65,7 @@ final class FortranStream extends InputStream {
         if (!header.fortran()) {
             return in;
         }
-        Path file = Files.createTempFile("lanewise", ".npy");
-        FileChannel copy = FileChannel.open(file, READ, WRITE, DELETE_ON_CLOSE);
+        FileChannel copy = NamelessFile.temporary();
         try {
             new NpyArray(header, in).copyTo(Channels.newOutputStream(copy));
             return new FortranStream(

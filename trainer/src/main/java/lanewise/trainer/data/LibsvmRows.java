@@ -18,6 +18,9 @@ final class LibsvmRows {
     private static final int LONGEST_LINE = 1 << 24;
     private static final int FIRST_ROOM = 1 << 16;
 
+    /** How many entries are read at a time: arrays that no collector treats apart. */
+    private static final int BLOCK_ENTRIES = 1 << 16;
+
     private final Source source;
     private final Reading reading;
     private final LabelTable table;
@@ -45,13 +48,13 @@ final class LibsvmRows {
 
     /** A builder for {@link #read}. */
     static CsrBuilder newBlock() {
-        return new CsrBuilder(RowStream.VALUES, (needed, bytes) -> Math.toIntExact(2 * needed));
+        return new CsrBuilder(BLOCK_ENTRIES, (needed, bytes) -> Math.toIntExact(2 * needed));
     }
 
     /** Reads the next rows in place of those before: at most so many, fewer if they are long, none behind the last. */
     void read(CsrBuilder block, int most) throws IOException {
         block.clear();
-        while (block.rows() < most && block.entries() < RowStream.VALUES && next(block)) {}
+        while (block.rows() < most && block.entries() < BLOCK_ENTRIES && next(block)) {}
     }
 
     /** Adds the next row, labelled with a stand-in, or returns false behind the last. */

@@ -62,12 +62,11 @@ final class NpzFile {
                 LabelStream stream = LabelStream.ofArray(
                         source, y, y.header, y.zip.content(), table, x.header.shape()[0]);
                 InputStream items = FortranStream.rowByRow(x.header, x.zip.content());
-                Member member = x;
                 return new ArrayStream(
                         source,
                         () -> {
                             items.close();
-                            member.close();
+                            x.close();
                         },
                         new NpyArray(x.header.rowByRow(), items),
                         NpyFile.image(x.header.shape()),

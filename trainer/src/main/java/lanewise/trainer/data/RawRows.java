@@ -1,8 +1,5 @@
 package lanewise.trainer.data;
 
-import static java.nio.file.StandardOpenOption.DELETE_ON_CLOSE;
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
 import static lanewise.trainer.ExitCode.IO_FAILED;
 
 import java.io.IOException;
@@ -49,7 +46,7 @@ public final class RawRows implements AutoCloseable {
     /** Copies rows, and closes where they come from. */
     static RawRows copy(RowStream rows, Path folder) {
         try (rows) {
-            FileChannel channel = nameless(folder);
+            FileChannel channel = NamelessFile.in(folder);
             try {
                 RowsWriter writer = new RowsWriter(channel, rows.form());
                 for (Dataset block = rows.next(); block != null; block = rows.next()) {
@@ -77,11 +74,6 @@ public final class RawRows implements AutoCloseable {
         if (file.holdsSparse() && !Heap.fits(bytes, 0)) {
             throw Heap.shortage(bytes, "a block of the rows ");
         }
-    }
-
-    private static FileChannel nameless(Path folder) throws IOException {
-        Path file = Files.createTempFile(folder, "lanewise", ".rows");
-        return FileChannel.open(file, READ, WRITE, DELETE_ON_CLOSE);
     }
 
     /**
@@ -275,7 +267,7 @@ public final class RawRows implements AutoCloseable {
         public DiskRows write(Path target, Scaling scaling, boolean forPixels, BlockReader reader) {
             try {
                 if (Files.isDirectory(target)) {
-                    FileChannel channel = nameless(target);
+                    FileChannel channel = NamelessFile.in(target);
                     try {
                         return new DiskRows(channel, target, write(channel, scaling, forPixels), reader);
                     } catch (Throwable t) {

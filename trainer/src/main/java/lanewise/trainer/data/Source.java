@@ -1,8 +1,5 @@
 package lanewise.trainer.data;
 
-import static java.nio.file.StandardOpenOption.DELETE_ON_CLOSE;
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
 import static lanewise.trainer.ExitCode.BAD_DATA;
 import static lanewise.trainer.ExitCode.IO_FAILED;
 
@@ -11,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.ZipException;
 import lanewise.trainer.LanewiseException;
@@ -100,8 +96,7 @@ final class Source {
 
     private static FileChannel copy(InputStream in) {
         try {
-            Path file = Files.createTempFile("lanewise", ".stdin");
-            FileChannel channel = FileChannel.open(file, READ, WRITE, DELETE_ON_CLOSE);
+            FileChannel channel = NamelessFile.temporary();
             in.transferTo(Channels.newOutputStream(channel));
             return channel;
         } catch (IOException e) {
