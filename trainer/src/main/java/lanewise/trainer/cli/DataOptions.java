@@ -194,7 +194,7 @@ final class DataOptions {
             RawRows.Part train, RawRows.Part test, RawRows raw, Arguments arguments, PackedFiles into) {
         int width = Math.max(train.features(), test.features());
         Scaling.Kind kind = arguments.get(SCALE);
-        requireUnfitted(kind, train.holdsSparse());
+        requireUnfitted(kind, train.holdsSparse() || test.holdsSparse());
         Scaling scaling = kind == null ? raw.usualScaling() : train.fit(kind);
         boolean forPixels = PixelLayer.suits(ModelOptions.architecture(
                 arguments, train.features(), raw.classNames().size()));
@@ -276,7 +276,7 @@ final class DataOptions {
         if (kind == null) {
             return data;
         }
-        requireUnfitted(kind, data.train().holdsSparse());
+        requireUnfitted(kind, data.train().holdsSparse() || data.test().holdsSparse());
         Scaling scaling = Scaling.fit(kind, data.train());
         return new TrainingData<>(data.train().scaled(scaling), data.test().scaled(scaling));
     }
