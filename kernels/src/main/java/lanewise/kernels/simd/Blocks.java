@@ -48,9 +48,6 @@ final class Blocks {
     /** Floats between packed rows of A, so that they do not all fall into one set of L1. */
     static final int APART = 16;
 
-    /** Floats before the first strip: behind the 16 bytes of an array's header they make a line of 64. */
-    static final int ALIGNED = 12;
-
     /** Multiply-adds that one thread does, in 20 microseconds, before another has even fetched what it needs of B. */
     static final int WORTH_SHARING = 1 << 20;
 

@@ -4,8 +4,8 @@ package lanewise.kernels.simd;
  * A product on its way through the blocks of {@link Blocks}, or one thread's part of it.
  *
  * <p><b>Blocking.</b> For a panel of B, KC steps deep, and a block of A: strip by strip, tile by tile. The first block of A
- * packs the strips, where that pays, and if it can while its first tile computes. Element (i, j) of C is loaded, continued
- * by KC FMAs and stored, whoever does it and however often, so the blocks do not change a bit.
+ * packs the strips, where that pays, from where {@link StripStart} says, and if it can while its first tile computes. Element
+ * (i, j) of C is loaded, continued by KC FMAs and stored, whoever does it and however often, so the blocks do not change a bit.
  *
  * <p><b>Tail.</b> There are no masks. The rows that are left over are {@link SgemmLowTile}'s. The
  * last strip ends where C does and computes some columns of the one before a second time; where it must not store them,
@@ -103,7 +103,9 @@ final class SgemmBlocks {
         int pitch = k + Blocks.APART;
         int panel = MR * pitch;
         float[] left = packA || columns ? Scratch.floats(Scratch.SGEMM_A, Math.min(m, rowsMost) * pitch) : a;
-        float[] right = packB ? Scratch.floats(Scratch.SGEMM_B, Blocks.ALIGNED + k * (n + NR)) : b;
+        float[] right = packB ? Scratch.floats(Scratch.SGEMM_B, StripStart.LINE + k * (n + NR)) : b;
+        StripStart start = packB ? StripStart.of(right) : null;
+        int firstStrip = packB ? start.begin() : 0;
         float[] aside = Scratch.floats(Scratch.SGEMM_TILE, MR * NR);
         for (int ic = 0; ic < m; ic += rowsMost) {
             int rows = Math.min(rowsMost, m - ic);
@@ -117,7 +119,7 @@ final class SgemmBlocks {
                 int restAt = transA ? blockAt + byColumns : blockAt;
                 SgemmPack.rows(transA, rows - byColumns, k, alpha, a, restAt, lda, left, byColumns * pitch, pitch);
             }
-            int strip = Blocks.ALIGNED;
+            int strip = firstStrip;
             for (int j = 0, wide; j < n; j += wide * V) {
                 wide = width(n, j);
                 int width = wide * V;
@@ -173,6 +175,9 @@ final class SgemmBlocks {
                     }
                 }
             }
+        }
+        if (packB) {
+            start.end((long) m * n * k);
         }
     }
 
