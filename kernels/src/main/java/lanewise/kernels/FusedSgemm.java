@@ -7,10 +7,11 @@ import lanewise.kernels.backend.Kernels;
  * The products of a layer and what follows each, done while a part of the result is in the cache. They run on the calling
  * thread; whoever has several gives each a part of C.
  *
- * <p><b>Bits.</b> Those of the operations one after the other, which also say how large an error can be.
+ * <p><b>Bits.</b> While B is finite, those of the operations one after the other, which also say how large an error can be.
  *
- * <p><b>Zeros.</b> Where A is mostly zeros, as pixels are, steps of k that would multiply by nothing else may be left out. So
- * a NaN or an infinity of B may be lost where it meets a 0 of A, which {@link Sgemm} never does; all others propagate.
+ * <p><b>Zeros.</b> Where A is mostly zeros, as pixels are, steps of k that would multiply by nothing else are left out. So a
+ * NaN or an infinity of B may be lost where it meets a 0 of A, and whether it is can depend on the machine and on the slice
+ * of C; all others propagate. {@link Sgemm} leaves out nothing.
  *
  * <p><b>Source.</b> The epilogues of NVIDIA's CUTLASS (2017); otherwise {@link Sgemm}.
  */

@@ -5,6 +5,7 @@ import static lanewise.kernels.TestData.uniform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import lanewise.kernels.TestData.Matrix;
 import lanewise.kernels.backend.Backend;
@@ -95,6 +96,25 @@ class FusedSgemmParityTest {
             cases++;
         }
         assertThat(cases).isGreaterThan(50);
+    }
+
+    /** An infinity that meets zeros alone would make everything NaN. */
+    @Test
+    void stepsThatMultiplyByZerosAreLeftOut() {
+        int m = 30;
+        int n = 2 * 16;
+        int k = 64;
+        float[] a = new float[m * k];
+        float[] b = uniform(1, k * n, 1);
+        for (int i = 0; i < m; i++) {
+            a[i * k] = 1;
+        }
+        Arrays.fill(b, 16 * n, 17 * n, Float.POSITIVE_INFINITY);
+        float[] c = new float[m * n];
+        Backend.simd("test").fusedSgemm().biasRelu(m, n, k, a, 0, k, b, 0, n, null, 0, c, 0, n);
+        for (int i = 0; i < c.length; i++) {
+            assertThat(c[i]).isEqualTo(Math.max(b[i % n], 0));
+        }
     }
 
     private static void assertStep(

@@ -1,6 +1,7 @@
 package lanewise.kernels;
 
 import static lanewise.kernels.TestData.outliers;
+import static lanewise.kernels.TestData.uniform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
@@ -32,6 +33,18 @@ class SoftmaxParityTest {
             assertParity(random(rows, cols, 3, cols + 2));
             assertParity(random(rows, cols, 3, cols));
         }
+    }
+
+    /** A single row needs no array as long as its leading dimension. */
+    @ParameterizedTest
+    @ValueSource(ints = {1 << 27, 1 << 28, 1 << 30, Integer.MAX_VALUE})
+    void oneRowOfAHugeLeadingDimension(int ld) {
+        float[] x = uniform(ld, 20, 4);
+        float[] expected = new float[20];
+        SCALAR.softmax(1, 20, x, 0, ld, expected, 0, ld);
+        float[] actual = new float[20];
+        SIMD.softmax(1, 20, x, 0, ld, actual, 0, ld);
+        assertThat(actual).isEqualTo(expected);
     }
 
     @ParameterizedTest

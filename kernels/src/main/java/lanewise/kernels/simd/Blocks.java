@@ -48,7 +48,7 @@ final class Blocks {
     /** Floats between packed rows of A, so that they do not all fall into one set of L1. */
     static final int APART = 16;
 
-    /** Multiply-adds that one thread does, in 20 microseconds, before another has even fetched what it needs of B. */
+    /** Multiply-adds that one thread does, in 10 microseconds, before another has even fetched what it needs of B. */
     static final int WORTH_SHARING = 1 << 20;
 
     private Blocks() {}

@@ -19,7 +19,7 @@ final class SgemmBlocks {
     private static final int NR = Blocks.NR;
 
     /** Where a tile starts when there is nothing to continue. */
-    private static final float[] ZEROS = new float[NR];
+    static final float[] ZEROS = new float[NR];
 
     private SgemmBlocks() {}
 
@@ -105,7 +105,8 @@ final class SgemmBlocks {
         float[] left = packA || columns ? Scratch.floats(Scratch.SGEMM_A, Math.min(m, rowsMost) * pitch) : a;
         float[] right = packB ? Scratch.floats(Scratch.SGEMM_B, StripStart.LINE + k * (n + NR)) : b;
         StripStart start = packB ? StripStart.of(right) : null;
-        int firstStrip = packB ? start.begin() : 0;
+        int firstStrip = packB ? start.begin((long) m * n * k) : 0;
+        // While a strip is packed its array is free for that.
         float[] aside = Scratch.floats(Scratch.SGEMM_TILE, MR * NR);
         for (int ic = 0; ic < m; ic += rowsMost) {
             int rows = Math.min(rowsMost, m - ic);
@@ -177,7 +178,7 @@ final class SgemmBlocks {
             }
         }
         if (packB) {
-            start.end((long) m * n * k);
+            start.end();
         }
     }
 

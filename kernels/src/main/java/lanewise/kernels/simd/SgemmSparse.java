@@ -16,8 +16,8 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p><b>Tail.</b> The last strip and the last tile end where C does, and what they compute a second time is not handed over.
  *
- * <p><b>Choice.</b> A few tiles, spread over C, tell whether it pays; data without zeros are done with after as many
- * elements as there are steps.
+ * <p><b>Choice.</b> A few tiles, spread over C, tell whether it pays; data without zeros are done with after
+ * three elements for each step of k.
  */
 final class SgemmSparse {
     private static final VectorSpecies<Float> S = Species.FLOAT;
@@ -31,9 +31,6 @@ final class SgemmSparse {
     private static final int SPAN = (MR + V - 1) / V * V;
 
     private static final int SAMPLES = 4;
-
-    /** Where a tile starts when there is nothing to continue. */
-    private static final float[] ZEROS = new float[NR];
 
     private SgemmSparse() {}
 
@@ -111,7 +108,7 @@ final class SgemmSparse {
                             b,
                             bAt + col,
                             ldb,
-                            continued ? c : ZEROS,
+                            continued ? c : SgemmBlocks.ZEROS,
                             continued ? at : 0,
                             continued ? ldc : 0,
                             aside,

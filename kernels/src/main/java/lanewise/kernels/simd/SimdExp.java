@@ -17,7 +17,7 @@ import lanewise.kernels.scalar.ScalarExp;
  *
  * <p><b>Layout.</b> Elements side by side, from any offset.
  *
- * <p><b>Blocking.</b> None for exp. Softmax hands over at most {@link Bits#STRETCH} elements, 4 KB, that stay in L1 while
+ * <p><b>Blocking.</b> None for exp. Softmax hands over at most 8 KB, that stay in L1 while
  * the lane groups of a narrow vector pass over them one after the other.
  *
  * <p><b>Tile.</b> One vector: unrolled by hand the compiler gives up on inlining, and the chains of several vectors overlap

@@ -7,9 +7,9 @@ import lanewise.kernels.backend.Kernels;
 /**
  * Products that go on to their next operation while a tile is in L1.
  *
- * <p><b>Layout, Blocking, Tile, Tail.</b> Those of {@link SgemmBlocks}, or of {@link SgemmSparse} where A is mostly zeros. A finished tile is handed to the kernels of the next
- * operation, row by row, so that these stand once; what is saved is a matrix written and read again, which for the
- * gradient of a large layer is more than L2 holds.
+ * <p><b>Layout, Blocking, Tile, Tail.</b> Those of {@link SgemmBlocks}, or of {@link SgemmSparse} where A is mostly zeros.
+ * A finished tile is handed to the kernels of the next operation, row by row, so that these stand once; what is saved is a
+ * matrix written and read again, which for the gradient of a large layer is more than L2 holds.
  *
  * <p><b>Error.</b> That of the operations one after the other, whose bits these are.
  *

@@ -7,27 +7,32 @@ import java.util.Arrays;
  * Where in its array a packed strip of B should begin, so that its vectors are lines of the cache. A tile that reads halves
  * of two lines takes a twentieth to a tenth longer at 512 bits, and a quarter at 256.
  *
- * <p>Java does not say at what address an array stands. It stands at a multiple of 8 bytes, so one of eight beginnings is
- * right, and the time that products take tells which: each is tried in turn, and the one of the fastest panel is kept until a
- * garbage collection may have moved the array. No bit depends on it.
+ * <p>Java does not say at what address an array stands, but the time that products take tells which beginning is right: each
+ * is tried in turn, and the one of the fastest panel is kept until a garbage collection may have moved the array. No bit
+ * depends on it.
  */
 final class StripStart {
-    /** Floats of a line, of which a strip may begin with any second one. */
+    /** Floats of a line, of which a strip may begin with any. */
     static final int LINE = 16;
 
-    private static final int CHOICES = LINE / 2;
-    private static final int TRIALS = 6 * CHOICES;
+    private static final int TRIALS = 4 * LINE;
+
+    /** Right for an array with a header of 16 bytes at the beginning of a line, as large ones under G1 are. */
+    private static final int USUAL = 12;
 
     /** Multiply-adds that take long enough to be timed, some 20 microseconds. */
     private static final long TIMED = 1 << 21;
 
     private static final ThreadLocal<StripStart> OF_THREAD = ThreadLocal.withInitial(StripStart::new);
 
-    private final double[] fastest = new double[CHOICES];
+    private final double[] fastest = new double[LINE];
     private float[] array;
     private WeakReference<Object> sinceCollection = new WeakReference<>(null);
     private int trials;
     private int best;
+
+    // Of the panel under way: its multiply-adds, or 0 if it is not timed, and when it began.
+    private long timed;
     private long began;
 
     private StripStart() {}
@@ -39,30 +44,29 @@ final class StripStart {
             start.array = strips;
             start.sinceCollection = new WeakReference<>(new Object());
             start.trials = 0;
+            start.best = USUAL;
             Arrays.fill(start.fastest, Double.POSITIVE_INFINITY);
         }
         return start;
     }
 
-    /** A panel begins: how many floats to leave out before its first strip, less than a line. */
-    int begin() {
-        if (trials == TRIALS) {
-            return 2 * best;
-        }
-        began = System.nanoTime();
-        return 2 * choice();
+    /** A panel begins: how many floats to leave out before its first strip. */
+    int begin(long multiplyAdds) {
+        boolean decided = trials == TRIALS || multiplyAdds < TIMED;
+        timed = decided ? 0 : multiplyAdds;
+        began = decided ? 0 : System.nanoTime();
+        return decided ? best : choice();
     }
 
     /** A panel has been packed and gone through. */
-    void end(long multiplyAdds) {
-        if (trials == TRIALS || multiplyAdds < TIMED) {
+    void end() {
+        if (timed == 0) {
             return;
         }
         int choice = choice();
-        fastest[choice] = Math.min(fastest[choice], (System.nanoTime() - began) / (double) multiplyAdds);
+        fastest[choice] = Math.min(fastest[choice], (System.nanoTime() - began) / (double) timed);
         if (++trials == TRIALS) {
-            best = 0;
-            for (int i = 1; i < CHOICES; i++) {
+            for (int i = 0; i < LINE; i++) {
                 best = fastest[i] < fastest[best] ? i : best;
             }
         }
@@ -70,6 +74,6 @@ final class StripStart {
 
     /** Turned by one in each round, so that no choice meets the same of two alternating products every time. */
     private int choice() {
-        return (trials + trials / CHOICES) % CHOICES;
+        return (trials + trials / LINE) % LINE;
     }
 }

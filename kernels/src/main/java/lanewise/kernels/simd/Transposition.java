@@ -67,7 +67,7 @@ final class Transposition {
         if (isTiled(cols) && (cols >= LANES || ldx == cols)) {
             // A vector that is wider than a row is written into the next ones, before these are.
             int spilled = Math.max(0, LANES - cols);
-            for (; (i + LANES) * ldx + spilled <= rows * ldx; i += LANES) {
+            for (; (i + (long) LANES) * ldx + spilled <= (long) rows * ldx; i += LANES) {
                 for (int next = 0; next < cols; next += LANES) {
                     int j = Math.max(0, Math.min(next, cols - LANES));
                     exchangeFar(y, yAt + j * pitch + i, pitch, tile, tileAt);
