@@ -32,12 +32,17 @@ public final class BlockReader implements AutoCloseable {
 
     /** Makes a reader, whose thread starts with the first pass. */
     public BlockReader() {
-        this(Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP));
+        this(mostBytes());
     }
 
     /** Makes a reader of blocks of so many bytes. */
     BlockReader(long blockBytes) {
         this.blockBytes = blockBytes;
+    }
+
+    /** What a block takes at most, unless 128 rows take more; other readers read as much at a time. */
+    static long mostBytes() {
+        return Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
     }
 
     int blockRows(RowsHeader header) {

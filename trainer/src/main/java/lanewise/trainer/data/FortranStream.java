@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import lanewise.trainer.io.Heap;
@@ -15,9 +14,6 @@ import lanewise.trainer.io.Heap;
  * temporary file first.
  */
 final class FortranStream extends InputStream {
-    private static final long MOST_BYTES = 1 << 26;
-    private static final int SHARE_OF_HEAP = 16;
-
     private final NpyHeader header;
     private final FileChannel channel;
     private final long start;
@@ -56,7 +52,8 @@ final class FortranStream extends InputStream {
     /** The items behind a header that has been read, in C's order whatever theirs is; closing them closes the file. */
     static InputStream rowByRow(NpyHeader header, Unpacked content) throws IOException {
         return header.fortran() && !content.gzipped()
-                ? new FortranStream(header, content.raw().file(), header.length(), content::close, most())
+                ? new FortranStream(
+                        header, content.raw().file(), header.length(), content::close, BlockReader.mostBytes())
                 : rowByRow(header, content.stream());
     }
 
@@ -65,9 +62,8 @@ final class FortranStream extends InputStream {
         if (!header.fortran()) {
             return in;
         }
-        FileChannel copy = NamelessFile.temporary();
+        FileChannel copy = NamelessFile.temporary(new NpyArray(header, in)::copyTo);
         try {
-            new NpyArray(header, in).copyTo(Channels.newOutputStream(copy));
             return new FortranStream(
                     header,
                     copy,
@@ -76,15 +72,11 @@ final class FortranStream extends InputStream {
                         copy.close();
                         in.close();
                     },
-                    most());
+                    BlockReader.mostBytes());
         } catch (Throwable t) {
             copy.close();
             throw t;
         }
-    }
-
-    private static long most() {
-        return Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
     }
 
     @Override

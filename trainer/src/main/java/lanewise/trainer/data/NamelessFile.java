@@ -3,11 +3,16 @@ package lanewise.trainer.data;
 import static java.nio.file.StandardOpenOption.DELETE_ON_CLOSE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
+import static lanewise.trainer.ExitCode.IO_FAILED;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.AtomicFile;
 
 /** Files for copies of data, which have no name and go when they are closed, or with the process. */
 final class NamelessFile {
@@ -15,11 +20,63 @@ final class NamelessFile {
 
     /** Makes one in a folder. */
     static FileChannel in(Path folder) throws IOException {
-        return FileChannel.open(Files.createTempFile(folder, "lanewise", ".rows"), READ, WRITE, DELETE_ON_CLOSE);
+        Path file = Files.createTempFile(folder, "lanewise", ".rows");
+        try {
+            return FileChannel.open(file, READ, WRITE, DELETE_ON_CLOSE);
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
     }
 
-    /** Makes one in the temporary folder. */
-    static FileChannel temporary() throws IOException {
-        return in(Path.of(System.getProperty("java.io.tmpdir")));
+    /**
+     * Makes one in the temporary folder.
+     *
+     * @param content writes it
+     * @throws LanewiseException if the folder takes no file, or not so large a one (74): it is named, and not what is copied
+     * @throws IOException if what is copied cannot be read
+     */
+    static FileChannel temporary(AtomicFile.Content content) throws IOException {
+        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+        FileChannel channel;
+        try {
+            channel = in(folder);
+        } catch (IOException e) {
+            throw new LanewiseException(IO_FAILED, e).in(folder);
+        }
+        try {
+            content.writeTo(new Copy(channel, folder));
+            return channel;
+        } catch (Throwable t) {
+            channel.close();
+            throw t;
+        }
+    }
+
+    /** Writes to a file, and names the folder if that fails. */
+    private static final class Copy extends OutputStream {
+        private final FileChannel channel;
+        private final Path folder;
+
+        Copy(FileChannel channel, Path folder) {
+            this.channel = channel;
+            this.folder = folder;
+        }
+
+        @Override
+        public void write(byte[] source, int offset, int length) {
+            try {
+                for (ByteBuffer rest = ByteBuffer.wrap(source, offset, length); rest.hasRemaining(); ) {
+                    channel.write(rest);
+                }
+            } catch (IOException e) {
+                throw new LanewiseException(IO_FAILED, e).in(folder);
+            }
+        }
+
+        @Override
+        public void write(int b) {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
     }
 }

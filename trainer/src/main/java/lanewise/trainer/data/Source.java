@@ -6,7 +6,6 @@ import static lanewise.trainer.ExitCode.IO_FAILED;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.zip.ZipException;
@@ -96,9 +95,7 @@ final class Source {
 
     private static FileChannel copy(InputStream in) {
         try {
-            FileChannel channel = NamelessFile.temporary();
-            in.transferTo(Channels.newOutputStream(channel));
-            return channel;
+            return NamelessFile.temporary(in::transferTo);
         } catch (IOException e) {
             throw new LanewiseException(IO_FAILED, e).at("stdin");
         }

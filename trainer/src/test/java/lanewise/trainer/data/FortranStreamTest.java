@@ -1,6 +1,7 @@
 package lanewise.trainer.data;
 
 import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.IO_FAILED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
@@ -62,6 +63,21 @@ class FortranStreamTest {
                 assertThat(Arrays.copyOf(found.array(), found.position())).isEqualTo(expected);
                 assertThat(in.read()).isNegative();
             }
+        }
+    }
+
+    /** What is wrong with the temporary folder is not told of the array. */
+    @Test
+    void aTemporaryFolderThatIsMissingIsNamed() throws IOException {
+        byte[] whole = NpyBytes.npy(NpyBytes.dict("|u1", "(3, 2)").replace("False", "True "), new byte[6]);
+        Path file = Files.write(folder.resolve("a.npy"), IdxBytes.gzip(whole));
+        Path missing = folder.resolve("missing");
+        String usual = System.setProperty("java.io.tmpdir", missing.toString());
+        try {
+            DataReader reader = DataReader.builder().labelled(false).build();
+            Refusal.assertRefused(() -> reader.rows(file), IO_FAILED, missing + ": no such file");
+        } finally {
+            System.setProperty("java.io.tmpdir", usual);
         }
     }
 
