@@ -119,8 +119,8 @@ public final class DataReader {
             List<String> classes = IdxFolder.classes(path, true);
             noteCopy(path, folder);
             return new RawTrainAndTest(
-                    RawRows.copy(IdxFolder.streamTrain(path, classes), folder),
-                    Optional.of(RawRows.copy(IdxFolder.streamTest(path, classes), folder)));
+                    RawRows.copy(IdxFolder.streamTrain(path, classes), path, folder),
+                    Optional.of(RawRows.copy(IdxFolder.streamTest(path, classes), path, folder)));
         }
         Source source = Source.of(path);
         boolean both = Format.of(source) == Format.NPZ && NpzFile.hasTest(source, reading);
@@ -141,7 +141,7 @@ public final class DataReader {
                 ? IdxFolder.streamTrain(path, IdxFolder.classes(path, false))
                 : stream(Source.of(path), false);
         noteCopy(path, folder);
-        return RawRows.copy(rows, folder);
+        return RawRows.copy(rows, Source.nameOf(path), folder);
     }
 
     /**
@@ -154,7 +154,7 @@ public final class DataReader {
      */
     public RawRows copyTest(Path path, Path folder) {
         RowStream rows = isFolder(path) ? IdxFolder.streamTest(path, reading.classes()) : stream(Source.of(path), true);
-        return RawRows.copy(rows, folder);
+        return RawRows.copy(rows, Source.nameOf(path), folder);
     }
 
     /**

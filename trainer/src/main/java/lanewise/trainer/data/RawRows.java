@@ -43,8 +43,8 @@ public final class RawRows implements AutoCloseable {
         this.columns = columns;
     }
 
-    /** Copies rows, and closes where they come from. */
-    static RawRows copy(RowStream rows, Path folder) {
+    /** Copies rows, and closes where they come from, of which this is the name. */
+    static RawRows copy(RowStream rows, Path name, Path folder) {
         try (rows) {
             FileChannel channel = NamelessFile.in(folder);
             try {
@@ -57,7 +57,7 @@ public final class RawRows implements AutoCloseable {
                 List<String> names = rows.settle(classOf);
                 RowsHeader header = writer.end(RowStream.NOT_YET.subList(0, classOf.length), Scaling.NONE);
                 DiskRows file = new DiskRows(channel, folder, header, new BlockReader(BLOCK_BYTES));
-                requireRoom(file);
+                requireRoom(file, name);
                 return new RawRows(file, rows.usualScaling(), classOf, names, columns);
             } catch (Throwable t) {
                 channel.close();
@@ -69,10 +69,10 @@ public final class RawRows implements AutoCloseable {
     }
 
     /** A unit of sparse rows may be too much: it is in the blocks, and then cut, counted and scaled. */
-    private static void requireRoom(DiskRows file) {
+    private static void requireRoom(DiskRows file, Path name) {
         long bytes = 2 * file.blockBytes();
         if (file.holdsSparse() && !Heap.fits(bytes, 0)) {
-            throw Heap.shortage(bytes, "a block of the rows ");
+            throw Heap.shortage(bytes, "a block of the rows ").in(name);
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import lanewise.trainer.ExitCode;
@@ -220,9 +221,9 @@ class StreamedTrainTest {
         assertThat(Files.readAllLines(folder.resolve("err")).stream().filter(line -> !line.startsWith("note: ")))
                 .singleElement()
                 .asString()
-                .matches(
-                        "lanewise: a block of the rows does not fit the heap \\(expected at most 32 MiB, found 69 MiB\\)"
-                                + "\\. Run with JDK_JAVA_OPTIONS=-Xmx77m\\.");
+                .matches("lanewise: " + Pattern.quote(file.toString())
+                        + ": a block of the rows does not fit the heap \\(expected at most 32 MiB, found 69 MiB\\)"
+                        + "\\. Run with JDK_JAVA_OPTIONS=-Xmx77m\\.");
         assertThat(process.exitValue()).isEqualTo(ExitCode.NO_MEMORY.status());
         assertThat(folder).isDirectoryNotContaining("glob:**.rows").isDirectoryNotContaining("glob:**model");
     }
