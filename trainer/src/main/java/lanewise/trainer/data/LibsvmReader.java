@@ -8,20 +8,22 @@ final class LibsvmReader implements RowReader {
     private final RowStream.Columns columns;
     private final Unpacked content;
     private final LibsvmRows rows;
-    private final CsrBuilder block = LibsvmRows.newBlock();
+    private final CsrBuilder block;
 
     LibsvmReader(Source source, Reading reading) throws IOException {
         this.source = source;
         try (Unpacked all = source.open()) {
             LibsvmRows look = new LibsvmRows(source, reading, all);
+            CsrBuilder seen = look.newBlock();
             do {
-                look.read(block, Shuffle.CHUNK);
-            } while (block.rows() > 0);
+                look.read(seen, Shuffle.CHUNK);
+            } while (seen.rows() > 0);
             columns = look.columns();
             look.settle(new int[0]);
         }
         content = source.open();
         rows = new LibsvmRows(source, reading, content);
+        block = rows.newBlock();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.Heap;
 
 /**
  * Sparse rows as LIBSVM and SVMlight write them: {@code LABEL INDEX:VALUE INDEX:VALUE ...}, the indices ascending, with
@@ -47,8 +48,12 @@ final class LibsvmRows {
     }
 
     /** A builder for {@link #read}. */
-    static CsrBuilder newBlock() {
-        return new CsrBuilder(BLOCK_ENTRIES, (needed, bytes) -> Math.toIntExact(2 * needed));
+    CsrBuilder newBlock() {
+        return new CsrBuilder(BLOCK_ENTRIES, (needed, bytes) -> {
+            long size = 2 * needed;
+            requireHeap((long) Character.BYTES * text.length + bytes * (needed + size), size);
+            return (int) size;
+        });
     }
 
     /** Reads the next rows in place of those before: at most so many, fewer if they are long, none behind the last. */
@@ -141,11 +146,21 @@ final class LibsvmRows {
         }
         if (limit > text.length / 2) {
             int room = Math.min(2 * text.length, LONGEST_LINE + FIRST_ROOM);
-            text = room > text.length ? Arrays.copyOf(text, room) : text;
+            if (room > text.length) {
+                requireHeap(Character.BYTES * ((long) text.length + room), room);
+                text = Arrays.copyOf(text, room);
+            }
         }
         int n = reader.read(text, limit, text.length - limit);
         ended = n < 0;
         limit += Math.max(0, n);
+    }
+
+    /** Sees that an array that grows fits beside what it was: a line may be longer than any block. */
+    private void requireHeap(long bytes, long longestArray) {
+        if (!Heap.fits(bytes, longestArray)) {
+            throw Heap.shortage(bytes, longestArray, source.name()).at(place());
+        }
     }
 
     private void row(int end, CsrBuilder to) {

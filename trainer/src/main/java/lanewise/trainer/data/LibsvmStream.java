@@ -9,12 +9,13 @@ final class LibsvmStream implements RowStream {
     private final Unpacked content;
     private final LibsvmRows rows;
     private final RowsHeader.Form form;
-    private final CsrBuilder block = LibsvmRows.newBlock();
+    private final CsrBuilder block;
 
     LibsvmStream(Source source, Reading reading) throws IOException {
         this.source = source;
         this.content = source.open();
         this.rows = new LibsvmRows(source, reading, content);
+        this.block = rows.newBlock();
         this.form = new RowsHeader.Form(reading.maxFeatures() + 1, RowsHeader.Kind.SPARSE);
     }
 

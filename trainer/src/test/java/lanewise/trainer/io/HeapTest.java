@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.IdxFolder;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,14 @@ class HeapTest {
         assertThat(read(model, "-Xmx96m")).isEqualTo("0");
     }
 
+    /** A long line takes two bytes a character, and half as much again while its room doubles. */
+    @Test
+    void aLineThatDoesNotFit() throws Exception {
+        Path rows = Files.writeString(folder.resolve("rows.svm"), "1 1:1\n2" + " ".repeat(7_000_000) + "1:2\n");
+        assertThat(read(rows)).startsWith("71 " + rows + ": line 2: does not fit the heap (expected at most 6");
+        assertThat(read(rows, "-Xmx99m")).isEqualTo("0");
+    }
+
     private Path writeImages() throws IOException {
         Path images = folder.resolve("images.gz");
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(images))) {
@@ -95,7 +104,7 @@ class HeapTest {
         return new String(process.getInputStream().readAllBytes(), UTF_8).strip();
     }
 
-    /** Reads one file of either kind. */
+    /** Reads one file of any kind. */
     static final class Reader {
         private Reader() {}
 
@@ -104,6 +113,8 @@ class HeapTest {
             try {
                 if (file.endsWith("model")) {
                     Safetensors.read(file);
+                } else if (file.endsWith("rows.svm")) {
+                    DataReader.builder().build().copy(file, file.getParent()).close();
                 } else {
                     IdxFolder.loadImages(file);
                 }
