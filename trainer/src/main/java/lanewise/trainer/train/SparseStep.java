@@ -33,7 +33,8 @@ import lanewise.trainer.model.SparseLayer;
  *   z   [B][C']      the logits, then dz, the gradient of the loss with respect to them
  * </pre>
  *
- * All memory is set aside at the start; a step allocates nothing.
+ * Memory is set aside at the start, and when the first block comes, to cut the features by its entries; a step allocates
+ * nothing.
  */
 final class SparseStep implements Step {
     private static final float[] NONE = {};
@@ -97,7 +98,8 @@ final class SparseStep implements Step {
         sparse = new SparseLayer(model);
         ld = sparse.ld();
         w = sparse.weights();
-        w0 = plain && data.blockRows() < data.rows() ? sparse.zeros() : NONE;
+        // However few rows there are on the disk, they may come in several blocks.
+        w0 = plain && !(data instanceof Dataset) ? sparse.zeros() : NONE;
         dw = plain ? NONE : sparse.zeros();
         v = momentum ? sparse.zeros() : NONE;
         vw = new float[momentum ? layer.stored().length : 0];

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sparse rows from the disk teach a model what the same rows in memory do, to the byte. */
 class SparseDiskRowsTest {
@@ -118,6 +119,25 @@ class SparseDiskRowsTest {
                 }
             }
         }
+    }
+
+    /** They would fit a block if they had fewer entries. */
+    @ParameterizedTest(name = "shuffle {0}")
+    @ValueSource(booleans = {false, true})
+    void fewRowsMayTakeSeveralBlocks(boolean shuffle) throws IOException {
+        Path few = few();
+        Trainer.Builder recipe = recipe().batch(700).shuffle(shuffle);
+        Dataset all = READER.read(few);
+        try (RawRows raw = READER.copy(few, folder);
+                DiskRows rows = raw.all().write(folder, Scaling.NONE, false, new BlockReader(8_000))) {
+            assertThat(rows.blockRows()).isEqualTo(all.rows());
+            assertThat(rows.pass(null, 0).next().data().rows()).isLessThan(all.rows());
+            assertThat(learn(recipe, false, rows, rows)).isEqualTo(learn(recipe, false, all, all));
+        }
+    }
+
+    private static Path few() throws IOException {
+        return Files.write(folder.resolve("few.svm"), Files.readAllLines(text).subList(0, 1_000));
     }
 
     /** The file of the model, and behind it what was reported. */
