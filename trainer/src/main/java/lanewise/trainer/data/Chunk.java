@@ -83,7 +83,12 @@ final class Chunk {
         for (int i = 0; i < most; i++) {
             entries += lengths[row(from + i)];
             if (entries > mostEntries) {
-                return order == null ? i / Rows.UNIT * Rows.UNIT : i;
+                int fit = order == null ? i / Rows.UNIT * Rows.UNIT : i;
+                if (fit == 0) {
+                    // The largest unit has more entries than the header says.
+                    throw rows.damaged();
+                }
+                return fit;
             }
         }
         return most;

@@ -91,7 +91,7 @@ public final class DiskRows implements Rows, AutoCloseable {
         return header;
     }
 
-    private static LanewiseException notSound() {
+    static LanewiseException notSound() {
         return new LanewiseException(BAD_DATA, "the packed rows are damaged");
     }
 

@@ -231,10 +231,14 @@ record RowsHeader(
                     : new Entries(
                             ends.valueStream().mapToLong(JsonNode::longValue).toArray(),
                             json.required("largest_unit").intValue());
+            int rows = json.required("rows").intValue();
+            if (entries.ends.length != (form.sparse() ? Shuffle.chunks(rows) : 0)) {
+                throw DiskRows.notSound();
+            }
             JsonNode names = json.get("class_names");
             JsonNode counts = json.required("class_counts");
             return new RowsHeader(
-                    json.required("rows").intValue(),
+                    rows,
                     form,
                     entries,
                     names == null

@@ -1,10 +1,14 @@
 package lanewise.trainer.data;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -252,6 +256,43 @@ class SparseDiskRowsTest {
         for (int at = 0; at < sound.length; at += at < sound.length - 32 ? 7 : 1) {
             Files.write(file, IdxBytes.with(sound, at, sound[at] ^ 0x10));
             assertRefused(file, "the packed rows are ");
+        }
+    }
+
+    /** The checksum is right, and what the header says of the entries is wrong. */
+    @Test
+    void aHeaderAtOddsWithItsRowsIsRefused() throws IOException {
+        Path file = folder.resolve("odd");
+        pack(file, all -> new RowsHeader.Entries(new long[] {1, all.all()}, all.largestUnit()));
+        assertRefused(file, "the packed rows are damaged");
+        pack(file, all -> new RowsHeader.Entries(all.ends(), 1));
+        for (Shuffle.Order order : new Shuffle.Order[] {null, new Shuffle(1, 1_000).epoch(1)}) {
+            try (DiskRows rows = DiskRows.open(file, new BlockReader(8))) {
+                Rows.Pass pass = rows.pass(order, 0);
+                Refusal.assertRefused(
+                        () -> {
+                            while (pass.next() != null) {}
+                        },
+                        ExitCode.BAD_DATA,
+                        file + ": the packed rows are damaged");
+            }
+        }
+    }
+
+    private static void pack(Path file, UnaryOperator<RowsHeader.Entries> change) throws IOException {
+        Dataset rows = READER.read(few());
+        try (FileChannel channel = FileChannel.open(file, CREATE, TRUNCATE_EXISTING, WRITE)) {
+            RowsWriter writer = new RowsWriter(channel, new RowsHeader.Form(rows.features(), RowsHeader.Kind.SPARSE));
+            writer.add(rows);
+            RowsHeader sound = writer.end(rows.classNames(), Scaling.NONE);
+            writer.add(new RowsHeader(
+                    sound.rows(),
+                    sound.form(),
+                    change.apply(sound.entries()),
+                    sound.classNames(),
+                    sound.classCounts(),
+                    sound.scaling(),
+                    sound.fingerprint()));
         }
     }
 
