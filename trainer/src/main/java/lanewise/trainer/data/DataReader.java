@@ -200,8 +200,8 @@ public final class DataReader {
 
     /**
      * Opens rows to go through them once, of which labels are not wanted. They come from the file a block at a time, but for
-     * archives, which are read as a whole. Sparse rows are looked through first, and arrays in Fortran's order that are
-     * packed are copied to a temporary file.
+     * archives, and arrays of which a column is the label, which are read as a whole. Sparse rows are looked through first,
+     * and arrays in Fortran's order that are packed are copied to a temporary file.
      *
      * @param path a file, or {@code -} for standard input
      * @return a reader, to be closed

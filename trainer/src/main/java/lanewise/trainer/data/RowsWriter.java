@@ -42,8 +42,7 @@ final class RowsWriter {
     private final int[] labels = new int[Shuffle.CHUNK];
 
     // Of sparse rows: of each of the chunk how many entries it has, and how many there are up to the end of each chunk,
-    // up to
-    // now, in the unit at hand and in the largest one.
+    // up to now, in the unit at hand and in the largest one.
     private final int[] lengths;
     private long[] ends = {};
     private long entries;
