@@ -31,6 +31,9 @@ final class StripStart {
     private int trials;
     private int best;
 
+    /** The fastest before this round of trials began. */
+    private double record;
+
     // Of the panel under way: its multiply-adds, or 0 if it is not timed, and when it began.
     private long timed;
     private long began;
@@ -43,9 +46,9 @@ final class StripStart {
         if (start.array != strips || start.sinceCollection.get() == null) {
             start.array = strips;
             start.sinceCollection = new WeakReference<>(new Object());
-            start.trials = 0;
             start.best = USUAL;
-            Arrays.fill(start.fastest, Double.POSITIVE_INFINITY);
+            start.record = Double.POSITIVE_INFINITY;
+            start.restart();
         }
         return start;
     }
@@ -65,11 +68,21 @@ final class StripStart {
         }
         int choice = choice();
         fastest[choice] = Math.min(fastest[choice], (System.nanoTime() - began) / (double) timed);
-        if (++trials == TRIALS) {
+        if (++trials % LINE == 0) {
             for (int i = 0; i < LINE; i++) {
                 best = fastest[i] < fastest[best] ? i : best;
             }
+            // A round that is much faster than all before it was the first of compiled code.
+            if (fastest[best] < 0.9 * record) {
+                record = fastest[best];
+                restart();
+            }
         }
+    }
+
+    private void restart() {
+        trials = 0;
+        Arrays.fill(fastest, Double.POSITIVE_INFINITY);
     }
 
     /** Turned by one in each round, so that no choice meets the same of two alternating products every time. */
