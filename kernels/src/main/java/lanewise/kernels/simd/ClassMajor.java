@@ -29,9 +29,8 @@ final class ClassMajor {
 
     private static final int MAX_HEIGHT = 256;
 
-    // The scratch array: some values for each row, the lanes of expSum, a tile to transpose in, and the exponentials,
-    // for
-    // which there is room for 16 classes.
+    // The scratch array: some values for each row, the lanes of expSum, a tile to transpose in, and the exponentials.
+    // There is room for 16 classes, which are transposed together.
     private static final int MAX = 0;
     private static final int SUM = MAX + MAX_HEIGHT;
     private static final int DIFFERENCES = SUM + MAX_HEIGHT;

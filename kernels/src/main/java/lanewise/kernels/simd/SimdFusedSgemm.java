@@ -106,20 +106,34 @@ final class SimdFusedSgemm implements Kernels.FusedSgemm {
             int cOffset,
             int ldc,
             SgemmEpilogue epilogue) {
-        if (!Bits.dotShaped(transA, n, k) && SgemmSparse.suits(transA, m, n, k, a, aOffset, lda)) {
+        if (k == 0 || Bits.dotShaped(transA, n, k)) {
+            float beta = continued ? 1 : 0;
+            SGEMM.sgemm(
+                    Workers.serial(),
+                    transA,
+                    false,
+                    m,
+                    n,
+                    k,
+                    1,
+                    a,
+                    aOffset,
+                    lda,
+                    b,
+                    bOffset,
+                    ldb,
+                    beta,
+                    c,
+                    cOffset,
+                    ldc);
+            epilogue.finish(0, 0, m, n, c, cOffset, ldc);
+        } else if (SgemmSparse.suits(transA, m, n, k, a, aOffset, lda)) {
             SgemmSparse.product(
                     transA, m, n, k, a, aOffset, lda, b, bOffset, ldb, continued, c, cOffset, ldc, epilogue);
-            return;
-        }
-        if (k > 0 && !Bits.dotShaped(transA, n, k)) {
+        } else {
             SgemmBlocks.product(
                     transA, false, m, n, k, 1, a, aOffset, lda, b, bOffset, ldb, continued, c, cOffset, ldc, epilogue);
-            return;
         }
-        float beta = continued ? 1 : 0;
-        SGEMM.sgemm(
-                Workers.serial(), transA, false, m, n, k, 1, a, aOffset, lda, b, bOffset, ldb, beta, c, cOffset, ldc);
-        epilogue.finish(0, 0, m, n, c, cOffset, ldc);
     }
 
     /** C = max(tile + bias, 0). */

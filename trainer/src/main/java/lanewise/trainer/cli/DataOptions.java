@@ -262,7 +262,7 @@ final class DataOptions {
     }
 
     private static void requireUnfitted(Scaling.Kind kind, boolean sparse) {
-        if (sparse && (kind == Scaling.Kind.MINMAX || kind == Scaling.Kind.STANDARD)) {
+        if (sparse && kind != null && kind.isFitted()) {
             throw Arguments.usage("sparse data would not stay sparse")
                     .at(SCALE.name())
                     .expected("none or pixel", kind.name().toLowerCase(Locale.ROOT))

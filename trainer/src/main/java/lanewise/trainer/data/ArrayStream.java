@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import lanewise.trainer.io.InputFile;
 
 /** The rows of an array of NumPy, whose labels are a column of it or come from another place. */
 final class ArrayStream implements RowStream {
@@ -80,11 +81,7 @@ final class ArrayStream implements RowStream {
 
     @Override
     public void close() {
-        try {
-            content.close();
-        } catch (IOException e) {
-            // What has been read is sound.
-        }
+        InputFile.close(content);
         if (labels != null) {
             labels.close();
         }

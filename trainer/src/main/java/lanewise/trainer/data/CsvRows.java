@@ -7,6 +7,7 @@ import de.siegmar.fastcsv.reader.RecordType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.InputFile;
 
 /**
  * The rows of a table of text. The parser hands over each cell as it lies in its buffer, so that no cell becomes a string
@@ -88,11 +89,7 @@ final class CsvRows implements RowReader {
 
     @Override
     public void close() {
-        try {
-            content.close();
-        } catch (IOException e) {
-            // What has been read is sound.
-        }
+        InputFile.close(content);
     }
 
     private void advance() {

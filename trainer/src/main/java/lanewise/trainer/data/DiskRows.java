@@ -217,10 +217,6 @@ public final class DiskRows implements Rows, AutoCloseable {
     @Override
     public void close() {
         reader.close();
-        try {
-            channel.close();
-        } catch (IOException e) {
-            // What has been read is sound.
-        }
+        InputFile.close(channel);
     }
 }

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import lanewise.kernels.Pixels;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.io.Heap;
+import lanewise.trainer.io.InputFile;
 
 /** The images of an IDX file, whose pixels become floats of the same value. */
 final class IdxRows implements RowReader {
@@ -84,10 +85,6 @@ final class IdxRows implements RowReader {
 
     @Override
     public void close() {
-        try {
-            content.close();
-        } catch (IOException e) {
-            // What has been read is sound.
-        }
+        InputFile.close(content);
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.InputFile;
 
 /** Labels that come from another place than their rows, a few at a time. */
 abstract class LabelStream implements AutoCloseable {
@@ -75,11 +76,7 @@ abstract class LabelStream implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            content.close();
-        } catch (IOException e) {
-            // What has been read is sound.
-        }
+        InputFile.close(content);
     }
 
     private static final class OfIdx extends LabelStream {

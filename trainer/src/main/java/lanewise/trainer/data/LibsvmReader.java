@@ -1,6 +1,7 @@
 package lanewise.trainer.data;
 
 import java.io.IOException;
+import lanewise.trainer.io.InputFile;
 
 /** Sparse rows of text without their labels, which are looked through before: the last row may tell how columns count. */
 final class LibsvmReader implements RowReader {
@@ -67,10 +68,6 @@ final class LibsvmReader implements RowReader {
 
     @Override
     public void close() {
-        try {
-            content.close();
-        } catch (IOException e) {
-            // What has been read is sound.
-        }
+        InputFile.close(content);
     }
 }

@@ -2,6 +2,7 @@ package lanewise.trainer.data;
 
 import java.io.IOException;
 import java.util.List;
+import lanewise.trainer.io.InputFile;
 
 /** Sparse rows of text with their labels, their columns as they are counted there. */
 final class LibsvmStream implements RowStream {
@@ -46,10 +47,6 @@ final class LibsvmStream implements RowStream {
 
     @Override
     public void close() {
-        try {
-            content.close();
-        } catch (IOException e) {
-            // What has been read is sound.
-        }
+        InputFile.close(content);
     }
 }

@@ -2,6 +2,7 @@ package lanewise.trainer.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import lanewise.trainer.io.InputFile;
 
 /** The rows of an array of NumPy. */
 final class NpyRows implements RowReader {
@@ -39,10 +40,6 @@ final class NpyRows implements RowReader {
 
     @Override
     public void close() {
-        try {
-            items.close();
-        } catch (IOException e) {
-            // What has been read is sound.
-        }
+        InputFile.close(items);
     }
 }

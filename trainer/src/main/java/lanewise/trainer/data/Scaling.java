@@ -24,7 +24,16 @@ public final class Scaling {
         /** The smallest value of each feature becomes 0 and the largest 1, as in scikit-learn's MinMaxScaler. */
         MINMAX,
         /** Each feature gets mean 0 and variance 1, as in scikit-learn's StandardScaler. */
-        STANDARD
+        STANDARD;
+
+        /**
+         * Whether it is fitted to rows, and has a shift and a factor for each feature.
+         *
+         * @return true for {@link #MINMAX} and {@link #STANDARD}
+         */
+        public boolean isFitted() {
+            return this == MINMAX || this == STANDARD;
+        }
     }
 
     /** Features as they come. */
@@ -239,7 +248,7 @@ public final class Scaling {
      * @return true for {@link Kind#MINMAX} and {@link Kind#STANDARD}
      */
     public boolean isFitted() {
-        return kind == Kind.MINMAX || kind == Kind.STANDARD;
+        return kind.isFitted();
     }
 
     /**

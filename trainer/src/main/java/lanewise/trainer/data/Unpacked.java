@@ -1,5 +1,6 @@
 package lanewise.trainer.data;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -13,7 +14,7 @@ import java.nio.channels.FileChannel;
  * @param gzipped whether there was anything to unpack
  * @param fileSize the size of the file as it lies on the disk
  */
-record Unpacked(InputStream stream, ChannelStream raw, boolean gzipped, long fileSize) implements AutoCloseable {
+record Unpacked(InputStream stream, ChannelStream raw, boolean gzipped, long fileSize) implements Closeable {
     /** No deflated stream grows more: its longest match, 258 bytes, costs at least two bits. */
     static final long LARGEST_RATIO = 1032;
 

@@ -2,6 +2,7 @@ package lanewise.trainer.io;
 
 import static lanewise.trainer.ExitCode.NO_INPUT;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -31,6 +32,19 @@ public final class InputFile {
             return FileChannel.open(path);
         } catch (AccessDeniedException | NoSuchFileException e) {
             throw new LanewiseException(NO_INPUT, e).in(path);
+        }
+    }
+
+    /**
+     * Closes a file that has been read. What has been read is sound even if this fails, which is not told.
+     *
+     * @param input what to close
+     */
+    public static void close(Closeable input) {
+        try {
+            input.close();
+        } catch (IOException e) {
+            // What has been read is sound.
         }
     }
 }
