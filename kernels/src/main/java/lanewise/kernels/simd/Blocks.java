@@ -21,8 +21,11 @@ final class Blocks {
     /** Rows of a tile. With few of them a step of k broadcasts few elements of A for its FMAs. */
     static final int MR = 6;
 
-    /** Vectors of a tile: 24 accumulators fit 32 registers (AVX-512, AArch64), 12 fit 16 (AVX2). */
-    static final int WIDE = Species.REGISTERS >= 32 ? 4 : 2;
+    /** Whether there are 16 registers (AVX2) and not 32 (AVX-512, AArch64). */
+    static final boolean FEW_REGISTERS = Species.REGISTERS < 32;
+
+    /** Vectors of a tile: 24 accumulators fit 32 registers, 12 fit 16. */
+    static final int WIDE = FEW_REGISTERS ? 2 : 4;
 
     /** Columns of a tile and of a packed strip of B. */
     static final int NR = WIDE * Species.LANES;
@@ -30,8 +33,8 @@ final class Blocks {
     /** Most steps of k that a tile takes at once: MR x KC floats are 24 KB, which leaves L1 room for the strip going by. */
     static final int KC = Integer.getInteger("lanewise.sgemm.kc", 1024);
 
-    /** Floats of A that strips of B go by while they are in L2: 384 KB. */
-    static final int A_FLOATS = Integer.getInteger("lanewise.sgemm.a", 96 << 10);
+    /** Floats of A that strips of B go by while they are in L2: 384 KB, or 192 since with AVX2 an L2 has but 256 or 512. */
+    static final int A_FLOATS = Integer.getInteger("lanewise.sgemm.a", FEW_REGISTERS ? 48 << 10 : 96 << 10);
 
     /** Floats of B packed at once: 2 MB. */
     static final int B_FLOATS = Integer.getInteger("lanewise.sgemm.b", 512 << 10);
@@ -42,8 +45,11 @@ final class Blocks {
     /** From this many rows of C on, packing more of B repays itself even where it could be read as it stands. */
     static final int PACK_B_FROM_ROWS = Integer.getInteger("lanewise.sgemm.packB", 24);
 
-    /** Where op(A) is a transpose, each step of k is in a line of its own; more of them than this do not stay in L1. */
-    static final int PACK_A_FROM_STEPS = Integer.getInteger("lanewise.sgemm.packA", 128);
+    /**
+     * Where op(A) is a transpose, each step of k is in a line of its own; more of them than this do not stay in L1. The tile
+     * for few registers takes packed panels alone.
+     */
+    static final int PACK_A_FROM_STEPS = FEW_REGISTERS ? 0 : Integer.getInteger("lanewise.sgemm.packA", 128);
 
     /** Floats between packed rows of A, so that they do not all fall into one set of L1. */
     static final int APART = 16;

@@ -4,7 +4,8 @@ package lanewise.kernels.simd;
  * A product on its way through the blocks of {@link Blocks}, or one thread's part of it.
  *
  * <p><b>Blocking.</b> For a panel of B, KC steps deep, and a block of A: strip by strip, tile by tile. The first block of A
- * packs the strips, where that pays, from where {@link StripStart} says, and if it can while its first tile computes. Element
+ * packs the strips, where that pays, from where {@link StripStart} says, and if it can while its first tile computes; for few
+ * registers all whole strips are packed first, row by row of B. Element
  * (i, j) of C is loaded, continued by KC FMAs and stored, whoever does it and however often, so the blocks do not change a bit.
  *
  * <p><b>Tail.</b> There are no masks. The rows that are left over are {@link SgemmLowTile}'s. The
@@ -98,7 +99,10 @@ final class SgemmBlocks {
             int firstColumn) {
         boolean columns = transA && m >= MR;
         boolean packA = alpha != 1 || transA && (!columns || k > Blocks.PACK_A_FROM_STEPS);
-        boolean packB = transB || n < V || m >= Blocks.PACK_B_FROM_ROWS && (long) k * ldb > Blocks.RESIDENT;
+        boolean packB = transB
+                || n < V
+                || columns && Blocks.FEW_REGISTERS
+                || m >= Blocks.PACK_B_FROM_ROWS && (long) k * ldb > Blocks.RESIDENT;
         int rowsMost = Math.max(1, Blocks.A_FLOATS / (MR * k)) * MR;
         int pitch = k + Blocks.APART;
         int panel = MR * pitch;
@@ -108,6 +112,9 @@ final class SgemmBlocks {
         int firstStrip = packB ? start.begin((long) m * n * k) : 0;
         // While a strip is packed its array is free for that.
         float[] aside = Scratch.floats(Scratch.SGEMM_TILE, MR * NR);
+        // Columns of B whose strips are packed before the first tile.
+        int ahead = packB && !transB && Blocks.FEW_REGISTERS ? n - n % NR : 0;
+        SgemmPack.strips(ahead / NR, k, b, bAt, ldb, right, firstStrip);
         for (int ic = 0; ic < m; ic += rowsMost) {
             int rows = Math.min(rowsMost, m - ic);
             // The first so many are read by columns, the others by rows.
@@ -132,7 +139,7 @@ final class SgemmBlocks {
                 int rightAt = packB ? strip : bAt + jj;
                 int ldRight = packB ? width : ldb;
                 strip += k * width;
-                if (packB && ic == 0 && !fused) {
+                if (packB && ic == 0 && !fused && j >= ahead) {
                     int from = transB ? bAt + jj * ldb : bAt + jj;
                     SgemmPack.strip(transB, k, Math.min(n, width), width, b, from, ldb, right, rightAt);
                 }
@@ -166,8 +173,8 @@ final class SgemmBlocks {
                                 k, x, xAt, ldx, b, bAt + jj, ldb, right, rightAt, from, fromAt, ldFrom, to, toAt, ldTo);
                     } else {
                         tile(
-                                byRows, h, wide, k, x, xAt, ldx, right, rightAt, ldRight, from, fromAt, ldFrom, to,
-                                toAt, ldTo);
+                                byRows, packB, h, wide, k, x, xAt, ldx, right, rightAt, ldRight, from, fromAt, ldFrom,
+                                to, toAt, ldTo);
                     }
                     if (epilogue != null) {
                         epilogue.finish(ic + i, firstColumn + j, h, end - skip, aside, skip, width);
@@ -184,6 +191,7 @@ final class SgemmBlocks {
 
     private static void tile(
             boolean byRows,
+            boolean packedB,
             int h,
             int wide,
             int k,
@@ -201,6 +209,12 @@ final class SgemmBlocks {
             int ldc) {
         if (h < MR) {
             SgemmLowTile.tile(h, wide, k, a, aAt, lda, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
+        } else if (Blocks.FEW_REGISTERS && packedB && wide == 2) {
+            if (byRows) {
+                SgemmTile16.rows(k, a, aAt, lda, b, bAt, from, fromAt, ldFrom, c, cAt, ldc);
+            } else {
+                SgemmTile16.panel(k, a, aAt, 1, b, bAt, from, fromAt, ldFrom, c, cAt, ldc);
+            }
         } else if (byRows) {
             SgemmTile.tile(wide, k, a, aAt, lda, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
         } else {

@@ -54,6 +54,21 @@ final class SgemmPack {
         }
     }
 
+    /**
+     * Whole strips of two vectors, row by row of B: strip by strip each row would be another line, which no prefetcher
+     * foresees, and take three times as long.
+     */
+    static void strips(int strips, int k, float[] b, int bAt, int ldb, float[] out, int at) {
+        for (int p = 0; p < k; p++) {
+            for (int j = 0; j < strips; j++) {
+                int from = bAt + p * ldb + j * 2 * V;
+                int to = at + (j * k + p) * 2 * V;
+                FloatVector.fromArray(S, b, from).intoArray(out, to);
+                FloatVector.fromArray(S, b, from + V).intoArray(out, to + V);
+            }
+        }
+    }
+
     /** k rows of op(B), cols wide, as rows of a whole strip; what stands behind them is computed with and left there. */
     static void strip(boolean transB, int k, int cols, int width, float[] b, int bAt, int ldb, float[] strip, int at) {
         if (transB && Lanes.WHOLE) {
