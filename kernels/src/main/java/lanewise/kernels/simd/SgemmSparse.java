@@ -9,7 +9,9 @@ import jdk.incubator.vector.VectorSpecies;
  * elements of A is not zero. For finite B no bit changes but the sign of a zero, which the next operation does not look at:
  * FMA(0, b, c) is c for any other c.
  *
- * <p><b>Layout.</b> A and B are read where they stand. For each tile there is a list of its steps, ascending.
+ * <p><b>Layout.</b> B is read where it stands, and so is A where there are 32 registers; with 16 a step has fewer FMAs to
+ * hide what it takes to find six elements, and those of the listed steps are packed. For each tile there is a list of its
+ * steps, ascending.
  *
  * <p><b>Blocking.</b> Strip by strip of B, tile by tile; and as many rows of C at once as have lists of A_FLOATS / 6 steps.
  * A tile takes all its steps at once. All tiles are computed aside and handed over while they are in L1.
@@ -81,6 +83,7 @@ final class SgemmSparse {
         int most = Math.max(1, Blocks.A_FLOATS / (MR * k));
         int[] steps = Scratch.ints(most * (k + 1));
         int counts = most * k;
+        float[] left = Scratch.floats(Scratch.SGEMM_A, Blocks.FEW_REGISTERS ? most * k * MR : 0);
         float[] aside = Scratch.floats(Scratch.SGEMM_TILE, MR * NR);
         for (int row = 0; row < m; row += most * MR) {
             int tiles = Math.min(most, (m - row + MR - 1) / MR);
@@ -89,6 +92,9 @@ final class SgemmSparse {
             } else {
                 listByRows(tiles, row, m, k, a, aAt, lda, steps, counts);
             }
+            for (int t = 0; Blocks.FEW_REGISTERS && t < tiles; t++) {
+                pack(steps, t * k, steps[counts + t], a, aAt + first(row, t, m) * down, down, next, left, t * k * MR);
+            }
             for (int j = 0, wide; j < n; j += wide * V) {
                 wide = SgemmBlocks.width(n, j);
                 int width = wide * V;
@@ -96,24 +102,46 @@ final class SgemmSparse {
                 for (int t = 0; t < tiles; t++) {
                     int i = first(row, t, m);
                     int at = cAt + i * ldc + col;
-                    SgemmSparseTile.tile(
-                            wide,
-                            steps[counts + t],
-                            steps,
-                            t * k,
-                            a,
-                            aAt + i * down,
-                            down,
-                            next,
-                            b,
-                            bAt + col,
-                            ldb,
-                            continued ? c : SgemmBlocks.ZEROS,
-                            continued ? at : 0,
-                            continued ? ldc : 0,
-                            aside,
-                            0,
-                            width);
+                    float[] from = continued ? c : SgemmBlocks.ZEROS;
+                    int fromAt = continued ? at : 0;
+                    int ldFrom = continued ? ldc : 0;
+                    if (Blocks.FEW_REGISTERS && wide == 2) {
+                        SgemmTile16.steps(
+                                steps[counts + t],
+                                steps,
+                                t * k,
+                                left,
+                                t * k * MR,
+                                1,
+                                b,
+                                bAt + col,
+                                ldb,
+                                from,
+                                fromAt,
+                                ldFrom,
+                                aside,
+                                0,
+                                width);
+                    } else {
+                        SgemmSparseTile.tile(
+                                wide,
+                                steps[counts + t],
+                                steps,
+                                t * k,
+                                a,
+                                aAt + i * down,
+                                down,
+                                next,
+                                b,
+                                bAt + col,
+                                ldb,
+                                from,
+                                fromAt,
+                                ldFrom,
+                                aside,
+                                0,
+                                width);
+                    }
                     int above = row + t * MR - i;
                     epilogue.finish(i + above, j, MR - above, col + width - j, aside, above * width + j - col, width);
                 }
@@ -124,6 +152,17 @@ final class SgemmSparse {
     /** The first row of a tile. */
     private static int first(int row, int tile, int m) {
         return Math.min(row + tile * MR, m - MR);
+    }
+
+    /** The six elements of A of each step of a list, side by side. */
+    private static void pack(
+            int[] steps, int stepsAt, int count, float[] a, int aAt, int down, int next, float[] panel, int at) {
+        for (int i = 0; i < count; i++) {
+            int from = aAt + steps[stepsAt + i] * next;
+            for (int r = 0; r < MR; r++) {
+                panel[at + i * MR + r] = a[from + r * down];
+            }
+        }
     }
 
     /** Lists the steps of each tile of rows of A: whole vectors of steps are looked at together. */
