@@ -27,6 +27,12 @@ final class Blocks {
     /** Vectors of a tile: 24 accumulators fit 32 registers, 12 fit 16. */
     static final int WIDE = FEW_REGISTERS ? 2 : 4;
 
+    /**
+     * Whether the tiles of few registers are those of {@link SgemmTile16}. JDK 17 has them keep accumulators in memory, and
+     * not the tiles whose distances are variables.
+     */
+    static final boolean TILE16 = FEW_REGISTERS && Runtime.version().feature() >= 21;
+
     /** Columns of a tile and of a packed strip of B. */
     static final int NR = WIDE * Species.LANES;
 

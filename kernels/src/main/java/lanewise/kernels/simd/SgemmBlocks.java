@@ -209,7 +209,7 @@ final class SgemmBlocks {
             int ldc) {
         if (h < MR) {
             SgemmLowTile.tile(h, wide, k, a, aAt, lda, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
-        } else if (Blocks.FEW_REGISTERS && packedB && wide == 2) {
+        } else if (Blocks.TILE16 && packedB && wide == 2) {
             if (byRows) {
                 SgemmTile16.rows(k, a, aAt, lda, b, bAt, from, fromAt, ldFrom, c, cAt, ldc);
             } else {
