@@ -2,22 +2,23 @@ package lanewise.trainer.data;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import lanewise.trainer.io.InputFile;
 
-/** The rows of an array of NumPy, whose labels are a column of it or come from another place. */
+/** The rows of an array of NumPy, whose labels are a column of it or come from another place, if they are wanted. */
 final class ArrayStream implements RowStream {
     private final Source source;
     private final Closeable content;
     private final NpyArray array;
     private final RowsHeader.Form form;
 
-    /** The labels, or null where they are a column, which counts from 1. */
+    /** The labels, or null where they are a column or nobody wants them. */
     private final LabelStream labels;
 
+    /** The column of the labels, which counts from 1, or 0. */
     private final int column;
+
     private final LabelTable table;
     private int row;
 
@@ -35,8 +36,8 @@ final class ArrayStream implements RowStream {
         this.labels = labels;
         this.column = column;
         this.table = table;
-        boolean bytes = array.isBytes() && labels != null;
-        int features = array.rowLength() - (labels == null ? 1 : 0);
+        boolean bytes = array.isBytes() && column == 0;
+        int features = array.rowLength() - (column == 0 ? 0 : 1);
         this.form = new RowsHeader.Form(
                 features, bytes ? image : Optional.empty(), bytes ? RowsHeader.Kind.BYTES : RowsHeader.Kind.FLOATS);
     }
@@ -47,31 +48,36 @@ final class ArrayStream implements RowStream {
     }
 
     @Override
-    public Dataset next() {
-        Dataset block = source.reading(this::read);
-        if (block != null) {
-            row += block.rows();
+    public Dataset next(int most) {
+        Dataset block = source.reading(() -> read(most));
+        if (block == null || labels == null) {
+            return block;
         }
-        return block;
+        int[] standIns = new int[block.rows()];
+        labels.read(standIns, standIns.length);
+        return block.withLabels(standIns, NOT_YET);
     }
 
-    private Dataset read() throws IOException {
+    private Dataset read(int most) throws IOException {
         int width = array.rowLength();
-        int most = RowStream.rowsAtOnce(form);
-        byte[] bytes = new byte[form.bytes() ? most * width : 0];
-        float[] floats = new float[form.bytes() ? 0 : most * width];
-        int count = form.bytes() ? array.readRowBytes(bytes, most) : array.readRows(floats, most);
+        int count = array.rowsLeft(most);
         if (count == 0) {
             return null;
         }
-        Object exact = form.bytes() ? Arrays.copyOf(bytes, count * width) : Arrays.copyOf(floats, count * width);
-        if (labels == null) {
-            Dataset all = Dataset.ofBlock(exact, count, width, new int[0], List.of(), Scaling.NONE);
-            return NpyFile.splitOff(all, column, table, row);
+        byte[] bytes = new byte[form.bytes() ? count * width : 0];
+        float[] floats = new float[form.bytes() ? 0 : count * width];
+        if (form.bytes()) {
+            array.readRowBytes(bytes, count);
+        } else {
+            array.readRows(floats, count);
         }
-        int[] standIns = new int[count];
-        labels.read(standIns, count);
-        return Dataset.ofBlock(exact, count, width, standIns, NOT_YET, Scaling.NONE);
+        Dataset block =
+                Dataset.ofBlock(form.bytes() ? bytes : floats, count, width, new int[0], List.of(), Scaling.NONE);
+        if (column > 0) {
+            block = NpyFile.splitOff(block, column, table, row);
+            row += count;
+        }
+        return block;
     }
 
     @Override

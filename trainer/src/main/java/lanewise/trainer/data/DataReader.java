@@ -182,7 +182,13 @@ public final class DataReader {
     }
 
     private RowStream stream(Source source, boolean test) {
-        return switch (Format.of(source)) {
+        Format format = Format.of(source);
+        if (reading.withoutLabel() && format != Format.LIBSVM) {
+            throw new LanewiseException(USAGE, "the rows must have labels")
+                    .in(source.name())
+                    .expected("--label with the labels", reading.label());
+        }
+        return switch (format) {
             case IDX -> streamImages(source);
             case CSV -> CsvFile.stream(source, reading);
             case LIBSVM -> LibsvmFile.stream(source, reading);
@@ -192,6 +198,7 @@ public final class DataReader {
     }
 
     private RowStream streamImages(Source source) {
+        requireLabel(source);
         IdxFile images = IdxFile.open(source, 3);
         reading.requireWidth(images.size(1) * images.size(2), source.name());
         Source labels = Source.of(Path.of(reading.label()));
@@ -199,9 +206,8 @@ public final class DataReader {
     }
 
     /**
-     * Opens rows to go through them once, of which labels are not wanted. They come from the file a block at a time, but for
-     * archives, and arrays of which a column is the label, which are read as a whole. Sparse rows are looked through first,
-     * and arrays in Fortran's order that are packed are copied to a temporary file.
+     * Opens rows to go through them once, of which labels are not wanted. They come from the file a block at a time. Sparse
+     * rows are looked through first, and arrays in Fortran's order that are packed are copied to a temporary file.
      *
      * @param path a file, or {@code -} for standard input
      * @return a reader, to be closed
@@ -216,9 +222,9 @@ public final class DataReader {
                 yield rows;
             }
             case CSV -> CsvFile.open(source, reading);
-            case LIBSVM -> LibsvmFile.open(source, reading);
-            case NPY -> NpyFile.open(source, reading).orElseGet(() -> new DatasetRows(read(source, false)));
-            case NPZ -> new DatasetRows(read(source, true));
+            case LIBSVM -> new UnlabelledRows(LibsvmFile.streamCounted(source, reading, 1));
+            case NPY -> new UnlabelledRows(NpyFile.stream(source, reading));
+            case NPZ -> new UnlabelledRows(NpzFile.stream(source, reading, true));
         };
     }
 
@@ -266,12 +272,16 @@ public final class DataReader {
         };
     }
 
-    private Dataset readImages(Source source) {
+    private void requireLabel(Source images) {
         if (reading.label() == null && reading.labelled()) {
             throw new LanewiseException(USAGE, "a file of images has no labels")
-                    .in(source.name())
+                    .in(images.name())
                     .expected("--label with the file of the labels", "none");
         }
+    }
+
+    private Dataset readImages(Source source) {
+        requireLabel(source);
         Dataset images = IdxFolder.loadImages(source);
         reading.requireWidth(images.features(), source.name());
         return reading.label() == null || reading.withoutLabel()

@@ -143,7 +143,7 @@ public final class Dataset implements Rows {
      * @throws IllegalArgumentException if there are fewer or more labels than rows, or one is no index of a name
      */
     public Dataset withLabels(int[] labels, List<String> classNames) {
-        return new Dataset(labels, List.copyOf(classNames), featureNames, image, features).checked();
+        return new Dataset(labels, immutable(classNames), featureNames, image, features).checked();
     }
 
     /**
@@ -168,8 +168,12 @@ public final class Dataset implements Rows {
      * @throws IllegalArgumentException if there are fewer or more names than features
      */
     public Dataset withFeatureNames(List<String> names) {
-        List<String> kept = names instanceof ClassNames.Counted ? names : List.copyOf(names);
-        return new Dataset(labels, classNames, kept, image, features).checked();
+        return new Dataset(labels, classNames, immutable(names), image, features).checked();
+    }
+
+    /** Names that count are made when they are asked for. */
+    private static List<String> immutable(List<String> names) {
+        return names instanceof ClassNames.Counted ? names : List.copyOf(names);
     }
 
     /**

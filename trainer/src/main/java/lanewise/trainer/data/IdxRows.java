@@ -45,9 +45,14 @@ final class IdxRows implements RowReader {
         return Scaling.PIXEL;
     }
 
+    /** How many rows have not been read, or so many if there are more. */
+    int rowsLeft(int most) {
+        return (int) Math.min(most, left / features);
+    }
+
     @Override
     public int read(float[] x, int most) {
-        int rows = (int) Math.min(most, left / features);
+        int rows = rowsLeft(most);
         int n = Math.multiplyExact(rows, features);
         for (int i = 0, count; i < n; i += count) {
             count = Math.min(CHUNK, n - i);
@@ -57,11 +62,9 @@ final class IdxRows implements RowReader {
         return rows;
     }
 
-    /** As {@link #read}, as bytes. */
-    int readBytes(byte[] x, int most) {
-        int rows = (int) Math.min(most, left / features);
+    /** Reads the next rows, which are there, as bytes. */
+    void readBytes(byte[] x, int rows) {
         readFully(x, Math.multiplyExact(rows, features));
-        return rows;
     }
 
     private void readFully(byte[] to, int count) {

@@ -1,6 +1,5 @@
 package lanewise.trainer.data;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,17 +27,16 @@ final class ImageStream implements RowStream {
     }
 
     @Override
-    public Dataset next() {
-        int most = RowStream.rowsAtOnce(form);
-        byte[] bytes = new byte[most * form.features()];
-        int count = rows.readBytes(bytes, most);
+    public Dataset next(int most) {
+        int count = rows.rowsLeft(most);
         if (count == 0) {
             return null;
         }
+        byte[] bytes = new byte[count * form.features()];
+        rows.readBytes(bytes, count);
         int[] standIns = new int[count];
         labels.read(standIns, count);
-        byte[] exact = count == most ? bytes : Arrays.copyOf(bytes, count * form.features());
-        return Dataset.ofBlock(exact, count, form.features(), standIns, NOT_YET, Scaling.NONE);
+        return Dataset.ofBlock(bytes, count, form.features(), standIns, NOT_YET, Scaling.NONE);
     }
 
     @Override

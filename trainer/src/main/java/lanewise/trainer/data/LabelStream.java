@@ -59,7 +59,7 @@ abstract class LabelStream implements AutoCloseable {
         } catch (IOException e) {
             throw failed(e, row);
         } catch (LanewiseException e) {
-            throw e.in(source.name());
+            throw source.placed(e);
         }
     }
 

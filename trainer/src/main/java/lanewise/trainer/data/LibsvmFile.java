@@ -1,8 +1,9 @@
 package lanewise.trainer.data;
 
+import java.io.IOException;
 import java.util.List;
 
-/** Sparse rows of text: all at once, with their labels to go through once, or without them. */
+/** Sparse rows of text: all at once, or to go through once. */
 final class LibsvmFile {
     private LibsvmFile() {}
 
@@ -20,13 +21,30 @@ final class LibsvmFile {
     }
 
     /** Opens the rows, to go through them once. */
-    static RowReader open(Source source, Reading reading) {
-        return source.reading(() -> new LibsvmReader(source, reading));
+    static RowStream stream(Source source, Reading reading) {
+        return source.reading(() -> new LibsvmStream(source, reading, null, 1));
     }
 
-    /** Opens the rows with their labels, to go through them once. */
-    static RowStream stream(Source source, Reading reading) {
-        return source.reading(() -> new LibsvmStream(source, reading));
+    /**
+     * Opens the rows, to go through them once, when they have been looked through: the last one may tell how columns count.
+     *
+     * @param unit how many rows come at least, of which every block but the last has a multiple
+     */
+    static RowStream streamCounted(Source source, Reading reading, int unit) {
+        return source.reading(() -> new LibsvmStream(source, reading, lookThrough(source, reading), unit));
+    }
+
+    private static RowStream.Columns lookThrough(Source source, Reading reading) throws IOException {
+        try (Unpacked content = source.open()) {
+            LibsvmRows rows = new LibsvmRows(source, reading, content);
+            CsrBuilder block = rows.newBlock();
+            do {
+                rows.read(block, Shuffle.CHUNK, 1);
+            } while (block.rows() > 0);
+            RowStream.Columns columns = rows.columns();
+            rows.settle(new int[0]);
+            return columns;
+        }
     }
 
     private static Dataset dataset(LibsvmRows rows, CsrBuilder all) {

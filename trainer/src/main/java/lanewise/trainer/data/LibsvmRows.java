@@ -56,10 +56,13 @@ final class LibsvmRows {
         });
     }
 
-    /** Reads the next rows in place of those before: at most so many, fewer if they are long, none behind the last. */
-    void read(CsrBuilder block, int most) throws IOException {
+    /**
+     * Reads the next rows in place of those before: at most so many, or fewer units of them if they are long, and none behind
+     * the last.
+     */
+    void read(CsrBuilder block, int most, int unit) throws IOException {
         block.clear();
-        while (block.rows() < most && block.entries() < BLOCK_ENTRIES && next(block)) {}
+        while (block.rows() < most && (block.entries() < BLOCK_ENTRIES || block.rows() % unit != 0) && next(block)) {}
     }
 
     /** Adds the next row, labelled with a stand-in, or returns false behind the last. */

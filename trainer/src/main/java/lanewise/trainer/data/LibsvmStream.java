@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import lanewise.trainer.io.InputFile;
 
-/** Sparse rows of text with their labels, their columns as they are counted there. */
+/** Sparse rows of text with their labels. Where their columns are not known before, they are as they are counted there. */
 final class LibsvmStream implements RowStream {
     private final Source source;
     private final Unpacked content;
@@ -12,12 +12,21 @@ final class LibsvmStream implements RowStream {
     private final RowsHeader.Form form;
     private final CsrBuilder block;
 
-    LibsvmStream(Source source, Reading reading) throws IOException {
+    /** What the columns are, or null. */
+    private final Columns known;
+
+    /** How many rows are read at least. */
+    private final int unit;
+
+    LibsvmStream(Source source, Reading reading, Columns known, int unit) throws IOException {
         this.source = source;
         this.content = source.open();
         this.rows = new LibsvmRows(source, reading, content);
         this.block = rows.newBlock();
-        this.form = new RowsHeader.Form(reading.maxFeatures() + 1, RowsHeader.Kind.SPARSE);
+        this.known = known;
+        this.unit = unit;
+        this.form = new RowsHeader.Form(
+                known == null ? reading.maxFeatures() + 1 : known.features(), RowsHeader.Kind.SPARSE);
     }
 
     @Override
@@ -26,18 +35,20 @@ final class LibsvmStream implements RowStream {
     }
 
     @Override
-    public Dataset next() {
+    public Dataset next(int most) {
         return source.reading(() -> {
-            rows.read(block, Shuffle.CHUNK);
-            return block.rows() == 0
-                    ? null
-                    : Dataset.ofBlock(block.rowsFrom(0), form.features(), block.labels(), NOT_YET, Scaling.NONE);
+            rows.read(block, most, unit);
+            if (block.rows() == 0) {
+                return null;
+            }
+            Csr csr = block.rowsFrom(known == null ? 0 : known.first());
+            return Dataset.ofBlock(csr, form.features(), block.labels(), NOT_YET, Scaling.NONE);
         });
     }
 
     @Override
     public Columns columns() {
-        return source.reading(rows::columns);
+        return known == null ? source.reading(rows::columns) : known;
     }
 
     @Override

@@ -58,16 +58,15 @@ final class NpyArray {
         return items;
     }
 
-    /**
-     * Reads the next rows of an array in C's order.
-     *
-     * @param x receives them, as {@link RowReader#read}
-     * @return how many rows there were, at most {@code most}
-     */
-    int readRows(float[] x, int most) throws IOException {
+    /** How many rows have not been read, or so many if there are more. */
+    int rowsLeft(int most) {
+        return (int) Math.min(most, header.shape()[0] - itemsRead / rowLength());
+    }
+
+    /** Reads the next rows of an array in C's order, which are there: as floats, without gaps. */
+    void readRows(float[] x, int rows) throws IOException {
         int n = rowLength();
         long firstRow = itemsRead / n;
-        int rows = (int) Math.min(most, header.shape()[0] - firstRow);
         float[] chunk = new float[CHUNK / header.type().size()];
         for (int at = 0; at < rows * n; ) {
             int count = fill(rows * n - at);
@@ -75,26 +74,23 @@ final class NpyArray {
             System.arraycopy(chunk, 0, x, at, count);
             at += count;
         }
-        if (rows > 0 && itemsRead == header.items()) {
+        if (itemsRead == header.items()) {
             requireEnd();
         }
         requireFinite(x, rows * n, firstRow, false);
-        return rows;
     }
 
     /** Reads the next rows of an array of unsigned bytes in C's order, as {@link #readRows}. */
-    int readRowBytes(byte[] x, int most) throws IOException {
+    void readRowBytes(byte[] x, int rows) throws IOException {
         int n = rowLength();
-        int rows = (int) Math.min(most, header.shape()[0] - itemsRead / n);
         int bytes = in.readNBytes(x, 0, rows * n);
         if (bytes < rows * n) {
             throw cutShort(itemsRead + bytes);
         }
         itemsRead += bytes;
-        if (rows > 0 && itemsRead == header.items()) {
+        if (itemsRead == header.items()) {
             requireEnd();
         }
-        return rows;
     }
 
     /**

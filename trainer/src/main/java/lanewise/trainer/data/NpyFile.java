@@ -21,18 +21,22 @@ final class NpyFile {
     private NpyFile() {}
 
     static Dataset read(Source source, Reading reading) {
+        requireLabel(source, reading);
         String label = reading.label();
         boolean column = reading.hasLabelColumn();
-        if (label == null && reading.labelled()) {
-            throw new LanewiseException(BAD_DATA, "an array does not tell where its labels are")
-                    .in(source.name())
-                    .expected("--label with a column or a file", "none");
-        }
         Dataset rows = rows(source, reading, column);
         if (column || label == null || reading.withoutLabel()) {
             return rows;
         }
         return LabelFile.label(rows, Path.of(label), reading);
+    }
+
+    private static void requireLabel(Source source, Reading reading) {
+        if (reading.label() == null && reading.labelled()) {
+            throw new LanewiseException(BAD_DATA, "an array does not tell where its labels are")
+                    .in(source.name())
+                    .expected("--label with a column or a file", "none");
+        }
     }
 
     private static Dataset rows(Source source, Reading reading, boolean labelColumn) {
@@ -52,35 +56,19 @@ final class NpyFile {
         });
     }
 
-    /**
-     * Opens the rows, to go through them once.
-     *
-     * @return nothing if one of the columns is no feature
-     */
-    static Optional<RowReader> open(Source source, Reading reading) {
-        return source.reading(() -> {
-            NpyHeader header;
-            try (Unpacked content = source.open()) {
-                header = rowsHeader(content, reading);
-            }
-            if (reading.hasLabelColumn()) {
-                return Optional.empty();
-            }
-            reading.notes().accept(source.name() + ": an array of " + header.describeShape());
-            return Optional.of(new NpyRows(header, source));
-        });
-    }
-
-    /** Opens labelled rows, to go through them once. */
+    /** Opens the rows, to go through them once; a file of labels only if these are wanted. */
     static RowStream stream(Source source, Reading reading) {
+        requireLabel(source, reading);
         boolean column = reading.hasLabelColumn();
         return source.reading(() -> {
             Unpacked content = source.open();
             try {
                 NpyHeader header = rowsHeader(content, reading);
+                reading.notes().accept(source.name() + ": an array of " + header.describeShape());
                 LabelTable table = reading.newLabelTable();
-                LabelStream labels =
-                        column ? null : LabelStream.open(Source.of(Path.of(reading.label())), table, header.shape()[0]);
+                LabelStream labels = column || !reading.labelled()
+                        ? null
+                        : LabelStream.open(Source.of(Path.of(reading.label())), table, header.shape()[0]);
                 InputStream items = FortranStream.rowByRow(header, content);
                 return new ArrayStream(
                         source,

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import lanewise.trainer.LanewiseException;
@@ -41,29 +42,43 @@ final class NpzFile {
             List<String> members = members(source);
             String labels = labels(members, reading, test);
             String features = features(members, labels, test);
-            reading.notes()
-                    .accept(source.name() + ": the features in " + features + ", "
-                            + (labels == null ? "no labels" : "the labels in " + labels));
-            return read(source, reading, features, labels);
+            Dataset rows = read(source, reading, features, labels);
+            note(source, reading, features, labels);
+            return rows;
         });
     }
 
-    /** Opens the rows to learn, or those to test with, with their labels, to go through them once. */
+    private static void note(Source source, Reading reading, String features, String labels) {
+        reading.notes()
+                .accept(source.name() + ": the features in " + features + ", "
+                        + (labels == null ? "no labels" : "the labels in " + labels));
+    }
+
+    /** Opens the rows to learn, or those to test with, to go through them once; their labels only if these are wanted. */
     static RowStream stream(Source source, Reading reading, boolean test) {
         return with(source, () -> {
             List<String> members = members(source);
             String labels = labels(members, reading, test);
-            Member x = new Member(source, features(members, labels, test));
+            String features = features(members, labels, test);
+            note(source, reading, features, labels);
+            Member x = Member.open(source, features + ENDING, header -> NpyFile.requireRows(header, reading, 0));
             Member y = null;
             try {
-                y = new Member(source, labels);
-                NpyFile.requireRows(x.header, reading, 0);
                 LabelTable table = reading.newLabelTable();
-                LabelStream stream = LabelStream.ofArray(
-                        source, y, y.header, y.zip.content(), table, x.header.shape()[0]);
+                LabelStream stream = null;
+                if (reading.labelled()) {
+                    y = Member.open(source, labels + ENDING, LabelFile::requireOneDimension);
+                    stream = LabelStream.ofArray(
+                            y.source,
+                            y,
+                            y.header,
+                            y.zip.content(),
+                            table,
+                            x.header.shape()[0]);
+                }
                 InputStream items = FortranStream.rowByRow(x.header, x.zip.content());
                 return new ArrayStream(
-                        source,
+                        x.source,
                         () -> {
                             items.close();
                             x.close();
@@ -85,19 +100,28 @@ final class NpzFile {
 
     /** A member, at its first item. */
     private static final class Member implements Closeable {
+        private final Source source;
         private final ZipStream zip;
         private final NpyHeader header;
 
-        Member(Source source, String name) throws IOException {
+        /** Opens a member that is there, whose header passes a check. */
+        static Member open(Source archive, String name, Consumer<NpyHeader> check) {
+            Source source = archive.member(name);
+            return with(source, () -> new Member(source, name, check));
+        }
+
+        private Member(Source source, String name, Consumer<NpyHeader> check) throws IOException {
+            this.source = source;
             Unpacked content = source.open();
             zip = new ZipStream(content.stream());
             try {
                 String next = zip.next();
-                while (!next.equals(name + ENDING)) {
+                while (!next.equals(name)) {
                     next = zip.next();
                 }
                 header = NpyHeader.read(zip.content());
                 requireSize(header, content);
+                check.accept(header);
             } catch (IOException | RuntimeException e) {
                 zip.close();
                 throw e;

@@ -25,6 +25,9 @@ import lanewise.trainer.io.InputFile;
 public final class RawRows implements AutoCloseable {
     private static final long BLOCK_BYTES = 1 << 20;
 
+    /** How many features are copied at a time. */
+    private static final int VALUES = 1 << 19;
+
     private final DiskRows file;
     private final Scaling usual;
 
@@ -49,7 +52,10 @@ public final class RawRows implements AutoCloseable {
             FileChannel channel = NamelessFile.in(folder);
             try {
                 RowsWriter writer = new RowsWriter(channel, rows.form());
-                for (Dataset block = rows.next(); block != null; block = rows.next()) {
+                int most = rows.form().sparse()
+                        ? Shuffle.CHUNK
+                        : rowsAtOnce(rows.form().features());
+                for (Dataset block = rows.next(most); block != null; block = rows.next(most)) {
                     writer.add(block);
                 }
                 RowStream.Columns columns = rows.columns();
@@ -66,6 +72,10 @@ public final class RawRows implements AutoCloseable {
         } catch (IOException e) {
             throw new LanewiseException(IO_FAILED, e).in(folder);
         }
+    }
+
+    private static int rowsAtOnce(int features) {
+        return Math.max(1, Math.min(Shuffle.CHUNK, VALUES / features));
     }
 
     /** A unit of sparse rows may be too much: it is in the blocks, and then cut, counted and scaled. */

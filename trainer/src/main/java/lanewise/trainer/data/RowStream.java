@@ -3,17 +3,14 @@ package lanewise.trainer.data;
 import java.util.List;
 
 /**
- * The labelled rows of an input from its start to its end, a few at a time, in memory that does not depend on how many there
- * are.
+ * The rows of an input from its start to its end, a few at a time, in memory that does not depend on how many there are. They
+ * are labelled where that was asked for.
  */
 interface RowStream extends AutoCloseable {
-    /** How many features are read at a time. */
-    int VALUES = 1 << 19;
-
     /** Stands for the names of the classes, which are known at the end. */
     List<String> NOT_YET = ClassNames.counted(Integer.MAX_VALUE);
 
-    /** How a row is; of sparse rows the number of features is one that is not reached. */
+    /** How a row is; while the columns of sparse rows are not known, the number of features is one that is not reached. */
     RowsHeader.Form form();
 
     /** What is done to the features when nobody says otherwise. */
@@ -22,12 +19,15 @@ interface RowStream extends AutoCloseable {
     }
 
     /**
-     * The next rows.
+     * The next rows. The end of the input is looked for along with its last row, so that damage there is told before that row
+     * is used.
      *
-     * @return the rows, not scaled, labelled with stand-ins; null behind the last
+     * @param most how many rows at most
+     * @return the rows, not scaled, labelled with stand-ins: fewer than asked for only at the end, or where sparse ones have
+     *     many entries; null behind the last
      * @throws lanewise.trainer.LanewiseException if the input is damaged (65), or cannot be read (74)
      */
-    Dataset next();
+    Dataset next(int most);
 
     /**
      * Orders the classes, when all rows have been read.
@@ -50,11 +50,6 @@ interface RowStream extends AutoCloseable {
      * @param features how many there are
      */
     record Columns(int first, int features) {}
-
-    /** How many rows of a form are read at a time. */
-    static int rowsAtOnce(RowsHeader.Form form) {
-        return Math.max(1, Math.min(Shuffle.CHUNK, VALUES / form.features()));
-    }
 
     /** Closes the input. */
     @Override

@@ -28,18 +28,27 @@ final class Source {
     /** The copy of standard input, or null. The file has no name any more, and goes when the process does. */
     private final FileChannel copy;
 
-    private Source(Path name, FileChannel copy) {
+    /** The part of it that is read, or null. */
+    private final String member;
+
+    private Source(Path name, FileChannel copy, String member) {
         this.name = name;
         this.copy = copy;
+        this.member = member;
     }
 
     static Source of(Path path) {
-        return isStdin(path) ? stdin() : new Source(path, null);
+        return isStdin(path) ? stdin() : new Source(path, null, null);
+    }
+
+    /** The same, where messages name a member of an archive along with the place in it. */
+    Source member(String part) {
+        return new Source(name, copy, part);
     }
 
     private static synchronized Source stdin() {
         if (copied != System.in) {
-            ofStdin = new Source(nameOf(STDIN), copy(System.in));
+            ofStdin = new Source(nameOf(STDIN), copy(System.in), null);
             copied = System.in;
         }
         return ofStdin;
@@ -84,8 +93,13 @@ final class Source {
         } catch (IOException e) {
             throw failed(e);
         } catch (LanewiseException e) {
-            throw e.in(name);
+            throw placed(e);
         }
+    }
+
+    /** A failure with the name of this source, and that of the member. */
+    LanewiseException placed(LanewiseException e) {
+        return (member == null ? e : e.at(e.where() == null ? member : member + ", " + e.where())).in(name);
     }
 
     /** What reads. */

@@ -24,8 +24,7 @@ final class TableStream implements RowStream {
     }
 
     @Override
-    public Dataset next() {
-        int most = RowStream.rowsAtOnce(form);
+    public Dataset next(int most) {
         float[] values = new float[most * form.features()];
         int[] standIns = new int[most];
         int count = rows.read(values, standIns, most);

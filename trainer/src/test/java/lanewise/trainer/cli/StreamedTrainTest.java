@@ -206,6 +206,34 @@ class StreamedTrainTest {
         }
     }
 
+    /** What is there twice, or has its labels in a column, is predicted alike. */
+    @Test
+    void filesLargerThanTheHeapArePredicted() throws Exception {
+        int rows = 40_000;
+        Path[] files = images(rows, new ImageShape(25, 40));
+        Path archive = folder.resolve("rows.npz");
+        Run.of("data", "convert", files[0], archive, "--label", files[1]).succeeded();
+        Path column = folder.resolve("rows.npy");
+        byte[] bytes = Files.readAllBytes(files[0]);
+        float[] values = new float[rows / 2 * 1_001];
+        for (int row = 0; row < rows / 2; row++) {
+            for (int pixel = 0; pixel < 1_000; pixel++) {
+                values[1_001 * row + 1 + pixel] = bytes[16 + 1_000 * row + pixel] & 0xff;
+            }
+        }
+        Files.write(column, NpyBytes.floats("(" + rows / 2 + ", 1001)", values));
+        Path model = folder.resolve("model");
+        Run.of("train", "--data", files[0], "--label", files[1], "--epochs", 1, "--lr", "0.01", "--out", model)
+                .succeeded();
+        List<String> lines =
+                Run.of("predict", model, files[0]).succeeded().out().lines().toList();
+        Path out = folder.resolve("out");
+        assertSucceeds(start("predict", model, archive, "--out", out));
+        assertThat(Files.readAllLines(out)).isEqualTo(lines);
+        assertSucceeds(start("predict", model, column, "--label", 1, "--out", out));
+        assertThat(Files.readAllLines(out)).isEqualTo(lines.subList(0, 1 + rows / 2));
+    }
+
     /** Rows so long that not even a few of them fit. */
     @Test
     void aBlockThatDoesNotFitIsRefused() throws Exception {

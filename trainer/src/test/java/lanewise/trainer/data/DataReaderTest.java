@@ -152,6 +152,44 @@ class DataReaderTest {
         }
     }
 
+    /** Though they are read a few at a time where they have many entries. */
+    @Test
+    void asManySparseRowsComeAsAreAskedFor() throws IOException {
+        int rows = 1_500;
+        StringBuilder text = new StringBuilder();
+        for (int row = 0; row < rows; row++) {
+            text.append(row % 2);
+            for (int column = 1; column <= 100; column++) {
+                text.append(' ').append(column).append(':').append(row + column);
+            }
+            text.append('\n');
+        }
+        Path file = Files.writeString(folder.resolve("rows"), text);
+        float[] x = new float[rows * 100];
+        try (RowReader sparse =
+                DataReader.builder().labelled(false).like(100, null).build().rows(file)) {
+            assertThat(sparse.read(x, rows)).isEqualTo(rows);
+        }
+        assertThat(x).isEqualTo(reader.read(file).values());
+    }
+
+    /** Its labels may be a column of an array, as of a table. */
+    @Test
+    void aColumnOfLabelsIsLeftOut() throws IOException {
+        Path file = Files.write(folder.resolve("rows"), NpyBytes.floats("(3, 3)", 1, 7, 2, 3, 8, 4, 5, 7, 6));
+        DataReader like =
+                DataReader.builder().label("2").labelled(false).like(2, null).build();
+        try (RowReader rows = like.rows(file)) {
+            assertThat(rows.features()).isEqualTo(2);
+            float[] x = new float[4];
+            assertThat(rows.read(x, 2)).isEqualTo(2);
+            assertThat(x).containsExactly(1, 2, 3, 4);
+            assertThat(rows.read(x, 2)).isEqualTo(1);
+            assertThat(x).startsWith(5, 6);
+            assertThat(rows.read(x, 2)).isZero();
+        }
+    }
+
     @Test
     void damageAtTheEndIsToldBeforeTheLastRow() throws IOException {
         byte[][] contents = {"1,2\n3,4\n".getBytes(US_ASCII), NpyBytes.floats("(2, 2)", 1, 2, 3, 4)};
