@@ -9,10 +9,9 @@ import lanewise.kernels.Workers;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.ClassNames;
-import lanewise.trainer.data.Dataset;
-import lanewise.trainer.data.Scaling;
+import lanewise.trainer.data.DataReader;
+import lanewise.trainer.data.LabelledRows;
 import lanewise.trainer.eval.Evaluation;
-import lanewise.trainer.io.Heap;
 import lanewise.trainer.model.Model;
 import tools.jackson.core.JsonGenerator;
 
@@ -41,11 +40,13 @@ final class EvaluateCommand implements Command {
         Path file = arguments.get(SavedModel.OPTION);
         SavedModel saved = SavedModel.load(file);
         List<String> classes = saved.allClassNames();
-        Dataset test = DataOptions.reader(arguments, console)
+        DataReader reader = DataOptions.reader(arguments, console)
                 .like(saved.model().architecture().features(), classes)
-                .build()
-                .readTest(DataFolder.of(arguments));
-        Evaluation evaluation = evaluate(saved.model(), scaled(test, saved, DataFolder.of(arguments)), file);
+                .build();
+        Evaluation evaluation;
+        try (LabelledRows test = reader.labelledRows(DataFolder.of(arguments), saved::scalingOr)) {
+            evaluation = evaluate(saved.model(), test, file);
+        }
         if (!Double.isFinite(evaluation.loss())) {
             throw new LanewiseException(
                             ExitCode.BAD_DATA, "the weights are too large: the loss is " + evaluation.loss())
@@ -58,20 +59,7 @@ final class EvaluateCommand implements Command {
         return ExitCode.OK;
     }
 
-    /** As the model wants them: a scaling for each feature leaves no row sparse. */
-    private static Dataset scaled(Dataset test, SavedModel saved, Path input) {
-        Scaling scaling = saved.scalingOr(test.scaling());
-        if (!scaling.isFitted() || !test.holdsSparse()) {
-            return test.scaled(scaling);
-        }
-        long values = (long) test.rows() * test.features();
-        if (!Heap.fits(2 * Float.BYTES * values, values)) {
-            throw Heap.shortage(2 * Float.BYTES * values, values, input);
-        }
-        return test.dense().scaled(scaling);
-    }
-
-    private static Evaluation evaluate(Model model, Dataset test, Path file) {
+    private static Evaluation evaluate(Model model, LabelledRows test, Path file) {
         Console.checkBackend();
         try (Workers workers = Workers.of(Runtime.getRuntime().availableProcessors())) {
             return Evaluation.of(model, test, workers);

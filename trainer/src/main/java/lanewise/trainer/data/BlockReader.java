@@ -45,9 +45,14 @@ public final class BlockReader implements AutoCloseable {
         return Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
     }
 
+    /** How many rows of a form there are in so many bytes: whole units, one at least, and no more than a chunk. */
+    static int rowsAtOnce(long bytes, RowsHeader.Form form) {
+        long units = Math.max(1, bytes / Rows.UNIT / form.rowBytes());
+        return (int) Math.min(Shuffle.CHUNK, units * Rows.UNIT);
+    }
+
     int blockRows(RowsHeader header) {
-        long units = Math.max(1, blockBytes / Rows.UNIT / header.form().rowBytes());
-        return (int) Math.min(header.rows(), Math.min(Shuffle.CHUNK, units * Rows.UNIT));
+        return Math.min(header.rows(), rowsAtOnce(blockBytes, header.form()));
     }
 
     /** How many entries a block of sparse rows has at most: a unit fits, whatever it has. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import lanewise.trainer.LanewiseException;
 
 /**
@@ -203,6 +204,33 @@ public final class DataReader {
         reading.requireWidth(images.size(1) * images.size(2), source.name());
         Source labels = Source.of(Path.of(reading.label()));
         return new ImageStream(images, LabelStream.open(labels, reading.newLabelTable(), images.size(0)));
+    }
+
+    /**
+     * Opens the rows to test with, to go through them once: those of a folder or an archive that are kept for that, or else
+     * all. They come from the file a block at a time, sparse ones when they have been looked through, as {@link #rows} does.
+     *
+     * @param path what to read
+     * @param scaling what to do to the features, from what is usual for inputs of this kind
+     * @return the rows, to be closed
+     * @throws IllegalStateException if this reader was not told of the classes
+     * @throws LanewiseException as {@link #read}, but a few rows must fit the heap (71)
+     */
+    public LabelledRows labelledRows(Path path, UnaryOperator<Scaling> scaling) {
+        if (reading.classes() == null) {
+            throw new IllegalStateException("the classes are not known before all labels have been read");
+        }
+        return new LabelledRows(streamTest(path), Source.nameOf(path), reading.classes(), scaling);
+    }
+
+    private RowStream streamTest(Path path) {
+        if (isFolder(path)) {
+            return IdxFolder.streamTest(path, reading.classes());
+        }
+        Source source = Source.of(path);
+        return Format.of(source) == Format.LIBSVM
+                ? LibsvmFile.streamCounted(source, reading, Rows.UNIT)
+                : stream(source, true);
     }
 
     /**

@@ -45,6 +45,19 @@ public record Evaluation(int rows, double loss, double error, int[] support, int
     }
 
     /**
+     * Evaluates on rows that go by once.
+     *
+     * @param model the model
+     * @param pass the rows, in blocks of which all but the last have a multiple of {@link Rows#UNIT} rows
+     * @param workers the threads; the result depends neither on them nor on the blocks
+     * @return the evaluation
+     * @throws lanewise.trainer.LanewiseException if the model does not fit the data (65), or the rows cannot be read
+     */
+    public static Evaluation of(Model model, Rows.Pass pass, Workers workers) {
+        return new Evaluator(model, workers).evaluate(pass);
+    }
+
+    /**
      * The share of rows whose class is predicted.
      *
      * @return 1 - error

@@ -68,26 +68,44 @@ public final class Evaluator {
      * @throws lanewise.trainer.LanewiseException if the model does not fit the data (65)
      */
     public Evaluation evaluate(Rows data) {
-        model.requireFits(data);
-        ChunkLogits[] logits = logits(data);
+        return evaluate(data.pass(null, 0));
+    }
+
+    /**
+     * Evaluates the model as it is now.
+     *
+     * @param pass the data set, in blocks of one form, of which all but the last have a multiple of {@link #CHUNK} rows
+     * @return the evaluation
+     * @throws lanewise.trainer.LanewiseException if the model does not fit the data (65), or the rows cannot be read
+     */
+    public Evaluation evaluate(Rows.Pass pass) {
         for (int[][] counts : confusion) {
             clear(counts);
         }
+        ChunkLogits[] logits = null;
         double loss = 0;
         int wrong = 0;
-        Rows.Pass pass = data.pass(null, 0);
-        for (Rows.Block block = pass.next(); block != null; block = pass.next()) {
-            int chunks = (block.data().rows() - 1) / CHUNK + 1;
+        int rows = 0;
+        int[] support = new int[model.architecture().classes()];
+        for (Rows.Block next = pass.next(); next != null; next = pass.next()) {
+            Dataset block = next.data();
+            if (logits == null) {
+                model.requireFits(block);
+                logits = logits(block);
+            }
+            int chunks = (block.rows() - 1) / CHUNK + 1;
             double[] losses = new double[chunks];
             int[] errors = new int[chunks];
-            evaluate(block.data(), logits, losses, errors);
+            evaluate(block, logits, losses, errors);
             for (int chunk = 0; chunk < chunks; chunk++) {
                 loss += losses[chunk];
                 wrong += errors[chunk];
             }
+            for (int label : block.labels()) {
+                support[label]++;
+            }
+            rows = next.end();
         }
-        int rows = data.rows();
-        int[] support = Arrays.copyOf(data.classCounts(), model.architecture().classes());
         return new Evaluation(rows, loss / rows, (double) wrong / rows, support, sum(confusion));
     }
 
@@ -115,7 +133,7 @@ public final class Evaluator {
     }
 
     /** What each thread computes logits with. */
-    private ChunkLogits[] logits(Rows data) {
+    private ChunkLogits[] logits(Dataset data) {
         ChunkLogits[] logits = new ChunkLogits[workers.count()];
         int classes = model.architecture().classes();
         if (SparseLayer.suits(model.architecture(), data)) {

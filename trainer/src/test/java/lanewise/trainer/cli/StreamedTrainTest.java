@@ -13,17 +13,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import lanewise.trainer.ExitCode;
+import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.DataWriter;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.IdxBytes;
 import lanewise.trainer.data.ImageShape;
 import lanewise.trainer.data.NpyBytes;
+import lanewise.trainer.eval.Evaluation;
+import lanewise.trainer.model.Model;
 import lanewise.trainer.run.RunFolder;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -208,7 +212,7 @@ class StreamedTrainTest {
 
     /** What is there twice, or has its labels in a column, is predicted alike. */
     @Test
-    void filesLargerThanTheHeapArePredicted() throws Exception {
+    void filesLargerThanTheHeapAreEvaluatedAndPredicted() throws Exception {
         int rows = 40_000;
         Path[] files = images(rows, new ImageShape(25, 40));
         Path archive = folder.resolve("rows.npz");
@@ -225,6 +229,18 @@ class StreamedTrainTest {
         Path model = folder.resolve("model");
         Run.of("train", "--data", files[0], "--label", files[1], "--epochs", 1, "--lr", "0.01", "--out", model)
                 .succeeded();
+        Dataset data = DataReader.builder().label(files[1].toString()).build().read(files[0]);
+        Evaluation expected = Evaluation.of(Model.load(model), data);
+        Path json = folder.resolve("json");
+
+        for (Object[] input : new Object[][] {{files[0], "--label", files[1]}, {archive}}) {
+            assertSucceeds(start(words(new Object[] {"evaluate", model, "--json", json, "--data"}, input)));
+            assertThat(json)
+                    .content()
+                    .startsWith("{\"rows\":" + rows + ",\"loss\":" + expected.loss() + ",\"error\":" + expected.error()
+                            + ",");
+        }
+
         List<String> lines =
                 Run.of("predict", model, files[0]).succeeded().out().lines().toList();
         Path out = folder.resolve("out");
@@ -232,6 +248,21 @@ class StreamedTrainTest {
         assertThat(Files.readAllLines(out)).isEqualTo(lines);
         assertSucceeds(start("predict", model, column, "--label", 1, "--out", out));
         assertThat(Files.readAllLines(out)).isEqualTo(lines.subList(0, 1 + rows / 2));
+    }
+
+    @Test
+    void sparseRowsFarLargerThanTheHeapAreEvaluated() throws Exception {
+        Path file = folder.resolve("rows.svm.gz");
+        Path few = Files.writeString(folder.resolve("few.svm"), String.join("", sparse(file, 80_000)));
+        Path model = folder.resolve("model");
+        Run.of("train", "--data", few, "--epochs", 3, "--bias", "--out", model).succeeded();
+        Evaluation expected =
+                Evaluation.of(Model.load(model), DataReader.builder().build().read(file));
+        Path json = folder.resolve("json");
+
+        assertSucceeds(start("evaluate", model, "--data", file, "--json", json));
+
+        assertThat(json).content().startsWith("{\"rows\":80000,\"loss\":" + expected.loss() + ",");
     }
 
     /** Rows so long that not even a few of them fit. */
@@ -254,6 +285,21 @@ class StreamedTrainTest {
                         + "\\. Run with JDK_JAVA_OPTIONS=-Xmx77m\\.");
         assertThat(process.exitValue()).isEqualTo(ExitCode.NO_MEMORY.status());
         assertThat(folder).isDirectoryNotContaining("glob:**.rows").isDirectoryNotContaining("glob:**model");
+    }
+
+    @Test
+    void rowsOfWhichFewDoNotFitAreNotEvaluated() throws Exception {
+        Path model = folder.resolve("model");
+        Model.softmaxRegression(30_000, 2, false).save(model, Map.of());
+        Path array = Files.write(folder.resolve("x.npy"), NpyBytes.floats("(2, 30001)", new float[60_002]));
+        Process process = start("evaluate", model, "--data", array, "--label", 1);
+
+        assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
+        assertThat(folder.resolve("err"))
+                .content()
+                .endsWith("lanewise: " + array + ": a block of the rows does not fit the heap "
+                        + "(expected at most 32 MiB, found 82 MiB). Run with JDK_JAVA_OPTIONS=-Xmx92m.\n");
+        assertThat(process.exitValue()).isEqualTo(ExitCode.NO_MEMORY.status());
     }
 
     static Stream<Arguments> formats() {

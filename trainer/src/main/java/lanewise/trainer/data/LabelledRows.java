@@ -1,0 +1,79 @@
+package lanewise.trainer.data;
+
+import static lanewise.trainer.ExitCode.NO_MEMORY;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.Heap;
+
+/**
+ * Labelled rows of an input, which go by once, a block at a time, in memory that does not depend on how many there are. For
+ * one thread.
+ *
+ * <p>{@link DataReader#labelledRows} opens them.
+ */
+public final class LabelledRows implements Rows.Pass, AutoCloseable {
+    private final RowStream rows;
+    private final Path name;
+    private final List<String> classNames;
+    private final Scaling scaling;
+    private final int most;
+    private int before;
+
+    /** Takes rows of known classes, and closes them if a few of them do not fit the heap. */
+    LabelledRows(RowStream rows, Path name, List<String> classNames, UnaryOperator<Scaling> scaling) {
+        this.rows = rows;
+        this.name = name;
+        this.classNames = classNames;
+        this.scaling = scaling.apply(rows.usualScaling());
+        RowsHeader.Form form = this.scaling.isFitted()
+                ? new RowsHeader.Form(rows.form().features(), RowsHeader.Kind.FLOATS)
+                : rows.form();
+        this.most = BlockReader.rowsAtOnce(BlockReader.mostBytes(), form);
+        // The block in use, and the next one as it is read and as it is scaled.
+        long values = (long) Rows.UNIT * form.features();
+        long bytes = 3L * Rows.UNIT * form.rowBytes();
+        if (!form.sparse() && !Heap.fits(bytes, values)) {
+            rows.close();
+            throw Heap.shortage(bytes, "a block of the rows ").in(name);
+        }
+    }
+
+    @Override
+    public Rows.Block next() {
+        Dataset read = rows.next(most);
+        if (read == null) {
+            return null;
+        }
+        if (read.rows() > Integer.MAX_VALUE - before) {
+            throw new LanewiseException(NO_MEMORY, "too many rows")
+                    .in(name)
+                    .expected("at most " + Integer.MAX_VALUE, "more");
+        }
+        Rows.Block block = new Rows.Block(scaled(labelled(read)), before, null);
+        before = block.end();
+        return block;
+    }
+
+    /** Bytes that are images are so from here on: that decides the order in which they are added up. */
+    private Dataset labelled(Dataset read) {
+        return read.bytes()
+                .map(bytes -> Dataset.ofBytes(
+                        bytes, read.rows(), read.features(), rows.form().image()))
+                .orElse(read)
+                .withLabels(read.labels(), classNames);
+    }
+
+    /** A scaling of each feature leaves no row sparse. */
+    private Dataset scaled(Dataset block) {
+        return (scaling.isFitted() && block.holdsSparse() ? block.dense() : block).scaled(scaling);
+    }
+
+    /** Closes the input. */
+    @Override
+    public void close() {
+        rows.close();
+    }
+}
