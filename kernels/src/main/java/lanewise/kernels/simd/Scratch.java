@@ -23,7 +23,10 @@ final class Scratch {
     /** op(B) by columns. */
     static final int COLUMNS = 6;
 
-    private static final int SLOTS = 7;
+    /** A row of a class-major matrix of many classes. */
+    static final int LONG_ROW = 7;
+
+    private static final int SLOTS = 8;
     private static final ThreadLocal<float[][]> ARRAYS = ThreadLocal.withInitial(() -> new float[SLOTS][0]);
 
     private static final ThreadLocal<int[][]> INTS = ThreadLocal.withInitial(() -> new int[1][0]);

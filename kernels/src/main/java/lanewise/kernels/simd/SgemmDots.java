@@ -12,6 +12,8 @@ import lanewise.kernels.backend.Bits;
  * <p><b>Tile.</b> Four rows by five columns take 20 accumulators, 4 vectors of A and 1 of B: 25 of 32 registers, and 9
  * loads for 20 FMAs. Two rows by five take 13 of 16. Ten classes are two such columns.
  *
+ * <p><b>Blocking.</b> Eight rows of A go by five columns of op(B), which stay in L1 where ten would not, before the next.
+ *
  * <p><b>Tail.</b> The accumulators go to a scratch tile, sixteen lanes an element, where the last k mod 16 steps are
  * added one by one, each to its own lane; then the lanes are added in the order of {@link lanewise.kernels.Sgemm}.
  * Vectors of fewer than sixteen lanes go along k once for each group of lanes.
@@ -22,6 +24,8 @@ final class SgemmDots {
     private static final int LANES = Bits.LANES;
     private static final int MR = Species.REGISTERS >= 32 ? 4 : 2;
     private static final int NR = 5;
+
+    private static final int BLOCK = 8;
 
     private static final int SCRATCH = LaneSum.length(MR * NR);
 
@@ -57,26 +61,29 @@ final class SgemmDots {
             int ldc) {
         float[] lanes = Scratch.floats(Scratch.SUMS, SCRATCH);
         int whole = k - k % LANES;
-        for (int i = 0, h; i < m; i += h) {
-            h = m - i >= MR ? MR : 1;
+        for (int from = 0; from < m; from += BLOCK) {
+            int to = Math.min(m, from + BLOCK);
             for (int j = 0, w; j < n; j += w) {
                 w = n - j >= NR ? NR : 1;
-                int ai = aAt + i * lda;
                 int bj = bAt + j * ldb;
-                for (int lane = 0; lane < LANES; lane += V) {
-                    if (h == 4 && w == NR) {
-                        dots4x5(whole, a, ai + lane, lda, b, bj + lane, ldb, lanes, lane);
-                    } else if (h == 2 && w == NR) {
-                        dots2x5(whole, a, ai + lane, lda, b, bj + lane, ldb, lanes, lane);
-                    } else if (w == NR) {
-                        dots1x5(whole, a, ai + lane, b, bj + lane, ldb, lanes, lane);
-                    } else {
-                        for (int r = 0; r < h; r++) {
-                            dots1x1(whole, a, ai + r * lda + lane, b, bj + lane, lanes, r * LANES + lane);
+                for (int i = from, h; i < to; i += h) {
+                    h = to - i >= MR ? MR : 1;
+                    int ai = aAt + i * lda;
+                    for (int lane = 0; lane < LANES; lane += V) {
+                        if (h == 4 && w == NR) {
+                            dots4x5(whole, a, ai + lane, lda, b, bj + lane, ldb, lanes, lane);
+                        } else if (h == 2 && w == NR) {
+                            dots2x5(whole, 1, a, ai + lane, lda, b, bj + lane, ldb, lanes, lane);
+                        } else if (w == NR) {
+                            dots1x5(whole, a, ai + lane, b, bj + lane, ldb, lanes, lane);
+                        } else {
+                            for (int r = 0; r < h; r++) {
+                                dots1x1(whole, a, ai + r * lda + lane, b, bj + lane, lanes, r * LANES + lane);
+                            }
                         }
                     }
+                    finish(h, w, k, whole, a, ai, lda, b, bj, ldb, beta, c, cAt + i * ldc + j, ldc, lanes);
                 }
-                finish(h, w, k, whole, a, ai, lda, b, bj, ldb, beta, c, cAt + i * ldc + j, ldc, lanes);
             }
         }
     }
@@ -188,8 +195,12 @@ final class SgemmDots {
         s34.intoArray(lanes, at + 19 * LANES);
     }
 
+    /**
+     * The factor {@code one} is 1, which the JIT does not know: the check of an index that it makes necessary keeps the loads
+     * of several steps from being done at once, for which there are not enough registers.
+     */
     private static void dots2x5(
-            int k, float[] a, int aAt, int lda, float[] b, int bAt, int ldb, float[] lanes, int at) {
+            int k, int one, float[] a, int aAt, int lda, float[] b, int bAt, int ldb, float[] lanes, int at) {
         FloatVector s00 = FloatVector.zero(S),
                 s01 = FloatVector.zero(S),
                 s02 = FloatVector.zero(S),
@@ -203,7 +214,7 @@ final class SgemmDots {
         for (int p = 0; p < k; p += LANES) {
             FloatVector a0 = FloatVector.fromArray(S, a, aAt + p);
             FloatVector a1 = FloatVector.fromArray(S, a, aAt + lda + p);
-            FloatVector b0 = FloatVector.fromArray(S, b, bAt + p);
+            FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * one);
             s00 = a0.fma(b0, s00);
             s10 = a1.fma(b0, s10);
             FloatVector b1 = FloatVector.fromArray(S, b, bAt + ldb + p);

@@ -10,8 +10,8 @@ import lanewise.kernels.scalar.ScalarCrossEntropy;
  *
  * <p><b>Blocking.</b> Loss and gradient come from the same exponentials, while they are in L1.
  *
- * <p>A row whose maximum is infinite, rare and lost, leaves its loss to the scalar twin; and so does a class-major matrix
- * of as many classes as make a long row.
+ * <p>A row whose maximum is infinite, rare and lost, leaves its loss to the scalar twin. Of a class-major matrix of as
+ * many classes as make a long row each is copied out, and its gradient back.
  */
 final class SimdCrossEntropy implements Kernels.CrossEntropy {
     private static final Kernels.CrossEntropy SCALAR = new ScalarCrossEntropy();
@@ -40,17 +40,20 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             }
             return loss;
         }
-        float[] scratch = LongRow.scratch();
         for (int i = 0; i < rows; i++) {
-            int at = zOffset + i * ldz;
             int label = labels[labelsOffset + i];
-            float max = LongRow.max(cols, z, at);
-            double differences = smoothing == 0 ? 0 : LongRow.sumOfDifferences(cols, z, at, max, scratch);
-            double sum = LongRow.sumOfExp(cols, z, at, max, scratch);
-            double ofRow = lossRow(cols, z, at, 1, label, max, sum, smoothing, differences);
+            double ofRow = longLoss(cols, z, zOffset + i * ldz, label, smoothing);
             loss += weights == null ? ofRow : weights[labelsOffset + i] * ofRow;
         }
         return loss;
+    }
+
+    private static double longLoss(int cols, float[] z, int at, int label, float smoothing) {
+        float[] scratch = LongRow.scratch();
+        float max = LongRow.max(cols, z, at);
+        double differences = smoothing == 0 ? 0 : LongRow.sumOfDifferences(cols, z, at, max, scratch);
+        double sum = LongRow.sumOfExp(cols, z, at, max, scratch);
+        return lossRow(cols, z, at, 1, label, max, sum, smoothing, differences);
     }
 
     private static double lossRow(
@@ -127,33 +130,42 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             }
             return loss;
         }
-        float[] scratch = LongRow.scratch();
-        float ofLabel = Bits.targetOfLabel(cols, smoothing);
-        float ofOthers = Bits.targetOfOthers(cols, smoothing);
         for (int i = 0; i < rows; i++) {
-            int zAt = zOffset + i * ldz;
-            int gAt = gOffset + i * ldg;
             int label = labels[labelsOffset + i];
-            float factor = weights == null ? scale : scale * weights[labelsOffset + i];
-            float logit = z[zAt + label];
-            float max = LongRow.max(cols, z, zAt);
-            double differences = wantLoss && smoothing != 0 ? LongRow.sumOfDifferences(cols, z, zAt, max, scratch) : 0;
-            // While the logits are there: the exponentials may take their place.
-            double ofRow = wantLoss && Float.isInfinite(max)
-                    ? ScalarCrossEntropy.lossRow(cols, z, zAt, 1, label, smoothing)
-                    : 0;
-            double sum = LongRow.expSum(cols, z, zAt, max, g, gAt, scratch);
-            if (wantLoss) {
-                if (!Float.isInfinite(max)) {
-                    ofRow = ScalarCrossEntropy.loss(cols, max, sum, logit, smoothing, differences);
-                }
-                loss += weights == null ? ofRow : weights[labelsOffset + i] * ofRow;
-            }
-            float reciprocal = (float) (1 / sum);
-            float atLabel = (g[gAt + label] * reciprocal - ofLabel) * factor;
-            LongRow.scale(cols, g, gAt, reciprocal, ofOthers, factor);
-            g[gAt + label] = atLabel;
+            float weight = weights == null ? 1 : weights[labelsOffset + i];
+            float factor = scale * weight;
+            int gAt = gOffset + i * ldg;
+            loss += weight * longGradient(wantLoss, cols, z, zOffset + i * ldz, label, smoothing, factor, g, gAt);
         }
+        return loss;
+    }
+
+    /** Returns the loss if it is wanted; the gradient may take the place of the logits. */
+    private static double longGradient(
+            boolean wantLoss,
+            int cols,
+            float[] z,
+            int zAt,
+            int label,
+            float smoothing,
+            float factor,
+            float[] g,
+            int gAt) {
+        float[] scratch = LongRow.scratch();
+        float logit = z[zAt + label];
+        float max = LongRow.max(cols, z, zAt);
+        double differences = wantLoss && smoothing != 0 ? LongRow.sumOfDifferences(cols, z, zAt, max, scratch) : 0;
+        // While the logits are there: the exponentials may take their place.
+        double loss =
+                wantLoss && Float.isInfinite(max) ? ScalarCrossEntropy.lossRow(cols, z, zAt, 1, label, smoothing) : 0;
+        double sum = LongRow.expSum(cols, z, zAt, max, g, gAt, scratch);
+        if (wantLoss && !Float.isInfinite(max)) {
+            loss = ScalarCrossEntropy.loss(cols, max, sum, logit, smoothing, differences);
+        }
+        float reciprocal = (float) (1 / sum);
+        float atLabel = (g[gAt + label] * reciprocal - Bits.targetOfLabel(cols, smoothing)) * factor;
+        LongRow.scale(cols, g, gAt, reciprocal, Bits.targetOfOthers(cols, smoothing), factor);
+        g[gAt + label] = atLabel;
         return loss;
     }
 
@@ -168,10 +180,16 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             int labelsOffset,
             float smoothing,
             float[] weights) {
-        if (classes >= Bits.LONG_ROW) {
-            return SCALAR.lossByClass(rows, classes, z, zOffset, ldz, labels, labelsOffset, smoothing, weights);
-        }
         double loss = 0;
+        if (classes >= Bits.LONG_ROW) {
+            float[] row = Scratch.floats(Scratch.LONG_ROW, classes);
+            for (int i = 0; i < rows; i++) {
+                gather(classes, z, zOffset + i, ldz, row);
+                double ofRow = longLoss(classes, row, 0, labels[labelsOffset + i], smoothing);
+                loss += weights == null ? ofRow : weights[labelsOffset + i] * ofRow;
+            }
+            return loss;
+        }
         float[] scratch = ClassMajor.scratch();
         int height = ClassMajor.height(classes);
         for (int from = 0; from < rows; from += height) {
@@ -207,11 +225,20 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             float smoothing,
             float[] weights,
             float scale) {
-        if (classes >= Bits.LONG_ROW) {
-            return SCALAR.gradientByClass(
-                    wantLoss, rows, classes, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale);
-        }
         double loss = 0;
+        if (classes >= Bits.LONG_ROW) {
+            float[] row = Scratch.floats(Scratch.LONG_ROW, classes);
+            for (int i = 0; i < rows; i++) {
+                int label = labels[labelsOffset + i];
+                float weight = weights == null ? 1 : weights[labelsOffset + i];
+                gather(classes, z, zOffset + i, ldz, row);
+                loss += weight * longGradient(wantLoss, classes, row, 0, label, smoothing, scale * weight, row, 0);
+                for (int j = 0; j < classes; j++) {
+                    z[zOffset + j * ldz + i] = row[j];
+                }
+            }
+            return loss;
+        }
         float[] scratch = ClassMajor.scratch();
         int height = ClassMajor.height(classes);
         for (int from = 0; from < rows; from += height) {
@@ -226,6 +253,13 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             ClassMajor.gradient(count, classes, smoothing, scratch, z, at, ldz);
         }
         return loss;
+    }
+
+    /** A row of a class-major matrix, to be gone through as a row-major one. */
+    private static void gather(int classes, float[] z, int at, int ldz, float[] row) {
+        for (int j = 0; j < classes; j++) {
+            row[j] = z[at + j * ldz];
+        }
     }
 
     @Override
