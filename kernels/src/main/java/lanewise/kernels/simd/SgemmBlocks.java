@@ -114,7 +114,9 @@ final class SgemmBlocks {
         float[] aside = Scratch.floats(Scratch.SGEMM_TILE, MR * NR);
         // Columns of B whose strips are packed before the first tile.
         int ahead = packB && !transB && Blocks.FEW_REGISTERS ? n - n % NR : 0;
-        SgemmPack.strips(ahead / NR, k, b, bAt, ldb, right, firstStrip);
+        if (ahead > 0) {
+            SgemmPack.strips(ahead / NR, k, b, bAt, ldb, right, firstStrip);
+        }
         for (int ic = 0; ic < m; ic += rowsMost) {
             int rows = Math.min(rowsMost, m - ic);
             // The first so many are read by columns, the others by rows.
