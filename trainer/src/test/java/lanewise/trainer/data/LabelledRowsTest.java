@@ -29,13 +29,13 @@ class LabelledRowsTest {
     /** More than two blocks, and a rest. */
     private static final int ROWS = 20_001;
 
-    private static final int FEATURES = 64;
+    private static final int FEATURES = 32;
     private static final int CLASSES = 3;
 
     @TempDir
     static Path folder;
 
-    /** Images of four patches, of which a third of the pixels are 0, so that as sparse rows they differ in their entries. */
+    /** Images of two patches, of which a third of the pixels are 0, so that as sparse rows they differ in their entries. */
     @BeforeAll
     static void writeFiles() {
         Random random = new Random(1);
@@ -45,7 +45,7 @@ class LabelledRowsTest {
             pixels[i] = random.nextInt(3) == 0 ? 0 : pixels[i];
         }
         int[] labels = random.ints(ROWS, 0, CLASSES).toArray();
-        Dataset images = Dataset.ofPixels(pixels, ROWS, new ImageShape(8, 8), labels, CLASSES);
+        Dataset images = Dataset.ofPixels(pixels, ROWS, new ImageShape(8, 4), labels, CLASSES);
         Dataset table = Dataset.of(images.values(), ROWS, FEATURES, labels, CLASSES);
         DataWriter.to(folder.resolve("i.idx"), folder.resolve("y.idx")).write(images);
         DataWriter.to(folder.resolve("i.npy"), folder.resolve("y.npy")).write(images);
