@@ -28,10 +28,10 @@ final class Blocks {
     static final int WIDE = FEW_REGISTERS ? 2 : 4;
 
     /**
-     * Whether the tiles of few registers are those of {@link SgemmTile16}. JDK 17 has them keep accumulators in memory, and
-     * not the tiles whose distances are variables.
+     * Whether the dense tiles of few registers are those of {@link SgemmTile16}. JDK 17 has them keep accumulators in memory,
+     * and not the tiles whose distances are variables; that of listed steps is good on both.
      */
-    static final boolean TILE16 = FEW_REGISTERS && Runtime.version().feature() >= 21;
+    static final boolean TILE16 = FEW_REGISTERS && !Species.JDK_17;
 
     /** Columns of a tile and of a packed strip of B. */
     static final int NR = WIDE * Species.LANES;

@@ -4,9 +4,9 @@ package lanewise.kernels.simd;
  * A product on its way through the blocks of {@link Blocks}, or one thread's part of it.
  *
  * <p><b>Blocking.</b> For a panel of B, KC steps deep, and a block of A: strip by strip, tile by tile. The first block of A
- * packs the strips, where that pays, from where {@link StripStart} says, and if it can while its first tile computes; for few
- * registers all whole strips are packed first, row by row of B. Element
- * (i, j) of C is loaded, continued by KC FMAs and stored, whoever does it and however often, so the blocks do not change a bit.
+ * packs the strips, where that pays, from where {@link StripStart} says, and if it can while its first tile computes; for
+ * few registers all whole strips are packed first, row by row of B. Element (i, j) of C is loaded, continued by KC FMAs and
+ * stored, whoever does it and however often, so the blocks do not change a bit.
  *
  * <p><b>Tail.</b> There are no masks. The rows that are left over are {@link SgemmLowTile}'s. The
  * last strip ends where C does and computes some columns of the one before a second time; where it must not store them,

@@ -92,8 +92,11 @@ final class SgemmSparse {
             } else {
                 listByRows(tiles, row, m, k, a, aAt, lda, steps, counts);
             }
-            for (int t = 0; Blocks.FEW_REGISTERS && t < tiles; t++) {
-                pack(steps, t * k, steps[counts + t], a, aAt + first(row, t, m) * down, down, next, left, t * k * MR);
+            if (Blocks.FEW_REGISTERS) {
+                for (int t = 0; t < tiles; t++) {
+                    int at = aAt + first(row, t, m) * down;
+                    SgemmPack.steps(steps[counts + t], steps, t * k, a, at, down, next, left, t * k * MR);
+                }
             }
             for (int j = 0, wide; j < n; j += wide * V) {
                 wide = SgemmBlocks.width(n, j);
@@ -152,17 +155,6 @@ final class SgemmSparse {
     /** The first row of a tile. */
     private static int first(int row, int tile, int m) {
         return Math.min(row + tile * MR, m - MR);
-    }
-
-    /** The six elements of A of each step of a list, side by side. */
-    private static void pack(
-            int[] steps, int stepsAt, int count, float[] a, int aAt, int down, int next, float[] panel, int at) {
-        for (int i = 0; i < count; i++) {
-            int from = aAt + steps[stepsAt + i] * next;
-            for (int r = 0; r < MR; r++) {
-                panel[at + i * MR + r] = a[from + r * down];
-            }
-        }
     }
 
     /** Lists the steps of each tile of rows of A: whole vectors of steps are looked at together. */

@@ -7,8 +7,8 @@ import jdk.incubator.vector.VectorSpecies;
  * The tiles of sgemm for an A that is mostly zeros, otherwise as {@link SgemmTile}.
  *
  * <p><b>Layout.</b> Step p of k has its elements of A at aAt + p * next, {@code down} apart, and its row of B at bAt + p *
- * ldb; the steps that are taken stand in a list. They are not packed: that takes
- * longer than what it saves, but for the tile of {@link SgemmTile16}.
+ * ldb; the steps that are taken stand in a list. They are not packed: that takes longer than what it saves, but for the
+ * tile of {@link SgemmTile16}.
  */
 final class SgemmSparseTile {
     private static final VectorSpecies<Float> S = Species.FLOAT;

@@ -4,10 +4,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The tiles of sgemm for 16 registers: six rows of C by two vectors, over packed strips of B.
+ * The tiles of sgemm for 16 registers: six rows of C by two vectors.
  *
- * <p><b>Layout.</b> Step p of k has its row of B at bAt + p * NR. Its elements of A are p apart, in rows that stand {@code
- * lda} apart; or side by side in a packed panel, those of the next step MR behind them.
+ * <p><b>Layout.</b> Strips of B are packed: step p of k has its row at bAt + p * NR. Its elements of A stand at p of rows
+ * that are {@code lda} apart; or side by side in a packed panel, those of the next step MR behind them.
  *
  * <p><b>Tile.</b> 12 accumulators, 2 vectors of B and 1 broadcast of A: 15 of 16 registers. A step has 12 FMAs, which take
  * six cycles, and whatever else it has must fit beside them. So every distance between two steps is a constant, which takes

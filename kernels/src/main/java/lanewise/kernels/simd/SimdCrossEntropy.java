@@ -40,16 +40,16 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             }
             return loss;
         }
+        float[] scratch = LongRow.scratch();
         for (int i = 0; i < rows; i++) {
             int label = labels[labelsOffset + i];
-            double ofRow = longLoss(cols, z, zOffset + i * ldz, label, smoothing);
+            double ofRow = longLoss(cols, z, zOffset + i * ldz, label, smoothing, scratch);
             loss += weights == null ? ofRow : weights[labelsOffset + i] * ofRow;
         }
         return loss;
     }
 
-    private static double longLoss(int cols, float[] z, int at, int label, float smoothing) {
-        float[] scratch = LongRow.scratch();
+    private static double longLoss(int cols, float[] z, int at, int label, float smoothing, float[] scratch) {
         float max = LongRow.max(cols, z, at);
         double differences = smoothing == 0 ? 0 : LongRow.sumOfDifferences(cols, z, at, max, scratch);
         double sum = LongRow.sumOfExp(cols, z, at, max, scratch);
@@ -130,12 +130,13 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             }
             return loss;
         }
+        float[] scratch = LongRow.scratch();
         for (int i = 0; i < rows; i++) {
             int label = labels[labelsOffset + i];
             float weight = weights == null ? 1 : weights[labelsOffset + i];
-            float factor = scale * weight;
+            int zAt = zOffset + i * ldz;
             int gAt = gOffset + i * ldg;
-            loss += weight * longGradient(wantLoss, cols, z, zOffset + i * ldz, label, smoothing, factor, g, gAt);
+            loss += weight * longGradient(wantLoss, cols, z, zAt, label, smoothing, scale * weight, g, gAt, scratch);
         }
         return loss;
     }
@@ -150,8 +151,8 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             float smoothing,
             float factor,
             float[] g,
-            int gAt) {
-        float[] scratch = LongRow.scratch();
+            int gAt,
+            float[] scratch) {
         float logit = z[zAt + label];
         float max = LongRow.max(cols, z, zAt);
         double differences = wantLoss && smoothing != 0 ? LongRow.sumOfDifferences(cols, z, zAt, max, scratch) : 0;
@@ -183,9 +184,10 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
         double loss = 0;
         if (classes >= Bits.LONG_ROW) {
             float[] row = Scratch.floats(Scratch.LONG_ROW, classes);
+            float[] scratch = LongRow.scratch();
             for (int i = 0; i < rows; i++) {
                 gather(classes, z, zOffset + i, ldz, row);
-                double ofRow = longLoss(classes, row, 0, labels[labelsOffset + i], smoothing);
+                double ofRow = longLoss(classes, row, 0, labels[labelsOffset + i], smoothing, scratch);
                 loss += weights == null ? ofRow : weights[labelsOffset + i] * ofRow;
             }
             return loss;
@@ -228,11 +230,13 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
         double loss = 0;
         if (classes >= Bits.LONG_ROW) {
             float[] row = Scratch.floats(Scratch.LONG_ROW, classes);
+            float[] scratch = LongRow.scratch();
             for (int i = 0; i < rows; i++) {
                 int label = labels[labelsOffset + i];
                 float weight = weights == null ? 1 : weights[labelsOffset + i];
                 gather(classes, z, zOffset + i, ldz, row);
-                loss += weight * longGradient(wantLoss, classes, row, 0, label, smoothing, scale * weight, row, 0);
+                loss += weight
+                        * longGradient(wantLoss, classes, row, 0, label, smoothing, scale * weight, row, 0, scratch);
                 for (int j = 0; j < classes; j++) {
                     z[zOffset + j * ldz + i] = row[j];
                 }

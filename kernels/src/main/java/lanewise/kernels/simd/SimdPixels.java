@@ -27,7 +27,7 @@ final class SimdPixels implements Kernels.Pixels {
     static final VectorSpecies<Byte> BYTE =
             VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, LANES * Byte.SIZE)));
 
-    static final boolean ZERO_EXTEND = Runtime.version().feature() >= 21;
+    static final boolean ZERO_EXTEND = !Species.JDK_17;
     static final VectorOperators.Conversion<Byte, Integer> TO_INT =
             ZERO_EXTEND ? VectorOperators.ZERO_EXTEND_B2I : VectorOperators.B2I;
 
