@@ -25,4 +25,11 @@ class ModeTest {
                             default -> Math.min(widest, Integer.parseInt(mode.replaceFirst("simd-", "")));
                         });
     }
+
+    /** The build leaves out the modes that would repeat the widest one, by the width that it saw. */
+    @Test
+    void theWidestOfTheMachineIsWhatTheBuildSaw() {
+        int widest = FloatVector.SPECIES_PREFERRED.vectorBitSize();
+        assertThat(Integer.getInteger("lanewise.widest", widest)).isEqualTo(widest);
+    }
 }
