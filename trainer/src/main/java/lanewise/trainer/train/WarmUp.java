@@ -2,6 +2,7 @@ package lanewise.trainer.train;
 
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import lanewise.kernels.Diagnostics;
 import lanewise.kernels.Workers;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.ImageShape;
@@ -15,7 +16,8 @@ import lanewise.trainer.model.Model;
  * real training starts: code of the Vector API is some hundred times slower until then, and takes the core that the JIT
  * needs.
  *
- * <p>Its model, data and thread are its own, so no bit of a result depends on how far it came.
+ * <p>Its model, data and thread are its own, so no bit of a result depends on how far it came. The scalar kernels have
+ * none: no step of theirs is slow, and none so fast that it would be over.
  */
 public final class WarmUp {
     /** Rows for a tile of each form that a batch of 100 meets, and no more: cold steps are slow. */
@@ -46,7 +48,7 @@ public final class WarmUp {
     }
 
     /**
-     * Starts a thread that warms up until the kernels are compiled, for a second at most.
+     * Starts a thread that warms up until the kernels are compiled, for a second at most; not at all if they are scalar.
      *
      * @param hidden the hidden layers of the model to be trained, whose number counts here
      * @param bias whether it has biases
@@ -55,7 +57,8 @@ public final class WarmUp {
      */
     public static WarmUp start(List<Integer> hidden, boolean bias, Trainer trainer) {
         List<Integer> small = hidden.stream().map(units -> UNITS).toList();
-        return new WarmUp(() -> run(small, bias, trainer.hyperparameters()));
+        boolean vectors = Diagnostics.backend().equals("simd");
+        return new WarmUp(vectors ? () -> run(small, bias, trainer.hyperparameters()) : () -> {});
     }
 
     /** Waits until it is over. Training before that would take longer than the wait. */
