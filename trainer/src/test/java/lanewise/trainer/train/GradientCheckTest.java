@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Dense;
@@ -21,16 +22,18 @@ class GradientCheckTest {
 
     @Test
     void theGradientOfRandomNetworksIsThatOfTheLoss() {
-        for (int seed = 0; seed < NETWORKS; seed += STRIDE) {
-            Random random = new Random(seed);
-            Architecture sizes = architecture(random);
-            Dataset batch = batch(sizes, 1 + random.nextInt(70), random);
-            GradientCheck check = GradientCheck.of(randomModel(sizes, random), batch);
-            String name = "network %d, %s, %d rows".formatted(seed, sizes, batch.rows());
-            assertThat(check.passes()).as("%s: %s", name, check).isTrue();
-            assertThat(check.worstNorm()).as(name).isLessThan(1e-5);
-            assertThat(check.rowsLeftOut()).as(name).isLessThan(1 + batch.rows() / 4);
-        }
+        IntStream.range(0, NETWORKS / STRIDE).parallel().forEach(i -> theGradientIsThatOfTheLoss(i * STRIDE));
+    }
+
+    private static void theGradientIsThatOfTheLoss(int seed) {
+        Random random = new Random(seed);
+        Architecture sizes = architecture(random);
+        Dataset batch = batch(sizes, 1 + random.nextInt(70), random);
+        GradientCheck check = GradientCheck.of(randomModel(sizes, random), batch);
+        String name = "network %d, %s, %d rows".formatted(seed, sizes, batch.rows());
+        assertThat(check.passes()).as("%s: %s", name, check).isTrue();
+        assertThat(check.worstNorm()).as(name).isLessThan(1e-5);
+        assertThat(check.rowsLeftOut()).as(name).isLessThan(1 + batch.rows() / 4);
     }
 
     @Test
