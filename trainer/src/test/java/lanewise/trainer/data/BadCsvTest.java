@@ -15,12 +15,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import lanewise.trainer.LanewiseException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tables that cannot be used: each is refused with one line that says where, what was expected and what was found. */
+@Tag("no-kernel")
 class BadCsvTest {
     @TempDir
     Path folder;

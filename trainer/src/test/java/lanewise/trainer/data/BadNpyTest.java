@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Damaged arrays and archives: each is refused with one line that says where, what was expected and what was found. */
+@Tag("no-kernel")
 class BadNpyTest {
     private static final byte[] TABLE = floats("(2, 3)", 1, 2, 3, 4, 5, 6);
     private static final byte[] LABELS = bytes("(2,)", 0, 1);

@@ -13,12 +13,14 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Small files that claim to be large, or unpack to much, are refused before much memory is set aside for them. */
+@Tag("no-kernel")
 class BoundedMemoryTest {
     /** All that is allocated on the way, half of it garbage by then; far less than is claimed. */
     private static final long MOST = 128 << 20;

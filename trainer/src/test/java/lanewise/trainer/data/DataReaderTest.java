@@ -15,10 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is the same for every format: names, folders, standard input. */
+@Tag("no-kernel")
 class DataReaderTest {
     private static final Path STDIN = Path.of("-");
 

@@ -12,12 +12,14 @@ import java.util.Arrays;
 import java.util.List;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.random.SplitMix64;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("no-kernel")
 class LibsvmFileTest {
     @TempDir
     Path folder;

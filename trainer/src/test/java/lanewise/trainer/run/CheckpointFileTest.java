@@ -21,9 +21,11 @@ import lanewise.trainer.train.Provenance;
 import lanewise.trainer.train.Trainer;
 import lanewise.trainer.train.TrainingState;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("no-kernel")
 class CheckpointFileTest {
     private static final Architecture ARCHITECTURE = new Architecture(2, List.of(3), 2, true);
     private static final Provenance PROVENANCE = new Provenance(
