@@ -94,7 +94,7 @@ final class CvCommand implements Command {
         TrainingData<Dataset> data =
                 DataOptions.scaled(new TrainingData<>(split.train(), split.validation()), arguments);
         Architecture architecture = ModelOptions.architecture(arguments, data.train());
-        TrainingMemory.require(architecture, trainer, data, false);
+        TrainingMemory.require(arguments, trainer, data, 0, false);
         Model model = ModelOptions.first(arguments, architecture);
         ProgressBar bar = console.progressBar(trainer.hyperparameters().epochs());
         try {

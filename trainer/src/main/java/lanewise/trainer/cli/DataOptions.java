@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.BlockReader;
@@ -124,10 +126,41 @@ final class DataOptions {
     }
 
     /**
+     * What the first makes or, where that does not fit the heap, the second.
+     *
+     * @throws LanewiseException if neither can
+     */
+    static <T> T firstThatFits(Supplier<? extends T> load, Supplier<? extends T> stream) {
+        try {
+            return load.get();
+        } catch (LanewiseException shortage) {
+            if (shortage.exitCode() != ExitCode.NO_MEMORY) {
+                throw shortage;
+            }
+            return stream.get();
+        }
+    }
+
+    /**
+     * Reads what a run learns and what it is measured by, as {@link #load}, or as {@link #stream} where the run would not fit
+     * the heap with that.
+     *
+     * @param into names the packed files
+     * @param check throws if the run does not fit the heap with the data
+     */
+    static TrainingData<?> loadOrStream(
+            Arguments arguments, PackedFiles into, Consumer<TrainingData<?>> check, Console console) {
+        long seed = arguments.get(RecipeOptions.SEED);
+        return firstThatFits(
+                () -> load(arguments, seed, console).checked(check),
+                () -> stream(arguments, seed, into, console).checked(check));
+    }
+
+    /**
      * Reads what a run learns and what it is measured by: the rows that {@code --validation} says, or those that the data
      * keep to test with, or a fifth of them. The scaling is fitted on the rows to learn alone.
      */
-    static TrainingData<Dataset> load(Arguments arguments, long seed, Console console) {
+    private static TrainingData<Dataset> load(Arguments arguments, long seed, Console console) {
         DataReader reader = reader(arguments, console).build();
         Path path = DataFolder.of(arguments);
         Validation validation = arguments.get(VALIDATION);
@@ -152,7 +185,7 @@ final class DataOptions {
      *
      * @param into names the packed files
      */
-    static TrainingData<DiskRows> stream(Arguments arguments, long seed, PackedFiles into, Console console) {
+    private static TrainingData<DiskRows> stream(Arguments arguments, long seed, PackedFiles into, Console console) {
         DataReader reader = reader(arguments, console).build();
         Path path = DataFolder.of(arguments);
         Validation validation = arguments.get(VALIDATION);

@@ -3,9 +3,8 @@ package lanewise.trainer.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import lanewise.trainer.ExitCode;
-import lanewise.trainer.data.Dataset;
-import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.LearningRateCurve;
 import lanewise.trainer.train.Trainer;
@@ -38,17 +37,25 @@ final class LrFindCommand implements Command {
         Trainer trainer = RecipeOptions.trainer(arguments);
         ModelOptions.hidden(arguments);
         Console.checkBackend();
-        TrainingData<Dataset> data =
-                DataOptions.load(arguments, trainer.hyperparameters().seed(), console);
-        Architecture architecture = ModelOptions.architecture(arguments, data.train());
-        TrainingMemory.require(architecture, trainer, data, false);
-        Model model = ModelOptions.first(arguments, architecture);
-        LearningRateCurve curve = LearningRateCurve.of(trainer, model, data.train());
+        LearningRateCurve curve;
+        try (TrainingData<?> data =
+                DataOptions.loadOrStream(arguments, PackedFiles.nameless(), check(arguments, trainer), console)) {
+            Model model = ModelOptions.first(arguments, ModelOptions.architecture(arguments, data.train()));
+            curve = LearningRateCurve.of(trainer, model, data.train());
+        }
         if (json.leavesText()) {
             print(curve, console);
         }
         json.write(members -> write(curve, members));
         return ExitCode.OK;
+    }
+
+    private static Consumer<TrainingData<?>> check(Arguments arguments, Trainer trainer) {
+        return data -> {
+            int rows = data.train().rows();
+            long measured = TrainingMemory.bytes(data.train()) / rows * Math.min(rows, LearningRateCurve.MEASURED);
+            TrainingMemory.require(arguments, trainer, data, measured, false);
+        };
     }
 
     private static void print(LearningRateCurve curve, Console console) {

@@ -25,9 +25,15 @@ record PackedFiles(Path folder, Path train, Path test) {
             Path train = run.file(RunFolder.TRAIN_ROWS);
             return new PackedFiles(train.toAbsolutePath().getParent(), train, run.file(RunFolder.TEST_ROWS));
         }
-        Path folder = out == null
-                ? Path.of(System.getProperty("java.io.tmpdir"))
-                : out.toAbsolutePath().getParent();
+        return out == null ? nameless() : nameless(out.toAbsolutePath().getParent());
+    }
+
+    /** Files without a name in the temporary folder. */
+    static PackedFiles nameless() {
+        return nameless(Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    private static PackedFiles nameless(Path folder) {
         return new PackedFiles(folder, folder, folder);
     }
 

@@ -4,13 +4,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import lanewise.kernels.Workers;
 import lanewise.trainer.ExitCode;
-import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.DiskRows;
 import lanewise.trainer.io.AtomicFile;
 import lanewise.trainer.io.SameFile;
-import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.model.PixelLayer;
 import lanewise.trainer.run.RunFolder;
@@ -74,40 +73,19 @@ final class TrainCommand implements Command {
         }
     }
 
-    /** Data that do not fit the heap are streamed from the disk. */
     private static TrainingData<?> load(
             Arguments arguments, Trainer trainer, RunOptions options, RunFolder folder, Console console) {
+        Consumer<TrainingData<?>> check = data -> TrainingMemory.require(arguments, trainer, data, 0, folder != null);
         PackedFiles files = PackedFiles.of(folder, arguments.get(OUT));
         if (options.resumes()) {
             Optional<TrainingData<DiskRows>> packed = files.open(console);
             if (packed.isPresent()) {
-                return fitting(packed.get(), arguments, trainer, folder);
+                return packed.get().checked(check);
             }
         } else {
             files.clear();
         }
-        long seed = trainer.hyperparameters().seed();
-        try {
-            return fitting(DataOptions.load(arguments, seed, console), arguments, trainer, folder);
-        } catch (LanewiseException shortage) {
-            if (shortage.exitCode() != ExitCode.NO_MEMORY) {
-                throw shortage;
-            }
-            return fitting(DataOptions.stream(arguments, seed, files, console), arguments, trainer, folder);
-        }
-    }
-
-    /** The data, if the run fits the heap with them. */
-    private static TrainingData<?> fitting(
-            TrainingData<?> data, Arguments arguments, Trainer trainer, RunFolder folder) {
-        try {
-            Architecture architecture = ModelOptions.architecture(arguments, data.train());
-            TrainingMemory.require(architecture, trainer, data, folder != null);
-            return data;
-        } catch (LanewiseException e) {
-            data.close();
-            throw e;
-        }
+        return DataOptions.loadOrStream(arguments, files, check, console);
     }
 
     private static ExitCode train(

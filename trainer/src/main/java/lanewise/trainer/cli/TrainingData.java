@@ -1,5 +1,6 @@
 package lanewise.trainer.cli;
 
+import java.util.function.Consumer;
 import lanewise.trainer.data.DiskRows;
 import lanewise.trainer.data.Rows;
 
@@ -11,6 +12,17 @@ import lanewise.trainer.data.Rows;
  * @param test the rows of the table's Test
  */
 record TrainingData<R extends Rows>(R train, R test) implements AutoCloseable {
+    /** These data, if what is asked of them holds; else they are closed. */
+    TrainingData<R> checked(Consumer<TrainingData<?>> check) {
+        try {
+            check.accept(this);
+            return this;
+        } catch (Throwable t) {
+            close();
+            throw t;
+        }
+    }
+
     @Override
     public void close() {
         close(train);

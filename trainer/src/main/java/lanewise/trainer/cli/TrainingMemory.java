@@ -4,6 +4,7 @@ import lanewise.kernels.SparseRows;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.DiskRows;
+import lanewise.trainer.data.Rows;
 import lanewise.trainer.eval.Evaluator;
 import lanewise.trainer.io.Heap;
 import lanewise.trainer.model.Architecture;
@@ -19,10 +20,12 @@ final class TrainingMemory {
      * Holds the data, the weights with their gradients, their momentum and the copy of the best ones, and what the threads
      * compute on against the heap.
      *
+     * @param besides the bytes of what else is on the heap
      * @param kept whether the run is kept in a folder, which takes copies of it all
      * @throws LanewiseException if they do not fit (71), or a batch is larger than an array can be (2)
      */
-    static void require(Architecture architecture, Trainer trainer, TrainingData<?> data, boolean kept) {
+    static void require(Arguments arguments, Trainer trainer, TrainingData<?> data, long besides, boolean kept) {
+        Architecture architecture = ModelOptions.architecture(arguments, data.train());
         Hyperparameters recipe = trainer.hyperparameters();
         long batch = Math.min(recipe.batch(), data.train().blockRows());
         boolean momentum = recipe.momentum() > 0;
@@ -47,7 +50,7 @@ final class TrainingMemory {
             long evaluated = (long) Evaluator.CHUNK * trainer.threads();
             floats += (batch + evaluated) * architecture.features() + (2 * batch + evaluated) * units;
         }
-        long bytes = Float.BYTES * floats + bytes(data);
+        long bytes = Float.BYTES * floats + bytes(data) + besides;
         if (batch * widest > Heap.LONGEST_ARRAY) {
             throw Arguments.usage(
                     "a batch of " + batch + " rows of " + widest + " values is larger than an array can be");
@@ -61,13 +64,17 @@ final class TrainingMemory {
     private static long bytes(TrainingData<?> data) {
         return data.train() instanceof DiskRows train && data.test() instanceof DiskRows test
                 ? Math.max(train.blockBytes(), test.blockBytes())
-                : bytes((Dataset) data.train()) + bytes((Dataset) data.test());
+                : bytes(data.train()) + bytes(data.test());
     }
 
-    /** What the rows take, as they are kept. */
-    static long bytes(Dataset data) {
+    /** What the rows take, as they are kept, or would take if they were not on the disk. */
+    static long bytes(Rows rows) {
+        if (rows instanceof DiskRows disk) {
+            return disk.bytes();
+        }
+        Dataset data = (Dataset) rows;
         long features = data.sparse()
-                .map(rows -> rows.entries() * (long) (Integer.BYTES + Float.BYTES))
+                .map(csr -> csr.entries() * (long) (Integer.BYTES + Float.BYTES))
                 .orElse((long) data.rows() * data.features() * (data.holdsFloats() ? Float.BYTES : 1));
         return features + (long) data.rows() * Integer.BYTES;
     }

@@ -127,6 +127,32 @@ final class Chunk {
         }
     }
 
+    /** Goes to the chunk that holds a row of the file, and says which of its rows that is. */
+    private int find(int row) throws IOException {
+        if (count == 0 || row / Shuffle.CHUNK != number) {
+            go(row / Shuffle.CHUNK);
+            open();
+        }
+        return row % Shuffle.CHUNK;
+    }
+
+    /** How many entries a row of the file has, if it is sparse. */
+    int entries(int row) throws IOException {
+        int at = find(row);
+        return header.form().sparse() ? lengths[at] : 0;
+    }
+
+    /** Reads a row of the file to a place of a block that is filled up to there. */
+    void copy(int row, BlockBuffer block, int to) throws IOException {
+        int at = find(row);
+        block.labels[to] = labels[at];
+        if (header.form().sparse()) {
+            block.rowStart()[to + 1] = block.rowStart()[to] + lengths[at];
+        }
+        open(at, 1);
+        block.read(piece, to);
+    }
+
     /** Goes to rows that lie one behind the other. */
     private void open(int row, int n) {
         int rowBytes = header.form().rowBytes();

@@ -196,12 +196,7 @@ public final class Dataset implements Rows {
         return new Dataset(labels, classNames, names, image, sparse.widened(wider)).checked();
     }
 
-    /**
-     * Some of the rows.
-     *
-     * @param chosen the rows to take, in this order; at least one
-     * @return a copy of them
-     */
+    @Override
     public Dataset subset(int[] chosen) {
         int[] chosenLabels = new int[labels.length == 0 ? 0 : chosen.length];
         for (int i = 0; i < chosenLabels.length; i++) {

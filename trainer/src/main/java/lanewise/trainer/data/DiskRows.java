@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.zip.CRC32C;
 import lanewise.kernels.Workers;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.Heap;
 import lanewise.trainer.io.InputFile;
 
 /**
@@ -198,6 +199,15 @@ public final class DiskRows implements Rows, AutoCloseable {
     }
 
     /**
+     * What all rows would take in memory.
+     *
+     * @return their bytes
+     */
+    public long bytes() {
+        return header.length();
+    }
+
+    /**
      * What the blocks of a pass take in memory.
      *
      * @return their bytes
@@ -211,6 +221,35 @@ public final class DiskRows implements Rows, AutoCloseable {
     @Override
     public Pass pass(Shuffle.Order order, int row) {
         return reader.begin(this, order, row);
+    }
+
+    /** Read by the caller, row by row: a pass that is under way goes on. */
+    @Override
+    public Dataset subset(int[] chosen) {
+        if (chosen.length > Shuffle.CHUNK) {
+            throw new IllegalArgumentException(chosen.length + " rows are more than " + Shuffle.CHUNK);
+        }
+        RowsHeader.Form form = header.form();
+        Chunk chunk = new Chunk(this, null, new Piece(), 0, 0);
+        try {
+            long entries = 0;
+            for (int row : chosen) {
+                entries += chunk.entries(row);
+            }
+            // Tiles have an odd row padded.
+            long bytes = (chosen.length + 2L) * (form.rowBytes() + Integer.BYTES) + entries * RowsHeader.ENTRY_BYTES;
+            long longest = form.sparse() ? entries : bytes / (form.bytes() ? 1 : Float.BYTES);
+            if (!Heap.fits(bytes, longest)) {
+                throw Heap.shortage(bytes, longest, name);
+            }
+            BlockBuffer copy = BlockBuffer.of(form, chosen.length, (int) entries);
+            for (int i = 0; i < chosen.length; i++) {
+                chunk.copy(chosen[i], copy, i);
+            }
+            return copy.data(this);
+        } catch (IOException e) {
+            throw failed(e);
+        }
     }
 
     /** Closes the file, and the reader. */

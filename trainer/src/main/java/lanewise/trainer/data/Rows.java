@@ -140,6 +140,16 @@ public interface Rows {
      */
     Pass pass(Shuffle.Order order, int row);
 
+    /**
+     * Some of the rows.
+     *
+     * @param chosen the rows to take, in this order; at least one, and no more than 8,192 of those on the disk
+     * @return a copy of them in memory
+     * @throws lanewise.trainer.LanewiseException if rows on the disk cannot be read (74), are damaged (65), or do not fit the
+     *     heap (71)
+     */
+    Dataset subset(int[] chosen);
+
     /** The blocks of a pass, for one thread. */
     interface Pass {
         /**

@@ -5,6 +5,7 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.Rows;
 import lanewise.trainer.eval.Evaluator;
 import lanewise.trainer.model.Model;
 
@@ -24,8 +25,8 @@ public record LearningRateCurve(List<Point> points) {
     /** About how many points a curve has, and at least how many steps. */
     private static final int POINTS = 100;
 
-    /** How many rows the loss is measured on, evenly spread over the data. */
-    private static final int MEASURED = 2_000;
+    /** How many rows the loss is measured on at most, evenly spread over the data. They are copied. */
+    public static final int MEASURED = 2_000;
 
     /** Where the loss is so many times its lowest, nothing is to be found any more. */
     private static final double FAR_ABOVE = 4;
@@ -57,9 +58,10 @@ public record LearningRateCurve(List<Point> points) {
      * @param model where to start; it is left as it was
      * @param data the rows to learn
      * @return the curve
-     * @throws lanewise.trainer.LanewiseException if the model does not fit the data (65)
+     * @throws lanewise.trainer.LanewiseException if the model does not fit the data, or a feature is not finite (65), or rows on
+     *     the disk cannot be read (74) or those of them that are measured do not fit the heap (71)
      */
-    public static LearningRateCurve of(Trainer trainer, Model model, Dataset data) {
+    public static LearningRateCurve of(Trainer trainer, Model model, Rows data) {
         Dataset measured = data.subset(spread(data.rows()));
         Weights weights = Weights.of(model.layers());
         Weights before = weights.zeros();

@@ -103,6 +103,27 @@ class StreamedTrainTest {
         assertThat(folder).isDirectoryNotContaining("glob:**.rows").isDirectoryNotContaining("glob:**.tmp");
     }
 
+    @Test
+    void theLearningRateOfAFileLargerThanTheHeapIsFound() throws Exception {
+        Path[] files = images(40_000, new ImageShape(25, 40));
+        Path sparse = folder.resolve("rows.svm.gz");
+        sparse(sparse, 80_000);
+        Path json = folder.resolve("json");
+        Path expected = folder.resolve("expected");
+        for (Object[] data : new Object[][] {{files[0], "--label", files[1]}, {sparse, "--bias"}}) {
+            Object[] words = words(new Object[] {"lr-find", "--batch", 300, "--shuffle", "--data"}, data);
+
+            assertSucceeds(start(words(words, "--json", json, "--threads", 2)));
+
+            Run.of(words(words, "--json", expected, "--threads", 1)).succeeded();
+            assertThat(json).hasSameBinaryContentAs(expected);
+            assertThat(folder.resolve("err"))
+                    .content()
+                    .contains("note: " + data[0] + " does not fit the heap and is streamed, from a packed file in "
+                            + System.getProperty("java.io.tmpdir") + "\n");
+        }
+    }
+
     /** The images are the same, and so is the model. */
     @Test
     void anArrayInFortransOrderIsLearned() throws Exception {

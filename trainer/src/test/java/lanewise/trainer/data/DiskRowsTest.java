@@ -2,6 +2,7 @@ package lanewise.trainer.data;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
@@ -18,6 +19,7 @@ import lanewise.trainer.Refusal;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.ClassWeight;
 import lanewise.trainer.train.EpochReport;
+import lanewise.trainer.train.LearningRateCurve;
 import lanewise.trainer.train.Provenance;
 import lanewise.trainer.train.Trainer;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows from the disk teach a model what the same rows in memory do, to the byte. */
 class DiskRowsTest {
@@ -145,9 +148,7 @@ class DiskRowsTest {
     /** The file of the model, and behind it what was reported. */
     private static byte[] learn(Trainer.Builder recipe, boolean network, Rows train, Rows test) throws IOException {
         Trainer trainer = recipe.build();
-        Model model = network
-                ? Model.mlp(train.features(), List.of(9), 4, true, SEED)
-                : Model.softmaxRegression(train.features(), 4, true);
+        Model model = model(network, train);
         StringBuilder reports = new StringBuilder();
         for (EpochReport report : trainer.fit(model, train, test).epochs()) {
             reports.append(String.format(
@@ -156,6 +157,55 @@ class DiskRowsTest {
         Path file = folder.resolve("model");
         model.save(file, Provenance.of(trainer, train).toMetadata());
         return IdxBytes.concat(Files.readAllBytes(file), reports.toString().getBytes());
+    }
+
+    /** Over more than an epoch, and over pixels in the layout of the kernels too. */
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"images", "images, network", "images, minmax", "floats", "floats, network, standard"})
+    void theLearningRateCurveIsTheSame(String name) {
+        boolean network = name.contains("network");
+        try (RawRows raw = reader(name).copy(data(name), folder)) {
+            Scaling scaling = raw.all().fit(kind(name));
+            Dataset expected = reader(name).read(data(name)).scaled(scaling);
+            for (boolean shuffle : new boolean[] {false, true}) {
+                Trainer.Builder recipe = recipe().batch(120).momentum(.9f).shuffle(shuffle);
+                LearningRateCurve inMemory = curve(recipe.threads(2), network, expected);
+                try (DiskRows rows = raw.all().write(folder, scaling, !network, new BlockReader(60_000))) {
+                    assertThat(curve(recipe.threads(1), network, rows)).isEqualTo(inMemory);
+                }
+            }
+        }
+    }
+
+    private static LearningRateCurve curve(Trainer.Builder recipe, boolean network, Rows rows) {
+        return LearningRateCurve.of(recipe.build(), model(network, rows), rows);
+    }
+
+    private static Model model(boolean network, Rows rows) {
+        return network
+                ? Model.mlp(rows.features(), List.of(9), 4, true, SEED)
+                : Model.softmaxRegression(rows.features(), 4, true);
+    }
+
+    /** In any order, from any chunk, and while a pass is under way. */
+    @ParameterizedTest
+    @ValueSource(strings = {"images", "floats"})
+    void someRowsAreCopied(String name) {
+        int[] chosen = {ROWS - 1, 5, Shuffle.CHUNK, 5, Shuffle.CHUNK - 1, 0, ROWS - 2};
+        Dataset expected = reader(name).read(data(name)).subset(chosen);
+        try (RawRows raw = reader(name).copy(data(name), folder);
+                DiskRows rows = raw.all().write(folder, expected.scaling(), false, new BlockReader(60_000))) {
+            Rows.Pass pass = rows.pass(null, 0);
+            int seen = 0;
+            for (Rows.Block block = pass.next(); block != null; block = pass.next()) {
+                Dataset some = rows.subset(chosen);
+                assertThat(some.values()).isEqualTo(expected.values());
+                assertThat(some.labels()).isEqualTo(expected.labels());
+                seen += block.data().rows();
+            }
+            assertThat(seen).isEqualTo(ROWS);
+            assertThatIllegalArgumentException().isThrownBy(() -> rows.subset(new int[Shuffle.CHUNK + 1]));
+        }
     }
 
     @Test

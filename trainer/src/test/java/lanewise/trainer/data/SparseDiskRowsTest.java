@@ -24,6 +24,7 @@ import lanewise.trainer.Refusal;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.ClassWeight;
 import lanewise.trainer.train.EpochReport;
+import lanewise.trainer.train.LearningRateCurve;
 import lanewise.trainer.train.Provenance;
 import lanewise.trainer.train.Trainer;
 import org.junit.jupiter.api.BeforeAll;
@@ -166,6 +167,33 @@ class SparseDiskRowsTest {
         Path file = folder.resolve("model");
         model.save(file, Provenance.of(trainer, train).toMetadata());
         return IdxBytes.concat(Files.readAllBytes(file), reports.toString().getBytes());
+    }
+
+    @ParameterizedTest(name = "shuffle {0}")
+    @ValueSource(booleans = {false, true})
+    void theLearningRateCurveIsTheSame(boolean shuffle) {
+        Dataset all = READER.read(text);
+        try (RawRows raw = READER.copy(text, folder);
+                DiskRows rows = raw.all().write(folder, Scaling.NONE, false, new BlockReader(8_000))) {
+            for (float momentum : new float[] {0, .9f}) {
+                Trainer trainer =
+                        recipe().batch(240).momentum(momentum).shuffle(shuffle).build();
+                Model model = Model.softmaxRegression(FEATURES, CLASSES, true);
+                assertThat(LearningRateCurve.of(trainer, model, rows))
+                        .isEqualTo(LearningRateCurve.of(trainer, model, all));
+            }
+        }
+    }
+
+    /** In any order, and from any chunk. */
+    @Test
+    void someRowsAreCopied() {
+        int[] chosen = {ROWS - 1, 997, 0, Shuffle.CHUNK, 997, 901, ROWS - 2};
+        try (RawRows raw = READER.copy(text, folder);
+                DiskRows rows = raw.all().write(folder, Scaling.NONE, false, new BlockReader())) {
+            assertThat(rows.subset(chosen).fingerprint())
+                    .isEqualTo(READER.read(text).subset(chosen).fingerprint());
+        }
     }
 
     @Test
