@@ -7,11 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import lanewise.trainer.ExitCode;
-import lanewise.trainer.LanewiseException;
-import lanewise.trainer.data.Dataset;
-import lanewise.trainer.data.Folds;
-import lanewise.trainer.data.Split;
-import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.EpochReport;
 import lanewise.trainer.train.History;
@@ -60,17 +55,20 @@ final class CvCommand implements Command {
         Trainer trainer = RecipeOptions.trainer(arguments);
         ModelOptions.hidden(arguments);
         Console.checkBackend();
-        Dataset data = DataOptions.loadTrain(arguments, console);
-        Folds folds = folds(data, arguments);
-        if (json.leavesText()) {
-            console.line("|  Fold | Train Loss | Train Err | Test Loss | Test Err |");
-        }
+        int count = arguments.get(FOLDS);
         List<EpochReport> reports = new ArrayList<>();
-        for (int fold = 0; fold < folds.count(); fold++) {
-            EpochReport report = train(trainer, folds.split(fold), arguments, console);
-            reports.add(report);
-            if (json.leavesText()) {
-                console.line(row(Integer.toString(fold), column -> column.value.applyAsDouble(report)));
+        try (FoldedData folds = new FoldedData(arguments, trainer, count, console)) {
+            for (int fold = 0; fold < count; fold++) {
+                try (TrainingData<?> data = folds.fold(fold)) {
+                    if (fold == 0 && json.leavesText()) {
+                        console.line("|  Fold | Train Loss | Train Err | Test Loss | Test Err |");
+                    }
+                    EpochReport report = train(trainer, data, arguments, console);
+                    reports.add(report);
+                    if (json.leavesText()) {
+                        console.line(row(Integer.toString(fold), column -> column.value.applyAsDouble(report)));
+                    }
+                }
             }
         }
         if (json.leavesText()) {
@@ -81,21 +79,8 @@ final class CvCommand implements Command {
         return ExitCode.OK;
     }
 
-    private static Folds folds(Dataset data, Arguments arguments) {
-        try {
-            return Folds.stratified(data, arguments.get(FOLDS), arguments.get(RecipeOptions.SEED));
-        } catch (LanewiseException e) {
-            throw e.in(DataFolder.of(arguments));
-        }
-    }
-
-    /** The scaling is fitted on the rows to learn alone. */
-    private static EpochReport train(Trainer trainer, Split split, Arguments arguments, Console console) {
-        TrainingData<Dataset> data =
-                DataOptions.scaled(new TrainingData<>(split.train(), split.validation()), arguments);
-        Architecture architecture = ModelOptions.architecture(arguments, data.train());
-        TrainingMemory.require(arguments, trainer, data, 0, false);
-        Model model = ModelOptions.first(arguments, architecture);
+    private static EpochReport train(Trainer trainer, TrainingData<?> data, Arguments arguments, Console console) {
+        Model model = ModelOptions.first(arguments, ModelOptions.architecture(arguments, data.train()));
         ProgressBar bar = console.progressBar(trainer.hyperparameters().epochs());
         try {
             History history = trainer.fit(model, data.train(), data.test(), new TrainingListener() {

@@ -177,7 +177,7 @@ final class DataOptions {
             data = split(reader.read(path), validation.fraction(), seed, path, console);
         }
         requireClasses(data.train(), path);
-        return scaled(alike(data), arguments);
+        return scaled(alike(data), arguments, 0);
     }
 
     /**
@@ -223,7 +223,7 @@ final class DataOptions {
     }
 
     /** Writes the packed files, scaled as the rows to learn ask for, sparse rows as wide as the widest. */
-    private static TrainingData<DiskRows> pack(
+    static TrainingData<DiskRows> pack(
             RawRows.Part train, RawRows.Part test, RawRows raw, Arguments arguments, PackedFiles into) {
         int width = Math.max(train.features(), test.features());
         Scaling.Kind kind = arguments.get(SCALE);
@@ -246,19 +246,36 @@ final class DataOptions {
         return rows.holdsSparse() ? rows.widened(width) : rows;
     }
 
-    /** Reads all rows that may be learned, as they are. */
+    /** Reads all rows that may be learned, as they are, if there is room to split them. */
     static Dataset loadTrain(Arguments arguments, Console console) {
         Path path = DataFolder.of(arguments);
         Dataset train = reader(arguments, console).build().read(path);
         requireClasses(train, path);
+        requireRoom(2 * TrainingMemory.bytes(train), path);
         return train;
     }
 
-    private static TrainingData<Dataset> split(Dataset data, float fraction, long seed, Path path, Console console) {
-        long bytes = 2 * TrainingMemory.bytes(data);
+    /** Reads as {@link #loadTrain}, for data that do not fit the heap. */
+    static RawRows copyTrain(Arguments arguments, PackedFiles into, Console console) {
+        Path path = DataFolder.of(arguments);
+        RawRows train = reader(arguments, console).build().copy(path, into.folder());
+        try {
+            requireClasses(train.classNames(), path);
+            return train;
+        } catch (LanewiseException e) {
+            train.close();
+            throw e;
+        }
+    }
+
+    private static void requireRoom(long bytes, Path path) {
         if (!Heap.fits(bytes, 0)) {
             throw Heap.shortage(bytes, "").in(path);
         }
+    }
+
+    private static TrainingData<Dataset> split(Dataset data, float fraction, long seed, Path path, Console console) {
+        requireRoom(2 * TrainingMemory.bytes(data), path);
         try {
             Split split = Split.stratified(data, fraction, seed);
             noteKept(split.validation().rows(), data.rows(), console);
@@ -303,13 +320,27 @@ final class DataOptions {
         }
     }
 
-    /** Scales both as the first asks for. */
-    static TrainingData<Dataset> scaled(TrainingData<Dataset> data, Arguments arguments) {
+    /** What a scaling takes that cannot go without a copy of the features. */
+    private static long scaledBytes(Dataset data, Scaling.Kind kind) {
+        if (data.holdsPixels()) {
+            return kind.isFitted() ? (long) Float.BYTES * data.rows() * data.features() : 0;
+        }
+        return kind == Scaling.Kind.NONE ? 0 : TrainingMemory.bytes(data);
+    }
+
+    /**
+     * Scales both as the first asks for.
+     *
+     * @param besides the bytes of what else is on the heap
+     */
+    static TrainingData<Dataset> scaled(TrainingData<Dataset> data, Arguments arguments, long besides) {
         Scaling.Kind kind = arguments.get(SCALE);
         if (kind == null) {
             return data;
         }
         requireUnfitted(kind, data.train().holdsSparse() || data.test().holdsSparse());
+        long bytes = TrainingMemory.bytes(data) + scaledBytes(data.train(), kind) + scaledBytes(data.test(), kind);
+        requireRoom(besides + bytes, DataFolder.of(arguments));
         Scaling scaling = Scaling.fit(kind, data.train());
         return new TrainingData<>(data.train().scaled(scaling), data.test().scaled(scaling));
     }

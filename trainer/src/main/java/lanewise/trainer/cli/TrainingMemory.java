@@ -61,7 +61,7 @@ final class TrainingMemory {
     }
 
     /** What the rows take, as they are kept; those on the disk share their blocks. */
-    private static long bytes(TrainingData<?> data) {
+    static long bytes(TrainingData<?> data) {
         return data.train() instanceof DiskRows train && data.test() instanceof DiskRows test
                 ? Math.max(train.blockBytes(), test.blockBytes())
                 : bytes(data.train()) + bytes(data.test());

@@ -37,16 +37,21 @@ public final class Folds {
         if (data.labels().length == 0) {
             throw new LanewiseException(BAD_DATA, "rows without labels cannot be split by class");
         }
-        if (data.rows() < folds) {
+        return new Folds(data, folds, deal(data.labels(), data.classes(), folds, seed));
+    }
+
+    /** Which part each row comes to. The parts are of one size, but that the first may have a row more. */
+    static int[] deal(int[] labels, int classes, int folds, long seed) {
+        if (labels.length < folds) {
             throw new LanewiseException(BAD_DATA, "there are fewer rows than folds")
-                    .expected("at least " + folds, data.rows());
+                    .expected("at least " + folds, labels.length);
         }
-        int[] foldOf = new int[data.rows()];
+        int[] foldOf = new int[labels.length];
         int dealt = 0;
-        for (int c = 0; c < data.classes(); c++) {
+        for (int c = 0; c < classes; c++) {
             int ofClass = c;
             int[] rows = IntStream.range(0, foldOf.length)
-                    .filter(row -> data.labels()[row] == ofClass)
+                    .filter(row -> labels[row] == ofClass)
                     .toArray();
             SplitMix64 random = SplitMix64.of(seed, SplitMix64.Stream.FOLDS, c);
             for (int left = rows.length; left > 0; left--) {
@@ -55,7 +60,7 @@ public final class Folds {
                 rows[drawn] = rows[left - 1];
             }
         }
-        return new Folds(data, folds, foldOf);
+        return foldOf;
     }
 
     /**

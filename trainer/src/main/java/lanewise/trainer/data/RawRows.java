@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.PrimitiveIterator;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -104,6 +105,15 @@ public final class RawRows implements AutoCloseable {
         return columns.features();
     }
 
+    /**
+     * What the blocks of a part take in memory.
+     *
+     * @return their bytes
+     */
+    public long blockBytes() {
+        return file.blockBytes();
+    }
+
     /** Whether the rows are sparse. */
     boolean areSparse() {
         return file.holdsSparse();
@@ -138,7 +148,7 @@ public final class RawRows implements AutoCloseable {
      * @return one part
      */
     public Part all() {
-        return new Part(features(), counts(), () -> c -> true);
+        return new Part(features(), rows(), () -> c -> true);
     }
 
     /**
@@ -151,15 +161,62 @@ public final class RawRows implements AutoCloseable {
      */
     public List<Part> split(double fraction, long seed) {
         int[] counts = counts();
-        int[] chosen = new Split.Draw(counts, fraction, seed).quotas();
-        int[] others = counts.clone();
-        Arrays.setAll(others, c -> counts[c] - chosen[c]);
+        int chosen =
+                Arrays.stream(new Split.Draw(counts, fraction, seed).quotas()).sum();
         return List.of(
-                new Part(features(), others, () -> {
+                new Part(features(), rows() - chosen, () -> {
                     Split.Draw draw = new Split.Draw(counts, fraction, seed);
                     return c -> !draw.isChosen(c);
                 }),
                 new Part(features(), chosen, () -> new Split.Draw(counts, fraction, seed)::isChosen));
+    }
+
+    /**
+     * The rows to learn, and those to measure by, once for each part that {@link Folds#stratified} deals a data set out to.
+     *
+     * @param folds how many parts, at least 2
+     * @param seed names the deal
+     * @return for each part all the others, and the part, in this order
+     * @throws LanewiseException if there are fewer rows than parts (65), or an int for each row does not fit the heap (71)
+     */
+    public List<List<Part>> folds(int folds, long seed) {
+        int[] foldOf = Folds.deal(labels(), classNames.size(), folds, seed);
+        return IntStream.range(0, folds)
+                .mapToObj(fold -> {
+                    int inside = (rows() - 1 - fold) / folds + 1;
+                    return List.of(
+                            part(rows() - inside, foldOf, of -> of != fold), part(inside, foldOf, of -> of == fold));
+                })
+                .toList();
+    }
+
+    /** The rows whose fold is one that is wanted, of which there are so many. */
+    private Part part(int rows, int[] foldOf, IntPredicate wanted) {
+        return new Part(features(), rows, () -> {
+            PrimitiveIterator.OfInt folds = Arrays.stream(foldOf).iterator();
+            return c -> wanted.test(folds.nextInt());
+        });
+    }
+
+    private int[] labels() {
+        // They are dealt out with as many numbers of folds, and those of the rows of a class.
+        long bytes = 4L * Integer.BYTES * rows();
+        if (!Heap.fits(bytes, rows())) {
+            throw Heap.shortage(bytes, "the fold of each row ");
+        }
+        int[] labels = new int[rows()];
+        int[] chunk = new int[Shuffle.CHUNK];
+        try {
+            for (int i = 0; i < Shuffle.chunks(rows()); i++) {
+                file.header().readLabels(file.channel(), i, chunk);
+                for (int j = 0; j < Shuffle.chunkRows(i, rows()); j++) {
+                    labels[i * Shuffle.CHUNK + j] = classOf[chunk[j]];
+                }
+            }
+        } catch (IOException e) {
+            throw file.failed(e);
+        }
+        return labels;
     }
 
     private int[] counts() {
@@ -174,12 +231,12 @@ public final class RawRows implements AutoCloseable {
     /** Some of the rows, in their order. */
     public final class Part implements Iterable<Dataset> {
         private final int features;
-        private final int[] counts;
+        private final int rows;
         private final Supplier<IntPredicate> draw;
 
-        private Part(int features, int[] counts, Supplier<IntPredicate> draw) {
+        private Part(int features, int rows, Supplier<IntPredicate> draw) {
             this.features = features;
-            this.counts = counts;
+            this.rows = rows;
             this.draw = draw;
         }
 
@@ -189,7 +246,7 @@ public final class RawRows implements AutoCloseable {
          * @return at least 1
          */
         public int rows() {
-            return Arrays.stream(counts).sum();
+            return rows;
         }
 
         /**
@@ -221,7 +278,7 @@ public final class RawRows implements AutoCloseable {
             if (wider < features || wider > features && !holdsSparse()) {
                 throw new IllegalArgumentException(features + " features are not to become " + wider);
             }
-            return new Part(wider, counts, draw);
+            return new Part(wider, rows, draw);
         }
 
         /**

@@ -4,24 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.DataReader;
-import lanewise.trainer.data.DataWriter;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.IdxBytes;
 import lanewise.trainer.data.ImageShape;
@@ -32,7 +24,6 @@ import lanewise.trainer.run.RunFolder;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,50 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Data that are larger than the heap of a process of their own. */
 @Tag("own-mode")
 @Timeout(120)
-class StreamedTrainTest {
-    private static final int HEAP_MIB = 32;
-
-    @TempDir
-    Path folder;
-
-    private Process start(Object... words) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx" + HEAP_MIB + "m", "-XX:MaxDirectMemorySize=4m", "-Dlanewise.backend=scalar"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        for (Object word : words) {
-            command.add(word.toString());
-        }
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectOutput(Redirect.DISCARD)
-                .redirectError(folder.resolve("err").toFile());
-        builder.environment().remove("JDK_JAVA_OPTIONS");
-        return builder.start();
-    }
-
-    private void assertSucceeds(Process process) throws Exception {
-        assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
-        assertThat(folder.resolve("err")).content().doesNotContain("lanewise:", "Exception");
-        assertThat(process.exitValue()).isZero();
-    }
-
-    private static Object[] words(Object[] first, Object... more) {
-        return Stream.concat(Stream.of(first), Stream.of(more)).toArray();
-    }
-
-    private Path[] images(int rows, ImageShape shape) {
-        Random random = new Random(1);
-        byte[] pixels = new byte[rows * shape.height() * shape.width()];
-        random.nextBytes(pixels);
-        int[] labels = random.ints(rows, 0, 10).toArray();
-        for (int i = 0; i < rows; i++) {
-            pixels[i * shape.height() * shape.width() + labels[i]] = -1;
-        }
-        Path[] files = {folder.resolve("images.idx"), folder.resolve("labels.idx")};
-        DataWriter.to(files[0], files[1]).write(Dataset.ofPixels(pixels, rows, shape, labels, 10));
-        return files;
-    }
-
+class StreamedTrainTest extends SmallHeap {
     @Test
     void aFileThreeTimesAsLargeAsTheHeapIsLearned() throws Exception {
         Path[] files = images(97_500, new ImageShape(25, 40));
@@ -101,27 +49,6 @@ class StreamedTrainTest {
                 .containsOnlyOnce("note: " + files[0] + " does not fit the heap and is streamed, from a packed file in "
                         + folder + "\n");
         assertThat(folder).isDirectoryNotContaining("glob:**.rows").isDirectoryNotContaining("glob:**.tmp");
-    }
-
-    @Test
-    void theLearningRateOfAFileLargerThanTheHeapIsFound() throws Exception {
-        Path[] files = images(40_000, new ImageShape(25, 40));
-        Path sparse = folder.resolve("rows.svm.gz");
-        sparse(sparse, 80_000);
-        Path json = folder.resolve("json");
-        Path expected = folder.resolve("expected");
-        for (Object[] data : new Object[][] {{files[0], "--label", files[1]}, {sparse, "--bias"}}) {
-            Object[] words = words(new Object[] {"lr-find", "--batch", 300, "--shuffle", "--data"}, data);
-
-            assertSucceeds(start(words(words, "--json", json, "--threads", 2)));
-
-            Run.of(words(words, "--json", expected, "--threads", 1)).succeeded();
-            assertThat(json).hasSameBinaryContentAs(expected);
-            assertThat(folder.resolve("err"))
-                    .content()
-                    .contains("note: " + data[0] + " does not fit the heap and is streamed, from a packed file in "
-                            + System.getProperty("java.io.tmpdir") + "\n");
-        }
     }
 
     /** The images are the same, and so is the model. */
@@ -146,30 +73,6 @@ class StreamedTrainTest {
                 .succeeded();
         assertThat(model).hasSameBinaryContentAs(expected);
         assertThat(folder.resolve("err")).content().contains("does not fit the heap and is streamed");
-    }
-
-    /** Lines of sparse rows in some order, far more than the heap could hold; what they are drawn from. */
-    private List<String> sparse(Path file, int rows) throws IOException {
-        Random random = new Random(2);
-        List<String> lines = Stream.generate(() -> {
-                    int label = random.nextInt(3);
-                    StringBuilder line = new StringBuilder().append(label);
-                    for (int column = random.nextInt(9); column < 900; column += 1 + random.nextInt(60)) {
-                        int value = random.nextInt(99_999) + (column % 3 == label ? 50_000 : 0);
-                        line.append(' ').append(column + 1).append(":.").append(value);
-                    }
-                    return line.append('\n').toString();
-                })
-                .limit(1_000)
-                .toList();
-        OutputStream out = Files.newOutputStream(file);
-        try (Writer writer =
-                new OutputStreamWriter(file.toString().endsWith(".gz") ? new GZIPOutputStream(out) : out)) {
-            for (int row = 0; row < rows; row++) {
-                writer.write(lines.get(row * 577 % 1_000));
-            }
-        }
-        return lines;
     }
 
     @Test

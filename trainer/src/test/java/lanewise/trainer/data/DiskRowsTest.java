@@ -187,6 +187,31 @@ class DiskRowsTest {
                 : Model.softmaxRegression(rows.features(), 4, true);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"images", "floats, standard"})
+    void theFoldsAreTheSame(String name) {
+        Folds folds = Folds.stratified(reader(name).read(data(name)), 3, SEED);
+        try (RawRows raw = reader(name).copy(data(name), folder)) {
+            List<List<RawRows.Part>> parts = raw.folds(3, SEED);
+            assertThat(parts).hasSize(3);
+            for (int fold = 0; fold < 3; fold++) {
+                Split split = folds.split(fold);
+                Scaling expected = Scaling.fit(kind(name), split.train());
+                Scaling scaling = parts.get(fold).get(0).fit(kind(name));
+                assertThat(scaling).isEqualTo(expected);
+                assertSame(parts.get(fold).get(0), scaling, split.train().scaled(scaling));
+                assertSame(parts.get(fold).get(1), scaling, split.validation().scaled(scaling));
+            }
+        }
+    }
+
+    private static void assertSame(RawRows.Part part, Scaling scaling, Dataset expected) {
+        assertThat(part.rows()).isEqualTo(expected.rows());
+        try (DiskRows rows = part.write(folder, scaling, false, new BlockReader())) {
+            assertThat(rows.fingerprint()).isEqualTo(expected.fingerprint());
+        }
+    }
+
     /** In any order, from any chunk, and while a pass is under way. */
     @ParameterizedTest
     @ValueSource(strings = {"images", "floats"})

@@ -185,6 +185,32 @@ class SparseDiskRowsTest {
         }
     }
 
+    /** The classes are not in the order in which the rows have them. */
+    @Test
+    void theFoldsAreTheSame() {
+        Folds folds = Folds.stratified(READER.read(text), 7, SEED);
+        try (RawRows raw = READER.copy(text, folder)) {
+            List<List<RawRows.Part>> parts = raw.folds(7, SEED);
+            for (int fold = 0; fold < 7; fold++) {
+                List<RawRows.Part> found = parts.get(fold);
+                Split expected = folds.split(fold);
+                BlockReader reader = new BlockReader();
+                try (DiskRows train = found.get(0).write(folder, Scaling.NONE, false, reader);
+                        DiskRows test = found.get(1).write(folder, Scaling.NONE, false, reader)) {
+                    assertThat(train.fingerprint()).isEqualTo(expected.train().fingerprint());
+                    assertThat(test.fingerprint())
+                            .isEqualTo(expected.validation().fingerprint());
+                    assertThat(found.get(0).rows()).isEqualTo(train.rows());
+                    assertThat(found.get(1).rows()).isEqualTo(test.rows());
+                }
+            }
+            Refusal.assertRefused(
+                    () -> raw.folds(ROWS + 1, SEED),
+                    ExitCode.BAD_DATA,
+                    "there are fewer rows than folds (expected at least " + (ROWS + 1) + ", found " + ROWS + ")");
+        }
+    }
+
     /** In any order, and from any chunk. */
     @Test
     void someRowsAreCopied() {

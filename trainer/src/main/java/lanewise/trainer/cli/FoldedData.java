@@ -1,0 +1,97 @@
+package lanewise.trainer.cli;
+
+import java.util.List;
+import java.util.function.Supplier;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.DiskRows;
+import lanewise.trainer.data.Folds;
+import lanewise.trainer.data.RawRows;
+import lanewise.trainer.data.Rows;
+import lanewise.trainer.data.Split;
+import lanewise.trainer.train.Trainer;
+
+/**
+ * Data that are dealt out to folds. They are in memory where a fold fits the heap beside them, or else in a file without a
+ * name, from which each fold is packed in its turn. Neither changes a bit of it.
+ */
+final class FoldedData implements AutoCloseable {
+    private final Arguments arguments;
+    private final Trainer trainer;
+    private final int count;
+    private final Console console;
+
+    /** In memory, or null. */
+    private Folds folds;
+
+    /** On the disk, and the parts of each fold, or null. */
+    private RawRows rows;
+
+    private List<List<RawRows.Part>> parts;
+
+    /** Data that are read when a fold is asked for. */
+    FoldedData(Arguments arguments, Trainer trainer, int count, Console console) {
+        this.arguments = arguments;
+        this.trainer = trainer;
+        this.count = count;
+        this.console = console;
+    }
+
+    /**
+     * What one of the folds learns and is measured by. The scaling is fitted on the rows to learn alone.
+     *
+     * @return the data, to be closed before the next are asked for
+     */
+    TrainingData<?> fold(int fold) {
+        return rows == null ? DataOptions.firstThatFits(() -> load(fold), () -> stream(fold)) : stream(fold);
+    }
+
+    private TrainingData<Dataset> load(int fold) {
+        if (folds == null) {
+            Dataset all = DataOptions.loadTrain(arguments, console);
+            folds = dealt(() -> Folds.stratified(all, count, seed()));
+        }
+        Split split = folds.split(fold);
+        TrainingData<Dataset> data = new TrainingData<>(split.train(), split.validation());
+        long besides = TrainingMemory.bytes(data);
+        return checked(DataOptions.scaled(data, arguments, besides), besides);
+    }
+
+    private TrainingData<DiskRows> stream(int fold) {
+        folds = null;
+        PackedFiles files = PackedFiles.nameless();
+        if (rows == null) {
+            rows = DataOptions.copyTrain(arguments, files, console);
+            parts = dealt(() -> rows.folds(count, seed()));
+        }
+        RawRows.Part train = parts.get(fold).get(0);
+        RawRows.Part test = parts.get(fold).get(1);
+        return checked(
+                DataOptions.pack(train, test, rows, arguments, files),
+                rows.blockBytes() + (long) Integer.BYTES * rows.rows());
+    }
+
+    private <T> T dealt(Supplier<T> deal) {
+        try {
+            return deal.get();
+        } catch (LanewiseException e) {
+            throw e.in(DataFolder.of(arguments));
+        }
+    }
+
+    private long seed() {
+        return arguments.get(RecipeOptions.SEED);
+    }
+
+    private <R extends Rows> TrainingData<R> checked(TrainingData<R> data, long besides) {
+        return data.checked(all -> TrainingMemory.require(arguments, trainer, all, besides, false));
+    }
+
+    /** Removes the file. */
+    @Override
+    public void close() {
+        if (rows != null) {
+            rows.close();
+        }
+    }
+}

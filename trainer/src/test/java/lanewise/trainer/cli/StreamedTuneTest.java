@@ -1,0 +1,101 @@
+package lanewise.trainer.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.data.ImageShape;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** {@code lr-find} and {@code cv} on data that are larger than the heap of a process of their own. */
+@Tag("own-mode")
+@Timeout(120)
+class StreamedTuneTest extends SmallHeap {
+    @Test
+    void theLearningRateOfAFileLargerThanTheHeapIsFound() throws Exception {
+        Path[] files = images(40_000, new ImageShape(25, 40));
+        assertStreamed("lr-find", files[0], "--label", files[1], "--batch", 300, "--shuffle");
+    }
+
+    @Test
+    void sparseRowsFarLargerThanTheHeapAreDealtOutToFolds() throws Exception {
+        Path file = folder.resolve("rows.svm.gz");
+        sparse(file, 80_000);
+        assertStreamed("cv", file, "--folds", 2, "--epochs", 1, "--bias");
+    }
+
+    /** What a command finds is what it finds in memory, and it leaves nothing behind. */
+    private void assertStreamed(String command, Path data, Object... more) throws Exception {
+        Path json = folder.resolve("json");
+        Path expected = folder.resolve("expected");
+        Object[] words = words(new Object[] {command, "--data", data}, more);
+
+        assertSucceeds(start(words(words, "--json", json, "--threads", 2)));
+
+        Run.of(words(words, "--json", expected, "--threads", 1)).succeeded();
+        assertThat(json).hasSameBinaryContentAs(expected);
+        assertThat(folder.resolve("err"))
+                .content()
+                .containsOnlyOnce("note: " + data + " does not fit the heap and is streamed, from a packed file in "
+                        + folder + "\n");
+        assertThat(folder).isDirectoryNotContaining("glob:**.rows");
+    }
+
+    /** Read once from standard input; they fit the heap, but not along with the rows of a fold. */
+    @Test
+    void dataThatFitTheHeapWithoutAFoldOfThemAreDealtOutToo() throws Exception {
+        Path[] files = images(50_000, new ImageShape(10, 10));
+        Path table = folder.resolve("rows.npz.gz");
+        Run.of("data", "convert", files[0], table, "--label", files[1]).succeeded();
+        Path json = folder.resolve("json");
+        Path expected = folder.resolve("expected");
+        Object[] recipe = {"--folds", 2, "--epochs", 1, "--scale", "standard", "--hidden", 5};
+        Process process = start(words(new Object[] {"cv", "--data", "-", "--json", json}, recipe));
+        try (OutputStream stdin = process.getOutputStream()) {
+            Files.copy(table, stdin);
+        }
+
+        assertSucceeds(process);
+
+        Run.of(words(new Object[] {"cv", "--data", table, "--json", expected}, recipe))
+                .succeeded();
+        assertThat(json).hasSameBinaryContentAs(expected);
+        assertThat(folder.resolve("err")).content().contains("note: stdin does not fit the heap and is streamed");
+        assertThat(folder).isDirectoryNotContaining("glob:**.rows");
+    }
+
+    @Test
+    void whatCannotBeDealtOutIsRefused() throws Exception {
+        Path[] files = images(400, new ImageShape(250, 400));
+        assertRefused(
+                ExitCode.BAD_DATA,
+                files[0] + ": there are fewer rows than folds (expected at least 401, found 400)",
+                start("cv", "--folds", 401, "--data", files[0], "--label", files[1]));
+        Path narrow = Files.writeString(folder.resolve("narrow.csv"), "1,0\n2,1\n".repeat(400_000));
+        assertRefused(
+                ExitCode.NO_MEMORY,
+                narrow + ": the fold of each row does not fit the heap (expected at most 32 MiB, found 35 MiB)"
+                        + ". Run with JDK_JAVA_OPTIONS=-Xmx39m.",
+                start("cv", "--data", narrow));
+    }
+
+    /** They would fit the heap without the copy of the rows that the loss is measured by. */
+    @Test
+    void whatIsMeasuredByMustFitTheHeap() throws Exception {
+        Path[] files = images(2_000, new ImageShape(56, 56));
+        Path table = folder.resolve("rows.npz.gz");
+        Path few = folder.resolve("few.npz.gz");
+        Run.of("data", "convert", files[0], table, "--label", files[1]).succeeded();
+        Run.of("data", "split", table, folder.resolve("others.npz.gz"), few, "--fraction", .01)
+                .succeeded();
+        assertRefused(
+                ExitCode.NO_MEMORY,
+                "the run does not fit the heap (expected at most 32 MiB, found 39 MiB)"
+                        + ". Run with JDK_JAVA_OPTIONS=-Xmx43m.",
+                start("lr-find", "--data", table, "--validation", few, "--threads", 1));
+    }
+}
