@@ -20,6 +20,11 @@ interface Command {
     }
 
     /**
+     * Begins what takes long at first, while the words are parsed, by what they look like. To guess wrong costs time alone.
+     */
+    default void foresee(List<String> words, Console console) {}
+
+    /**
      * Does it.
      *
      * @throws lanewise.trainer.LanewiseException if the user has to mend something

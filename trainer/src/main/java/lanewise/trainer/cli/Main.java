@@ -109,6 +109,12 @@ public final class Main {
 
     /** What picocli parses and explains: the command that the first word names, which spares the others, or else all. */
     private static CommandLine commandLine(String[] words, Console console) {
+        boolean named = words.length > 0 && COMMANDS.contains(words[0]);
+        List<Command> commands = (named ? List.of(words[0]) : COMMANDS)
+                .stream().map(Main::command).toList();
+        if (named) {
+            commands.get(0).foresee(List.of(words), console);
+        }
         CommandSpec lanewise = spec(CommandSpec.create(), "lanewise", List.of(DEBUG, HELP, VERSION))
                 .version("lanewise " + version());
         lanewise.usageMessage()
@@ -117,10 +123,7 @@ public final class Main {
                 .footer(
                         "lanewise COMMAND --help tells the options of a command.",
                         "JDK_JAVA_OPTIONS takes flags for the JVM, such as -Xmx8g or -Dlanewise.backend=scalar.");
-        boolean named = words.length > 0 && COMMANDS.contains(words[0]);
-        for (String name : named ? List.of(words[0]) : COMMANDS) {
-            lanewise.addSubcommand(name, spec(command(name)));
-        }
+        commands.forEach(command -> lanewise.addSubcommand(command.name(), spec(command)));
         return new CommandLine(lanewise)
                 .setExpandAtFiles(false)
                 .setPosixClusteredShortOptionsAllowed(false)

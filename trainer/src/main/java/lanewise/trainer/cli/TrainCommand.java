@@ -27,6 +27,8 @@ final class TrainCommand implements Command {
             Option.path("--json", "FILE", "writes a line of JSON for each epoch; - for stdout, in place of the table");
     private static final Option<Boolean> QUIET = Option.flag("--quiet", "no notices, no progress bar");
 
+    private WarmUp warmUp;
+
     /** The options that decide the result. */
     private static List<Option<?>> deciding() {
         List<Option<?>> options = new ArrayList<>(DataOptions.LEARNING);
@@ -54,6 +56,15 @@ final class TrainCommand implements Command {
     }
 
     @Override
+    public void foresee(List<String> words, Console console) {
+        if (words.contains(QUIET.name())) {
+            console.beQuiet();
+        }
+        boolean network = words.stream().anyMatch(word -> word.endsWith("mlp"));
+        warmUp = WarmUp.start(network, words.contains(ModelOptions.BIAS.name()));
+    }
+
+    @Override
     public ExitCode run(Arguments typed, Console console) {
         if (typed.get(QUIET)) {
             console.beQuiet();
@@ -61,14 +72,13 @@ final class TrainCommand implements Command {
         RunOptions options = RunOptions.of(typed, DECIDING);
         Arguments arguments = options.arguments();
         Trainer trainer = RecipeOptions.trainer(arguments);
-        List<Integer> hidden = ModelOptions.hidden(arguments);
+        ModelOptions.hidden(arguments);
         checkOutputs(arguments);
         Console.checkBackend();
 
         try (RunFolder folder = options.open()) {
-            WarmUp warmUp = WarmUp.start(hidden, arguments.get(ModelOptions.BIAS), trainer);
             try (TrainingData<?> data = load(arguments, trainer, options, folder, console)) {
-                return train(arguments, trainer, options, folder, data, warmUp, console);
+                return train(arguments, trainer, options, folder, data, console);
             }
         }
     }
@@ -88,16 +98,16 @@ final class TrainCommand implements Command {
         return DataOptions.loadOrStream(arguments, files, check, console);
     }
 
-    private static ExitCode train(
+    private ExitCode train(
             Arguments arguments,
             Trainer trainer,
             RunOptions options,
             RunFolder folder,
             TrainingData<?> data,
-            WarmUp warmUp,
             Console console) {
         Model model = ModelOptions.first(arguments, ModelOptions.architecture(arguments, data.train()));
         console.noteBackend(trainer.threads());
+        warmUp.await();
         if (PixelLayer.suits(model, data.train())) {
             try (Workers workers = Workers.of(trainer.threads())) {
                 console.note("layout "
@@ -107,7 +117,6 @@ final class TrainCommand implements Command {
             }
         }
         console.note("seed " + trainer.hyperparameters().seed());
-        warmUp.await();
         TrainingListener keeper = options.keep(folder, trainer, data, console);
         try (EpochLog log = EpochLog.open(arguments.get(JSON), console);
                 TrainProgress progress = new TrainProgress(trainer, log, console);

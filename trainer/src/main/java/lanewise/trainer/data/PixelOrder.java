@@ -1,5 +1,8 @@
 package lanewise.trainer.data;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Optional;
 import lanewise.kernels.Pixels;
 
@@ -10,6 +13,7 @@ import lanewise.kernels.Pixels;
  */
 final class PixelOrder {
     private static final int SIDE = 4;
+    private static final VarHandle FOUR = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
     private final int features;
     private final int width;
@@ -54,7 +58,7 @@ final class PixelOrder {
         for (int y = 0; y < features / width; y += SIDE) {
             for (int x = fromAt + y * width; x < fromAt + (y + 1) * width; x += SIDE) {
                 for (int row = x; row < x + SIDE * width; row += width) {
-                    System.arraycopy(from, row, to, at, SIDE);
+                    FOUR.set(to, at, (int) FOUR.get(from, row));
                     at += SIDE;
                 }
             }

@@ -12,8 +12,8 @@ import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
 
 /**
- * Trains a tiny model on nothing while the data are still being read, so that the JIT has compiled the kernels when the
- * real training starts: code of the Vector API is some hundred times slower until then, and takes the core that the JIT
+ * Trains a tiny model on nothing while words are still parsed and data read, so that the JIT has compiled the kernels when
+ * the real training starts: code of the Vector API is some hundred times slower until then, and takes the core that the JIT
  * needs.
  *
  * <p>Its model, data and thread are its own, so no bit of a result depends on how far it came. The scalar kernels have
@@ -37,7 +37,7 @@ public final class WarmUp {
     private static final long COMPILED_NANOS = 300_000;
 
     private static final int COMPILED_STEPS = 10;
-    private static final long PATIENCE_NANOS = 1_000_000_000;
+    private static final long PATIENCE_NANOS = 1_500_000_000;
 
     private final Thread thread;
 
@@ -48,17 +48,28 @@ public final class WarmUp {
     }
 
     /**
-     * Starts a thread that warms up until the kernels are compiled, for a second at most; not at all if they are scalar.
+     * Starts a thread that warms up until the kernels are compiled, for a second and a half at most; not at all if they are
+     * scalar, or none.
      *
-     * @param hidden the hidden layers of the model to be trained, whose number counts here
-     * @param bias whether it has biases
-     * @param trainer the trainer to be used
+     * @param network whether a hidden layer is to be trained
+     * @param bias whether there are biases
      * @return the warm-up under way
      */
-    public static WarmUp start(List<Integer> hidden, boolean bias, Trainer trainer) {
-        List<Integer> small = hidden.stream().map(units -> UNITS).toList();
-        boolean vectors = Diagnostics.backend().equals("simd");
-        return new WarmUp(vectors ? () -> run(small, bias, trainer.hyperparameters()) : () -> {});
+    public static WarmUp start(boolean network, boolean bias) {
+        return new WarmUp(() -> {
+            if (hasVectors()) {
+                run(network ? List.of(UNITS) : List.of(), bias);
+            }
+        });
+    }
+
+    private static boolean hasVectors() {
+        try {
+            return Diagnostics.backend().equals("simd");
+        } catch (IllegalStateException e) {
+            // Whoever is about to train says why.
+            return false;
+        }
     }
 
     /** Waits until it is over. Training before that would take longer than the wait. */
@@ -85,9 +96,10 @@ public final class WarmUp {
         return Dataset.ofPixels(pixels, ROWS, IMAGE, labels, CLASSES);
     }
 
-    private static void run(List<Integer> hidden, boolean bias, Hyperparameters recipe) {
+    private static void run(List<Integer> hidden, boolean bias) {
         Model model = Model.zeros(new Architecture(IMAGE.height() * IMAGE.width(), hidden, CLASSES, bias));
         Dataset data = images();
+        Hyperparameters recipe = Trainer.builder().build().hyperparameters();
         Step step = Step.of(model, data, recipe, PixelLayout.AUTO, ROWS, Workers.serial());
         step.use(data);
         Evaluator evaluator = new Evaluator(model, Workers.serial());

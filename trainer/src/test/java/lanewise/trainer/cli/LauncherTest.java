@@ -75,8 +75,10 @@ class LauncherTest {
         assertThat(ended.err).isEqualTo("note: building trainer/target/lanewise.jar\n");
         assertThat(ended.out)
                 .isEqualTo("<--add-modules>\n<jdk.incubator.vector>\n<-XX:CompileCommand=quiet>\n"
-                        + "<-XX:CompileCommand=CompileThresholdScaling,lanewise.*::*,0.02>\n"
-                        + "<-XX:CompileCommand=CompileThresholdScaling,jdk.incubator.vector.*::*,4.0>\n"
+                        + "<-XX:CompileCommand=CompileThresholdScaling,lanewise.kernels.*::*,0.02>\n"
+                        + "<-XX:CompileCommand=CompileThresholdScaling,jdk.in*::*,4.0>\n"
+                        + "<-XX:CompileCommand=dontinline,lanewise.kernels.*::*>\n"
+                        + "<-XX:Tier4BackEdgeThreshold=4000000>\n"
                         + "<-Dlanewise.home=" + root + ">\n"
                         + "<-Dlanewise.terminal=false>\n<-jar>\n<" + jar + ">\n<train>\n<--lr>\n<0.1>\n");
         assertThat(ended.status).isZero();
