@@ -76,13 +76,21 @@ class LauncherTest {
         assertThat(ended.out)
                 .isEqualTo("<--add-modules>\n<jdk.incubator.vector>\n<-XX:CompileCommand=quiet>\n"
                         + "<-XX:CompileCommand=CompileThresholdScaling,lanewise.kernels.*::*,0.02>\n"
-                        + "<-XX:CompileCommand=CompileThresholdScaling,jdk.in*::*,4.0>\n"
                         + "<-XX:CompileCommand=dontinline,lanewise.kernels.*::*>\n"
                         + "<-XX:Tier4BackEdgeThreshold=4000000>\n"
                         + "<-Dlanewise.home=" + root + ">\n"
                         + "<-Dlanewise.terminal=false>\n<-jar>\n<" + jar + ">\n<train>\n<--lr>\n<0.1>\n");
         assertThat(ended.status).isZero();
         assertThat(Files.exists(lock, LinkOption.NOFOLLOW_LINKS)).isFalse();
+    }
+
+    @Test
+    void leavesForLaterWhatStandsInForVectorsButOnJdk17() throws Exception {
+        write(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+
+        assertThat(run("train").out)
+                .contains("\n<-XX:Tier4BackEdgeThreshold=4000000>\n"
+                        + "<-XX:CompileCommand=CompileThresholdScaling,jdk.in*::*,4.0>\n<-Dlanewise.home=");
     }
 
     @Test
