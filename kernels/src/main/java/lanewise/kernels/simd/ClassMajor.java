@@ -22,6 +22,9 @@ import lanewise.kernels.backend.Bits;
  * <p>Sums and maxima of a loop are arguments of the calls and never receivers, see {@link Species}.
  */
 final class ClassMajor {
+    /** So few rows leave most lanes of a vector empty: the scalar twin has the same bits in a quarter to all of the time. */
+    static final int FEW_ROWS = 2;
+
     private static final VectorSpecies<Float> S = Species.FLOAT;
 
     /** Elements of a block, and rows of a block that has few classes. */

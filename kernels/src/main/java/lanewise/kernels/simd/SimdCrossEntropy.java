@@ -6,7 +6,7 @@ import lanewise.kernels.scalar.ScalarCrossEntropy;
 
 /**
  * The loss of a classifier, its gradient and its errors: row by row on {@link LongRow}, or by blocks of rows on {@link
- * ClassMajor}. The layout and the number of classes alone decide.
+ * ClassMajor}. The layout and the number of classes decide; one or two short rows are left to the scalar twin.
  *
  * <p><b>Blocking.</b> Loss and gradient come from the same exponentials, while they are in L1.
  *
@@ -27,6 +27,9 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             int labelsOffset,
             float smoothing,
             float[] weights) {
+        if (rows <= ClassMajor.FEW_ROWS && cols < Bits.LONG_ROW) {
+            return SCALAR.loss(rows, cols, z, zOffset, ldz, labels, labelsOffset, smoothing, weights);
+        }
         double loss = 0;
         if (cols < Bits.LONG_ROW) {
             float[] scratch = ClassMajor.scratch();
@@ -113,6 +116,23 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             float[] g,
             int gOffset,
             int ldg) {
+        if (rows <= ClassMajor.FEW_ROWS && cols < Bits.LONG_ROW) {
+            return SCALAR.gradient(
+                    wantLoss,
+                    rows,
+                    cols,
+                    z,
+                    zOffset,
+                    ldz,
+                    labels,
+                    labelsOffset,
+                    smoothing,
+                    weights,
+                    scale,
+                    g,
+                    gOffset,
+                    ldg);
+        }
         double loss = 0;
         if (cols < Bits.LONG_ROW) {
             float[] scratch = ClassMajor.scratch();

@@ -7,16 +7,22 @@ import lanewise.kernels.scalar.ScalarSoftmax;
 
 /**
  * Softmax and its logarithms, by one of two forms that give the same bits: {@link ClassMajor} by blocks of rows, {@link
- * LongRow} row by row. The width of a row alone decides.
+ * LongRow} row by row. The width of a row decides; one or two short rows are left to the scalar twin, which has the same bits.
  *
  * <p>A row whose maximum is infinite, rare and lost, is left to the scalar twin where its logarithm is asked for.
  *
  * <p><b>Error.</b> As the scalar twin, whose operations these are.
  */
 final class SimdSoftmax implements Kernels.Softmax {
+    private static final Kernels.Softmax SCALAR = new ScalarSoftmax();
+
     @Override
     public void softmax(int rows, int cols, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
         if (cols < Bits.LONG_ROW) {
+            if (rows <= ClassMajor.FEW_ROWS) {
+                SCALAR.softmax(rows, cols, x, xOffset, ldx, y, yOffset, ldy);
+                return;
+            }
             float[] scratch = ClassMajor.scratch();
             int height = ClassMajor.height(cols);
             for (int from = 0; from < rows; from += height) {
