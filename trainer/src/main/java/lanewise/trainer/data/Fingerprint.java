@@ -11,7 +11,9 @@ final class Fingerprint {
     private static final int INTS = 0x0C;
     private static final int FLOATS = 0x0D;
 
-    private static final int CHUNK = 1 << 14;
+    /** Small, since the JIT puts in the instructions for SHA-256 where it is called often, and not for one long call. */
+    private static final int CHUNK = 1 << 12;
+
     private static final int BYTE_CLASSES = 256;
 
     private final MessageDigest digest = Sha256.begin();
@@ -91,7 +93,9 @@ final class Fingerprint {
     }
 
     void bytes(byte[] items) {
-        digest.update(items);
+        for (int i = 0; i < items.length; i += CHUNK) {
+            digest.update(items, i, Math.min(CHUNK, items.length - i));
+        }
     }
 
     void labels(int[] labels, int count) {

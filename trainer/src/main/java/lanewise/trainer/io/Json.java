@@ -1,6 +1,7 @@
 package lanewise.trainer.io;
 
-import java.io.ByteArrayOutputStream;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -19,16 +20,25 @@ public final class Json {
      * A line that is one object.
      *
      * @param members writes what is in it
-     * @return the object and the end of the line
+     * @return the object and the end of the line, in UTF-8
      */
     public static byte[] line(Consumer<JsonGenerator> members) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
+        return (object(members) + '\n').getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * An object.
+     *
+     * @param members writes what is in it
+     * @return its text, without white space
+     */
+    public static String object(Consumer<JsonGenerator> members) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();
             members.accept(json);
             json.writeEndObject();
-            json.writeRaw('\n');
         }
-        return bytes.toByteArray();
+        return text.toString();
     }
 }

@@ -11,12 +11,12 @@ import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.ClassNames;
 import lanewise.trainer.data.Rows;
 import lanewise.trainer.data.Scaling;
+import lanewise.trainer.io.Json;
 import lanewise.trainer.model.ModelFormat;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.databind.util.RawValue;
 
 /**
  * Where a model comes from, as its file says it: one JSON object under the key {@code lanewise} of the metadata. It holds
@@ -58,7 +58,7 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
      * @return one entry, the same for the same content
      */
     public Map<String, String> toMetadata() {
-        return Map.of(ModelFormat.KEY, toJson().toString());
+        return Map.of(ModelFormat.KEY, Json.object(this::write));
     }
 
     /**
@@ -68,38 +68,43 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
      * @return one entry, the same for the same content
      */
     public Map<String, String> toMetadata(int epoch) {
-        return Map.of(ModelFormat.KEY, toJson().put("epoch", epoch).toString());
+        return Map.of(ModelFormat.KEY, Json.object(json -> {
+            write(json);
+            json.writeNumberProperty("epoch", epoch);
+        }));
     }
 
-    private ObjectNode toJson() {
-        ObjectNode json = JsonMapper.shared().createObjectNode();
-        json.put("format", ModelFormat.VERSION);
-        json.put("classes", classes.size());
+    /** Member by member: a tree of them would first have the JSON library set itself up, which takes a new JVM long. */
+    private void write(JsonGenerator json) {
+        json.writeNumberProperty("format", ModelFormat.VERSION);
+        json.writeNumberProperty("classes", classes.size());
         if (!ClassNames.areCounted(classes)) {
-            classes.forEach(json.putArray("class_names")::add);
+            json.writeArrayPropertyStart("class_names");
+            classes.forEach(json::writeString);
+            json.writeEndArray();
         }
-        json.putRawValue("scaling", new RawValue(scaling.toJson()));
-        json.put("data_sha256", dataSha256);
-        json.put("epochs", hyperparameters.epochs());
-        json.put("lr", decimal(hyperparameters.learningRate()));
+        json.writeName("scaling");
+        json.writeRawValue(scaling.toJson());
+        json.writeStringProperty("data_sha256", dataSha256);
+        json.writeNumberProperty("epochs", hyperparameters.epochs());
+        json.writeNumberProperty("lr", decimal(hyperparameters.learningRate()));
         Schedule schedule = hyperparameters.schedule();
-        json.put("schedule", lowerCase(schedule.kind()));
-        json.put("step_size", schedule.stepSize());
-        json.put("gamma", decimal(schedule.gamma()));
-        json.put("power_t", decimal(schedule.power()));
-        json.put("warmup_epochs", schedule.warmupEpochs());
-        json.put("batch", hyperparameters.batch());
-        json.put("momentum", decimal(hyperparameters.momentum()));
-        json.put("nesterov", hyperparameters.nesterov());
-        json.put("weight_decay", decimal(hyperparameters.weightDecay()));
-        json.put("label_smoothing", decimal(hyperparameters.labelSmoothing()));
-        json.put("class_weight", lowerCase(hyperparameters.classWeight()));
-        json.put("clip_norm", decimal(hyperparameters.clipNorm()));
-        json.put("accumulate", hyperparameters.accumulate());
-        json.put("shuffle", hyperparameters.shuffle());
-        json.put("patience", hyperparameters.patience());
-        json.put("seed", hyperparameters.seed());
-        return json;
+        json.writeStringProperty("schedule", lowerCase(schedule.kind()));
+        json.writeNumberProperty("step_size", schedule.stepSize());
+        json.writeNumberProperty("gamma", decimal(schedule.gamma()));
+        json.writeNumberProperty("power_t", decimal(schedule.power()));
+        json.writeNumberProperty("warmup_epochs", schedule.warmupEpochs());
+        json.writeNumberProperty("batch", hyperparameters.batch());
+        json.writeNumberProperty("momentum", decimal(hyperparameters.momentum()));
+        json.writeBooleanProperty("nesterov", hyperparameters.nesterov());
+        json.writeNumberProperty("weight_decay", decimal(hyperparameters.weightDecay()));
+        json.writeNumberProperty("label_smoothing", decimal(hyperparameters.labelSmoothing()));
+        json.writeStringProperty("class_weight", lowerCase(hyperparameters.classWeight()));
+        json.writeNumberProperty("clip_norm", decimal(hyperparameters.clipNorm()));
+        json.writeNumberProperty("accumulate", hyperparameters.accumulate());
+        json.writeBooleanProperty("shuffle", hyperparameters.shuffle());
+        json.writeNumberProperty("patience", hyperparameters.patience());
+        json.writeNumberProperty("seed", hyperparameters.seed());
     }
 
     private static Provenance parse(String text) {
