@@ -27,7 +27,7 @@ final class TrainCommand implements Command {
             Option.path("--json", "FILE", "writes a line of JSON for each epoch; - for stdout, in place of the table");
     private static final Option<Boolean> QUIET = Option.flag("--quiet", "no notices, no progress bar");
 
-    private WarmUp warmUp;
+    private Optional<WarmUp> warmUp = Optional.empty();
 
     /** The options that decide the result. */
     private static List<Option<?>> deciding() {
@@ -60,8 +60,11 @@ final class TrainCommand implements Command {
         if (words.contains(QUIET.name())) {
             console.beQuiet();
         }
-        boolean network = words.stream().anyMatch(word -> word.endsWith("mlp"));
-        warmUp = WarmUp.start(network, words.contains(ModelOptions.BIAS.name()));
+        if (words.contains(Main.HELP.name())) {
+            return;
+        }
+        boolean network = words.stream().anyMatch(word -> word.startsWith("--hidden") || word.endsWith("mlp"));
+        warmUp = Optional.of(WarmUp.start(network, words.contains(ModelOptions.BIAS.name())));
     }
 
     @Override
@@ -107,7 +110,7 @@ final class TrainCommand implements Command {
             Console console) {
         Model model = ModelOptions.first(arguments, ModelOptions.architecture(arguments, data.train()));
         console.noteBackend(trainer.threads());
-        warmUp.await();
+        warmUp.ifPresent(WarmUp::await);
         if (PixelLayer.suits(model, data.train())) {
             try (Workers workers = Workers.of(trainer.threads())) {
                 console.note("layout "

@@ -44,6 +44,8 @@ public final class WarmUp {
     private WarmUp(Runnable work) {
         thread = new Thread(work, "lanewise-warm-up");
         thread.setDaemon(true);
+        // What fails here, such as for want of memory, fails again where it is told.
+        thread.setUncaughtExceptionHandler((warmUp, failure) -> {});
         thread.start();
     }
 
@@ -57,19 +59,10 @@ public final class WarmUp {
      */
     public static WarmUp start(boolean network, boolean bias) {
         return new WarmUp(() -> {
-            if (hasVectors()) {
+            if (Diagnostics.backend().equals("simd")) {
                 run(network ? List.of(UNITS) : List.of(), bias);
             }
         });
-    }
-
-    private static boolean hasVectors() {
-        try {
-            return Diagnostics.backend().equals("simd");
-        } catch (IllegalStateException e) {
-            // Whoever is about to train says why.
-            return false;
-        }
     }
 
     /** Waits until it is over. Training before that would take longer than the wait. */

@@ -70,6 +70,11 @@ class TrainCommandTest {
     }
 
     @Test
+    void trainsWhereAFlagComesBeforeItsName() {
+        assertThat(Run.of("--debug", "train", "--data", data).succeeded().out()).hasLineCount(11);
+    }
+
+    @Test
     void quietLeavesTheTableAlone() {
         Run run = train("--quiet").succeeded();
 
