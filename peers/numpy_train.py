@@ -8,7 +8,6 @@ with the same error, or this fails.
 """
 import argparse
 import gzip
-import os
 import statistics
 import subprocess
 import sys
@@ -74,8 +73,8 @@ def compare():
     with tempfile.TemporaryDirectory() as folder:
         for pair in range(-1, arguments.pairs):
             a, error = timed(str(ROOT / "lanewise"), "train", "--quiet", "--epochs", str(EPOCHS), "--batch", str(BATCH),
-                             "--lr", str(RATE), "--out", os.path.join(folder, "model.safetensors"))
-            b, other = timed(sys.executable, __file__, "--train", os.path.join(folder, "w.npy"))
+                             "--lr", str(RATE), "--out", f"{folder}/model.safetensors")
+            b, other = timed(sys.executable, __file__, "--train", f"{folder}/w.npy")
             if abs(error - other) > 0.0005:
                 sys.exit(f"the test errors differ: {error} and {other}")
             # The first pair may build, and reads files that are not in memory yet.

@@ -46,6 +46,10 @@ final class SimdSoftmax implements Kernels.Softmax {
     @Override
     public void logSoftmax(int rows, int cols, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
         if (cols < Bits.LONG_ROW) {
+            if (rows <= ClassMajor.FEW_ROWS) {
+                SCALAR.logSoftmax(rows, cols, x, xOffset, ldx, y, yOffset, ldy);
+                return;
+            }
             float[] scratch = ClassMajor.scratch();
             int height = ClassMajor.height(cols);
             for (int from = 0; from < rows; from += height) {
@@ -83,6 +87,10 @@ final class SimdSoftmax implements Kernels.Softmax {
             return;
         }
         if (cols < Bits.LONG_ROW) {
+            if (rows <= ClassMajor.FEW_ROWS) {
+                SCALAR.logSumExp(rows, cols, x, xOffset, ldx, out, outOffset);
+                return;
+            }
             float[] scratch = ClassMajor.scratch();
             int height = ClassMajor.height(cols);
             for (int from = 0; from < rows; from += height) {

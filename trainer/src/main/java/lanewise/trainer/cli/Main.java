@@ -86,7 +86,11 @@ public final class Main {
     }
 
     private static ExitCode dispatch(String[] words, Console console) {
-        ParseResult parsed = Arguments.parse(commandLine(words, console), words);
+        List<Command> commands = commands(words);
+        if (commands.size() == 1) {
+            commands.get(0).foresee(List.of(words), console);
+        }
+        ParseResult parsed = Arguments.parse(commandLine(commands, console), words);
         if (CommandLine.printHelpIfRequested(parsed)) {
             return ExitCode.OK;
         }
@@ -107,14 +111,15 @@ public final class Main {
         return ((Command) spec.userObject()).run(new Arguments(last), console);
     }
 
-    /** What picocli parses and explains: the command that the first word names, which spares the others, or else all. */
-    private static CommandLine commandLine(String[] words, Console console) {
+    /** The command that the first word names, which spares the others, or else all. */
+    private static List<Command> commands(String[] words) {
         boolean named = words.length > 0 && COMMANDS.contains(words[0]);
-        List<Command> commands = (named ? List.of(words[0]) : COMMANDS)
+        return (named ? List.of(words[0]) : COMMANDS)
                 .stream().map(Main::command).toList();
-        if (named) {
-            commands.get(0).foresee(List.of(words), console);
-        }
+    }
+
+    /** What picocli parses and explains. */
+    private static CommandLine commandLine(List<Command> commands, Console console) {
         CommandSpec lanewise = spec(CommandSpec.create(), "lanewise", List.of(DEBUG, HELP, VERSION))
                 .version("lanewise " + version());
         lanewise.usageMessage()

@@ -136,10 +136,9 @@ final class Chunk {
         return row % Shuffle.CHUNK;
     }
 
-    /** How many entries a row of the file has, if it is sparse. */
+    /** How many entries a sparse row of the file has. */
     int entries(int row) throws IOException {
-        int at = find(row);
-        return header.form().sparse() ? lengths[at] : 0;
+        return lengths[find(row)];
     }
 
     /** Reads a row of the file to a place of a block that is filled up to there. */

@@ -233,8 +233,8 @@ public final class DiskRows implements Rows, AutoCloseable {
         Chunk chunk = new Chunk(this, null, new Piece(), 0, 0);
         try {
             long entries = 0;
-            for (int row : chosen) {
-                entries += chunk.entries(row);
+            for (int i = 0; form.sparse() && i < chosen.length; i++) {
+                entries += chunk.entries(chosen[i]);
             }
             // Tiles have an odd row padded.
             long bytes = (chosen.length + 2L) * (form.rowBytes() + Integer.BYTES) + entries * RowsHeader.ENTRY_BYTES;

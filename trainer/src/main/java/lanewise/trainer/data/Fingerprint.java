@@ -11,9 +11,7 @@ final class Fingerprint {
     private static final int INTS = 0x0C;
     private static final int FLOATS = 0x0D;
 
-    /** Small, since the JIT puts in the instructions for SHA-256 where it is called often, and not for one long call. */
-    private static final int CHUNK = 1 << 12;
-
+    private static final int CHUNK = 1 << 14;
     private static final int BYTE_CLASSES = 256;
 
     private final MessageDigest digest = Sha256.begin();
@@ -93,9 +91,7 @@ final class Fingerprint {
     }
 
     void bytes(byte[] items) {
-        for (int i = 0; i < items.length; i += CHUNK) {
-            digest.update(items, i, Math.min(CHUNK, items.length - i));
-        }
+        digest.update(items);
     }
 
     void labels(int[] labels, int count) {

@@ -111,7 +111,7 @@ final class CheckpointFile {
     }
 
     private static String toJson(TrainingState state) {
-        byte[] json = Json.line(members -> {
+        return Json.object(members -> {
             members.writeNumberProperty("format", FORMAT)
                     .writeNumberProperty("epoch", state.epoch())
                     .writeNumberProperty("rows_done", state.rowsDone())
@@ -124,7 +124,6 @@ final class CheckpointFile {
             }
             members.writeEndArray();
         });
-        return new String(json, StandardCharsets.UTF_8).strip();
     }
 
     private static List<Tensor> tensors(String prefix, Architecture architecture, List<float[]> values) {
