@@ -14,9 +14,11 @@ import lanewise.kernels.backend.Bits;
  * <p><b>Layout.</b> As in {@link PixelDots}; the gradient of the logits class by class.
  *
  * <p><b>Tile.</b> Ten classes by two vectors of pixels, in registers from the first row to the last: 20 accumulators, 2
- * vectors of pixels and 1 broadcast, 12 loads for 20 FMAs. Where tiles are small ten by one, 11 loads for 10 FMAs.
+ * vectors of pixels and 1 broadcast, 12 loads for 20 FMAs. Where tiles are small five by two, 7 loads for 10 FMAs: the first
+ * five classes widen the pixels and leave them as floats for the others, half of whose time the widening would be.
  *
- * <p><b>Tail.</b> None in the pixels, whose groups come in pairs; five classes, or the last five of fifteen, by one vector.
+ * <p><b>Tail.</b> None in the pixels, whose groups come in pairs; five classes, or the last five of fifteen, of a large tile
+ * by one vector.
  */
 final class PixelGradient {
     private static final VectorSpecies<Float> S = Species.FLOAT;
@@ -26,7 +28,8 @@ final class PixelGradient {
     private static final boolean ZERO_EXTEND = SimdPixels.ZERO_EXTEND;
     private static final int V = Species.LANES;
     private static final int GROUP = Bits.LANES;
-    private static final int WIDTH = 10;
+    private static final int FIVE = 5;
+    private static final int TEN = 10;
 
     private PixelGradient() {}
 
@@ -46,24 +49,23 @@ final class PixelGradient {
         int padded = Bits.paddedClasses(classes);
         int ldw = padded * GROUP;
         float[] factors = factors(0, rows, rows, padded, g, gAt, ldg);
-        int step = SimdPixels.TALL ? 2 * V : V;
-        for (int p = fromGroup * GROUP; p < toGroup * GROUP; p += step) {
+        float[] wide = SimdPixels.TALL ? null : Scratch.floats(Scratch.PIXELS, rows * 2 * V);
+        for (int p = fromGroup * GROUP; p < toGroup * GROUP; p += 2 * V) {
             int at = at(p, ldw, dwAt);
             int next = at(p + V, ldw, dwAt);
             int c = 0;
-            if (padded >= WIDTH) {
-                if (SimdPixels.TALL) {
-                    gradient10x2(rows, x, xAt + p, ldx, factors, 0, dw, at, next);
-                } else {
-                    gradient10x1(rows, x, xAt + p, ldx, factors, 0, dw, at);
+            if (!SimdPixels.TALL) {
+                widen5x2(rows, x, xAt + p, ldx, wide, factors, dw, at, next);
+                for (c = FIVE; c < padded; c += FIVE) {
+                    gradient5x2(rows, wide, factors, c, dw, at + c * GROUP, next + c * GROUP);
                 }
-                c = WIDTH;
+            } else if (padded >= TEN) {
+                gradient10x2(rows, x, xAt + p, ldx, factors, 0, dw, at, next);
+                c = TEN;
             }
             if (c < padded) {
                 gradient5x1(rows, x, xAt + p, ldx, factors, c, dw, at + c * GROUP);
-                if (SimdPixels.TALL) {
-                    gradient5x1(rows, x, xAt + p + V, ldx, factors, c, dw, next + c * GROUP);
-                }
+                gradient5x1(rows, x, xAt + p + V, ldx, factors, c, dw, next + c * GROUP);
             }
         }
     }
@@ -177,17 +179,18 @@ final class PixelGradient {
         t9.intoArray(dw, next + 9 * GROUP);
     }
 
-    private static void gradient10x1(int rows, byte[] x, int xAt, int ldx, float[] g, int gAt, float[] dw, int at) {
+    private static void widen5x2(
+            int rows, byte[] x, int xAt, int ldx, float[] wide, float[] g, float[] dw, int at, int next) {
         FloatVector s0 = FloatVector.fromArray(S, dw, at);
+        FloatVector t0 = FloatVector.fromArray(S, dw, next);
         FloatVector s1 = FloatVector.fromArray(S, dw, at + GROUP);
+        FloatVector t1 = FloatVector.fromArray(S, dw, next + GROUP);
         FloatVector s2 = FloatVector.fromArray(S, dw, at + 2 * GROUP);
+        FloatVector t2 = FloatVector.fromArray(S, dw, next + 2 * GROUP);
         FloatVector s3 = FloatVector.fromArray(S, dw, at + 3 * GROUP);
+        FloatVector t3 = FloatVector.fromArray(S, dw, next + 3 * GROUP);
         FloatVector s4 = FloatVector.fromArray(S, dw, at + 4 * GROUP);
-        FloatVector s5 = FloatVector.fromArray(S, dw, at + 5 * GROUP);
-        FloatVector s6 = FloatVector.fromArray(S, dw, at + 6 * GROUP);
-        FloatVector s7 = FloatVector.fromArray(S, dw, at + 7 * GROUP);
-        FloatVector s8 = FloatVector.fromArray(S, dw, at + 8 * GROUP);
-        FloatVector s9 = FloatVector.fromArray(S, dw, at + 9 * GROUP);
+        FloatVector t4 = FloatVector.fromArray(S, dw, next + 4 * GROUP);
         for (int i = 0; i < rows; i++) {
             int p = xAt + i * ldx;
             IntVector ui = (IntVector) ByteVector.fromArray(BYTE, x, p).convertShape(TO_INT, INT, 0);
@@ -195,38 +198,83 @@ final class PixelGradient {
                 ui = ui.and(0xff);
             }
             FloatVector u = (FloatVector) ui.convertShape(VectorOperators.I2F, S, 0);
+            IntVector vi = (IntVector) ByteVector.fromArray(BYTE, x, p + V).convertShape(TO_INT, INT, 0);
+            if (!ZERO_EXTEND) {
+                vi = vi.and(0xff);
+            }
+            FloatVector v = (FloatVector) vi.convertShape(VectorOperators.I2F, S, 0);
+            u.intoArray(wide, i * 2 * V);
+            v.intoArray(wide, i * 2 * V + V);
+            int q = i * GROUP;
+            FloatVector g0 = FloatVector.broadcast(S, g[q]);
+            s0 = u.fma(g0, s0);
+            t0 = v.fma(g0, t0);
+            FloatVector g1 = FloatVector.broadcast(S, g[q + 1]);
+            s1 = u.fma(g1, s1);
+            t1 = v.fma(g1, t1);
+            FloatVector g2 = FloatVector.broadcast(S, g[q + 2]);
+            s2 = u.fma(g2, s2);
+            t2 = v.fma(g2, t2);
+            FloatVector g3 = FloatVector.broadcast(S, g[q + 3]);
+            s3 = u.fma(g3, s3);
+            t3 = v.fma(g3, t3);
+            FloatVector g4 = FloatVector.broadcast(S, g[q + 4]);
+            s4 = u.fma(g4, s4);
+            t4 = v.fma(g4, t4);
+        }
+        s0.intoArray(dw, at);
+        t0.intoArray(dw, next);
+        s1.intoArray(dw, at + GROUP);
+        t1.intoArray(dw, next + GROUP);
+        s2.intoArray(dw, at + 2 * GROUP);
+        t2.intoArray(dw, next + 2 * GROUP);
+        s3.intoArray(dw, at + 3 * GROUP);
+        t3.intoArray(dw, next + 3 * GROUP);
+        s4.intoArray(dw, at + 4 * GROUP);
+        t4.intoArray(dw, next + 4 * GROUP);
+    }
+
+    private static void gradient5x2(int rows, float[] wide, float[] g, int gAt, float[] dw, int at, int next) {
+        FloatVector s0 = FloatVector.fromArray(S, dw, at);
+        FloatVector t0 = FloatVector.fromArray(S, dw, next);
+        FloatVector s1 = FloatVector.fromArray(S, dw, at + GROUP);
+        FloatVector t1 = FloatVector.fromArray(S, dw, next + GROUP);
+        FloatVector s2 = FloatVector.fromArray(S, dw, at + 2 * GROUP);
+        FloatVector t2 = FloatVector.fromArray(S, dw, next + 2 * GROUP);
+        FloatVector s3 = FloatVector.fromArray(S, dw, at + 3 * GROUP);
+        FloatVector t3 = FloatVector.fromArray(S, dw, next + 3 * GROUP);
+        FloatVector s4 = FloatVector.fromArray(S, dw, at + 4 * GROUP);
+        FloatVector t4 = FloatVector.fromArray(S, dw, next + 4 * GROUP);
+        for (int i = 0; i < rows; i++) {
+            FloatVector u = FloatVector.fromArray(S, wide, i * 2 * V);
+            FloatVector v = FloatVector.fromArray(S, wide, i * 2 * V + V);
             int q = gAt + i * GROUP;
             FloatVector g0 = FloatVector.broadcast(S, g[q]);
             s0 = u.fma(g0, s0);
+            t0 = v.fma(g0, t0);
             FloatVector g1 = FloatVector.broadcast(S, g[q + 1]);
             s1 = u.fma(g1, s1);
+            t1 = v.fma(g1, t1);
             FloatVector g2 = FloatVector.broadcast(S, g[q + 2]);
             s2 = u.fma(g2, s2);
+            t2 = v.fma(g2, t2);
             FloatVector g3 = FloatVector.broadcast(S, g[q + 3]);
             s3 = u.fma(g3, s3);
+            t3 = v.fma(g3, t3);
             FloatVector g4 = FloatVector.broadcast(S, g[q + 4]);
             s4 = u.fma(g4, s4);
-            FloatVector g5 = FloatVector.broadcast(S, g[q + 5]);
-            s5 = u.fma(g5, s5);
-            FloatVector g6 = FloatVector.broadcast(S, g[q + 6]);
-            s6 = u.fma(g6, s6);
-            FloatVector g7 = FloatVector.broadcast(S, g[q + 7]);
-            s7 = u.fma(g7, s7);
-            FloatVector g8 = FloatVector.broadcast(S, g[q + 8]);
-            s8 = u.fma(g8, s8);
-            FloatVector g9 = FloatVector.broadcast(S, g[q + 9]);
-            s9 = u.fma(g9, s9);
+            t4 = v.fma(g4, t4);
         }
         s0.intoArray(dw, at);
+        t0.intoArray(dw, next);
         s1.intoArray(dw, at + GROUP);
+        t1.intoArray(dw, next + GROUP);
         s2.intoArray(dw, at + 2 * GROUP);
+        t2.intoArray(dw, next + 2 * GROUP);
         s3.intoArray(dw, at + 3 * GROUP);
+        t3.intoArray(dw, next + 3 * GROUP);
         s4.intoArray(dw, at + 4 * GROUP);
-        s5.intoArray(dw, at + 5 * GROUP);
-        s6.intoArray(dw, at + 6 * GROUP);
-        s7.intoArray(dw, at + 7 * GROUP);
-        s8.intoArray(dw, at + 8 * GROUP);
-        s9.intoArray(dw, at + 9 * GROUP);
+        t4.intoArray(dw, next + 4 * GROUP);
     }
 
     private static void gradient5x1(int rows, byte[] x, int xAt, int ldx, float[] g, int gAt, float[] dw, int at) {

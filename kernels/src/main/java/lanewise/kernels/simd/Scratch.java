@@ -26,7 +26,10 @@ final class Scratch {
     /** A row of a class-major matrix of many classes. */
     static final int LONG_ROW = 7;
 
-    private static final int SLOTS = 8;
+    /** A few columns of pixels, widened. */
+    static final int PIXELS = 8;
+
+    private static final int SLOTS = 9;
     private static final ThreadLocal<float[][]> ARRAYS = ThreadLocal.withInitial(() -> new float[SLOTS][0]);
 
     private static final ThreadLocal<int[][]> INTS = ThreadLocal.withInitial(() -> new int[1][0]);
