@@ -15,12 +15,14 @@ import lanewise.kernels.backend.Kernels;
  * adds and stores, once for each entry: rows of W come from L2 or beyond, and that is the limit.
  *
  * <p><b>Tail.</b> Whole vectors, then the same chains on single floats: classes in pairs, which share what they read of the
- * row, and one alone. Of a few classes that is the whole work.
+ * row, and one alone. Of a few classes that is the whole work. The gradient of a pair is one vector of two lanes: in single
+ * floats the JIT has no registers left for the arrays, and takes half as long again.
  *
  * <p><b>Error.</b> As the facade says.
  */
 final class SimdSparseRows implements Kernels.SparseRows {
     private static final VectorSpecies<Float> S = Species.FLOAT;
+    private static final VectorSpecies<Float> PAIR = FloatVector.SPECIES_64;
     private static final int LANES = Species.LANES;
     private static final int CHAINS = 4;
     private static final float[] ZEROS = new float[LANES];
@@ -192,7 +194,7 @@ final class SimdSparseRows implements Kernels.SparseRows {
                 addVector(start, end, columns, values, g, at + c, dw, dwOffset + c, lddw);
             }
             for (; c < classes - 1; c += 2) {
-                addPair(start, end, columns, values, g[at + c], g[at + c + 1], dw, dwOffset + c, lddw);
+                addPair(start, end, columns, values, g, at + c, dw, dwOffset + c, lddw);
             }
             for (int e = start; c < classes && e < end; e++) {
                 int to = dwOffset + c + columns[e] * lddw;
@@ -219,12 +221,32 @@ final class SimdSparseRows implements Kernels.SparseRows {
         }
     }
 
+    /** Two classes in half of the smallest vector. JDK 17 boxes vectors of one width beside those of another. */
     private static void addPair(
-            int start, int end, int[] columns, float[] values, float g0, float g1, float[] dw, int dwOffset, int lddw) {
+            int start,
+            int end,
+            int[] columns,
+            float[] values,
+            float[] g,
+            int gOffset,
+            float[] dw,
+            int dwOffset,
+            int lddw) {
+        if (Species.JDK_17) {
+            float g0 = g[gOffset];
+            float g1 = g[gOffset + 1];
+            for (int e = start; e < end; e++) {
+                int to = dwOffset + columns[e] * lddw;
+                dw[to] = Math.fma(values[e], g0, dw[to]);
+                dw[to + 1] = Math.fma(values[e], g1, dw[to + 1]);
+            }
+            return;
+        }
+        FloatVector factor = FloatVector.fromArray(PAIR, g, gOffset);
         for (int e = start; e < end; e++) {
             int to = dwOffset + columns[e] * lddw;
-            dw[to] = Math.fma(values[e], g0, dw[to]);
-            dw[to + 1] = Math.fma(values[e], g1, dw[to + 1]);
+            factor.fma(FloatVector.broadcast(PAIR, values[e]), FloatVector.fromArray(PAIR, dw, to))
+                    .intoArray(dw, to);
         }
     }
 }
