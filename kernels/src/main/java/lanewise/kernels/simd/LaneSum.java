@@ -24,6 +24,8 @@ final class LaneSum {
     static void trees(int count, float[] x) {
         if (Lanes.WHOLE) {
             inRegisters(count, x);
+        } else if (Lanes.HALVES) {
+            inHalves(count, x);
         } else {
             inMemory(count, x);
         }
@@ -47,6 +49,29 @@ final class LaneSum {
             x[at + LANES] = x[at + LANES / 4];
             x[at + 2 * LANES] = x[at + LANES / 2];
             x[at + 3 * LANES] = x[at + 3 * LANES / 4];
+        }
+    }
+
+    /** The same for halves: the lanes l and l + 8 are added first, and a vector holds each of four sums twice. */
+    private static void inHalves(int count, float[] x) {
+        for (int at = 0; at < count * LANES; at += 4 * LANES) {
+            FloatVector m8_0 = FloatVector.fromArray(S, x, at).add(FloatVector.fromArray(S, x, at + V));
+            int at1 = at + LANES;
+            FloatVector m8_1 = FloatVector.fromArray(S, x, at1).add(FloatVector.fromArray(S, x, at1 + V));
+            int at2 = at + 2 * LANES;
+            FloatVector m8_2 = FloatVector.fromArray(S, x, at2).add(FloatVector.fromArray(S, x, at2 + V));
+            int at3 = at + 3 * LANES;
+            FloatVector m8_3 = FloatVector.fromArray(S, x, at3).add(FloatVector.fromArray(S, x, at3 + V));
+            FloatVector m4_0 = m8_0.blend(m8_2, Lanes.UPPER4)
+                    .add(m8_2.blend(m8_0, Lanes.UPPER4).rearrange(Lanes.SWAP4));
+            FloatVector m4_1 = m8_1.blend(m8_3, Lanes.UPPER4)
+                    .add(m8_3.blend(m8_1, Lanes.UPPER4).rearrange(Lanes.SWAP4));
+            FloatVector m2 = m4_0.blend(m4_1, Lanes.UPPER2)
+                    .add(m4_1.blend(m4_0, Lanes.UPPER2).rearrange(Lanes.SWAP2));
+            m2.add(m2.rearrange(Lanes.SWAP1)).intoArray(x, at);
+            x[at1] = x[at + V / 4];
+            x[at2] = x[at + V / 2];
+            x[at3] = x[at + 3 * V / 4];
         }
     }
 
