@@ -229,8 +229,7 @@ final class DataOptions {
         Scaling.Kind kind = arguments.get(SCALE);
         requireUnfitted(kind, train.holdsSparse() || test.holdsSparse());
         Scaling scaling = kind == null ? raw.usualScaling() : train.fit(kind);
-        boolean forPixels = PixelLayer.suits(ModelOptions.architecture(
-                arguments, train.features(), raw.classNames().size()));
+        boolean forPixels = forPixels(raw, arguments);
         BlockReader reader = new BlockReader();
         DiskRows packedTest = widened(test, width).write(into.test(), scaling, forPixels, reader);
         try {
@@ -240,6 +239,18 @@ final class DataOptions {
             packedTest.close();
             throw t;
         }
+    }
+
+    /** Rows as {@link #pack} would write them, to see what a run would take: there are none to be read. */
+    static TrainingData<DiskRows> packed(RawRows raw, Arguments arguments) {
+        Scaling.Kind kind = arguments.get(SCALE);
+        DiskRows rows = raw.packed(kind != null && kind.isFitted(), forPixels(raw, arguments));
+        return new TrainingData<>(rows, rows);
+    }
+
+    private static boolean forPixels(RawRows raw, Arguments arguments) {
+        int classes = raw.classNames().size();
+        return PixelLayer.suits(ModelOptions.architecture(arguments, raw.features(), classes));
     }
 
     private static RawRows.Part widened(RawRows.Part rows, int width) {

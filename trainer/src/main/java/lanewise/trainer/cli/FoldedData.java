@@ -9,6 +9,7 @@ import lanewise.trainer.data.Folds;
 import lanewise.trainer.data.RawRows;
 import lanewise.trainer.data.Rows;
 import lanewise.trainer.data.Split;
+import lanewise.trainer.io.Heap;
 import lanewise.trainer.train.Trainer;
 
 /**
@@ -62,13 +63,26 @@ final class FoldedData implements AutoCloseable {
         PackedFiles files = PackedFiles.nameless();
         if (rows == null) {
             rows = DataOptions.copyTrain(arguments, files, console);
+            requireRoom();
             parts = dealt(() -> rows.folds(count, seed()));
         }
         RawRows.Part train = parts.get(fold).get(0);
         RawRows.Part test = parts.get(fold).get(1);
-        return checked(
-                DataOptions.pack(train, test, rows, arguments, files),
-                rows.blockBytes() + (long) Integer.BYTES * rows.rows());
+        return checked(DataOptions.pack(train, test, rows, arguments, files), besides());
+    }
+
+    /** The deal is over before a fold is trained: one figure is told that is enough for both. */
+    private void requireRoom() {
+        if (!Heap.fits(rows.foldsBytes(), 0)) {
+            TrainingData<DiskRows> all = DataOptions.packed(rows, arguments);
+            TrainingMemory.require(heap -> Math.max(
+                    rows.foldsBytes(), TrainingMemory.bytes(arguments, trainer, all.in(heap), besides(), false)));
+        }
+    }
+
+    /** What stays of the rows beside those of a fold. */
+    private long besides() {
+        return rows.blockBytes() + (long) Integer.BYTES * rows.rows();
     }
 
     private <T> T dealt(Supplier<T> deal) {

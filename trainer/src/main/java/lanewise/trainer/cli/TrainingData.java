@@ -23,6 +23,13 @@ record TrainingData<R extends Rows>(R train, R test) implements AutoCloseable {
         }
     }
 
+    /** The same as they would be read in a heap of so many bytes. */
+    TrainingData<?> in(long heap) {
+        return train instanceof DiskRows learned && test instanceof DiskRows measured
+                ? new TrainingData<>(learned.in(heap), measured.in(heap))
+                : this;
+    }
+
     @Override
     public void close() {
         close(train);

@@ -1,5 +1,6 @@
 package lanewise.trainer.cli;
 
+import java.util.function.LongUnaryOperator;
 import lanewise.kernels.SparseRows;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Dataset;
@@ -25,6 +26,23 @@ final class TrainingMemory {
      * @throws LanewiseException if they do not fit (71), or a batch is larger than an array can be (2)
      */
     static void require(Arguments arguments, Trainer trainer, TrainingData<?> data, long besides, boolean kept) {
+        require(heap -> bytes(arguments, trainer, data.in(heap), besides, kept));
+    }
+
+    /**
+     * Holds what a run takes against the heap.
+     *
+     * @param bytes what it takes of a heap of so many bytes
+     * @throws LanewiseException if it does not fit (71)
+     */
+    static void require(LongUnaryOperator bytes) {
+        if (!Heap.fits(bytes.applyAsLong(Runtime.getRuntime().maxMemory()), 0)) {
+            throw Heap.shortage(bytes, "the run ");
+        }
+    }
+
+    /** What it all takes. */
+    static long bytes(Arguments arguments, Trainer trainer, TrainingData<?> data, long besides, boolean kept) {
         Architecture architecture = ModelOptions.architecture(arguments, data.train());
         Hyperparameters recipe = trainer.hyperparameters();
         long batch = Math.min(recipe.batch(), data.train().blockRows());
@@ -50,14 +68,11 @@ final class TrainingMemory {
             long evaluated = (long) Evaluator.CHUNK * trainer.threads();
             floats += (batch + evaluated) * architecture.features() + (2 * batch + evaluated) * units;
         }
-        long bytes = Float.BYTES * floats + bytes(data) + besides;
         if (batch * widest > Heap.LONGEST_ARRAY) {
             throw Arguments.usage(
                     "a batch of " + batch + " rows of " + widest + " values is larger than an array can be");
         }
-        if (!Heap.fits(bytes, 0)) {
-            throw Heap.shortage(bytes, "the run ");
-        }
+        return Float.BYTES * floats + bytes(data) + besides;
     }
 
     /** What the rows take, as they are kept; those on the disk share their blocks. */

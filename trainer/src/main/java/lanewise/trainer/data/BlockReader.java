@@ -42,7 +42,12 @@ public final class BlockReader implements AutoCloseable {
 
     /** What a block takes at most, unless 128 rows take more; other readers read as much at a time. */
     static long mostBytes() {
-        return Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+        return mostBytes(Runtime.getRuntime().maxMemory());
+    }
+
+    /** As {@link #mostBytes()}, in a heap of so many bytes. */
+    static long mostBytes(long heap) {
+        return Math.min(MOST_BYTES, heap / SHARE_OF_HEAP);
     }
 
     /** How many rows of a form there are in so many bytes: whole units, one at least, and no more than a chunk. */

@@ -199,6 +199,16 @@ public final class DiskRows implements Rows, AutoCloseable {
     }
 
     /**
+     * The rows as they would be read in another heap, to see what they would take of it.
+     *
+     * @param heap its bytes
+     * @return the same rows in other blocks
+     */
+    public DiskRows in(long heap) {
+        return new DiskRows(channel, name, header, new BlockReader(BlockReader.mostBytes(heap)));
+    }
+
+    /**
      * What all rows would take in memory.
      *
      * @return their bytes

@@ -172,12 +172,36 @@ public final class RawRows implements AutoCloseable {
     }
 
     /**
+     * All rows as {@link Part#write} would pack them, to see what they would take: there are none to be read.
+     *
+     * @param fitted whether they are to be scaled by what is fitted on them
+     * @param forPixels whether bytes that stay bytes are for the kernels of pixels alone
+     * @return the rows without their features and labels
+     */
+    public DiskRows packed(boolean fitted, boolean forPixels) {
+        RowsHeader raw = file.header();
+        RowsHeader header = new RowsHeader(
+                rows(), all().form(fitted, forPixels), raw.entries(), classNames, counts(), Scaling.NONE, "");
+        return new DiskRows(file.channel(), Path.of(""), header, new BlockReader());
+    }
+
+    /**
+     * What it takes to deal the rows out.
+     *
+     * @return bytes
+     */
+    public long foldsBytes() {
+        // As many numbers of folds as labels, and the numbers of the rows of a class.
+        return 4L * Integer.BYTES * rows();
+    }
+
+    /**
      * The rows to learn, and those to measure by, once for each part that {@link Folds#stratified} deals a data set out to.
      *
      * @param folds how many parts, at least 2
      * @param seed names the deal
      * @return for each part all the others, and the part, in this order
-     * @throws LanewiseException if there are fewer rows than parts (65), or an int for each row does not fit the heap (71)
+     * @throws LanewiseException if there are fewer rows than parts (65)
      */
     public List<List<Part>> folds(int folds, long seed) {
         int[] foldOf = Folds.deal(labels(), classNames.size(), folds, seed);
@@ -199,11 +223,6 @@ public final class RawRows implements AutoCloseable {
     }
 
     private int[] labels() {
-        // They are dealt out with as many numbers of folds, and those of the rows of a class.
-        long bytes = 4L * Integer.BYTES * rows();
-        if (!Heap.fits(bytes, rows())) {
-            throw Heap.shortage(bytes, "the fold of each row ");
-        }
         int[] labels = new int[rows()];
         int[] chunk = new int[Shuffle.CHUNK];
         try {
@@ -350,12 +369,12 @@ public final class RawRows implements AutoCloseable {
             }
         }
 
-        private RowsHeader.Form form(Scaling scaling, boolean forPixels) {
+        private RowsHeader.Form form(boolean fitted, boolean forPixels) {
             RowsHeader.Form raw = file.header().form();
             if (!raw.bytes()) {
                 return new RowsHeader.Form(features, raw.kind());
             }
-            if (scaling.isFitted()) {
+            if (fitted) {
                 return new RowsHeader.Form(features, RowsHeader.Kind.FLOATS);
             }
             return new RowsHeader.Form(
@@ -363,7 +382,7 @@ public final class RawRows implements AutoCloseable {
         }
 
         private RowsHeader write(FileChannel channel, Scaling scaling, boolean forPixels) throws IOException {
-            RowsHeader.Form form = form(scaling, forPixels);
+            RowsHeader.Form form = form(scaling.isFitted(), forPixels);
             RowsWriter writer = new RowsWriter(channel, form);
             Fingerprint fingerprint = new Fingerprint();
             fingerprint.begin(form, rows());

@@ -3,6 +3,7 @@ package lanewise.trainer.io;
 import static lanewise.trainer.ExitCode.NO_MEMORY;
 
 import java.nio.file.Path;
+import java.util.function.LongUnaryOperator;
 import lanewise.trainer.LanewiseException;
 
 /** Predicts whether an input fits the heap, so that a run that cannot succeed does not start. */
@@ -50,11 +51,31 @@ public final class Heap {
      * @return the failure
      */
     public static LanewiseException shortage(long bytes, String what) {
-        // Some collectors keep a part of -Xmx to themselves.
-        long needed = (needed(bytes) + MIB - 1) / MIB;
+        return shortage(heap -> bytes, what);
+    }
+
+    /**
+     * The failure to throw when a run does not fit that would take more of a larger heap. It asks for one that is enough for
+     * that too.
+     *
+     * @param bytes all that it takes of a heap of so many bytes: no less of a larger one, and not without end
+     * @param what what does not fit, with a space behind
+     * @return the failure
+     */
+    public static LanewiseException shortage(LongUnaryOperator bytes, String what) {
+        long most = Runtime.getRuntime().maxMemory();
+        long needed;
+        long asked = most;
+        long heap;
+        do {
+            heap = asked;
+            needed = (needed(bytes.applyAsLong(heap)) + MIB - 1) / MIB;
+            // Some collectors keep a part of -Xmx to themselves.
+            asked = (needed + needed / 8) * MIB;
+        } while (asked > heap);
         return new LanewiseException(NO_MEMORY, what + "does not fit the heap")
-                .expected("at most " + Runtime.getRuntime().maxMemory() / MIB + " MiB", needed + " MiB")
-                .hint("Run with JDK_JAVA_OPTIONS=-Xmx" + (needed + needed / 8) + "m.");
+                .expected("at most " + most / MIB + " MiB", needed + " MiB")
+                .hint("Run with JDK_JAVA_OPTIONS=-Xmx" + asked / MIB + "m.");
     }
 
     /** The serial and the parallel collector give arrays that live long two thirds of the heap; the rest is for the run. */

@@ -29,9 +29,13 @@ abstract class SmallHeap {
     Path folder;
 
     final Process start(Object... words) throws IOException {
+        return startWith(HEAP_MIB, words);
+    }
+
+    final Process startWith(int heapMib, Object... words) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx" + HEAP_MIB + "m", "-XX:MaxDirectMemorySize=4m", "-Dlanewise.backend=scalar"));
+        command.addAll(List.of("-Xmx" + heapMib + "m", "-XX:MaxDirectMemorySize=4m", "-Dlanewise.backend=scalar"));
         command.add("-Djava.io.tmpdir=" + folder);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         for (Object word : words) {
