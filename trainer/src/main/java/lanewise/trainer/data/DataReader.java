@@ -113,7 +113,7 @@ public final class DataReader {
      * @param path what to read, of which {@link #readBoth} said that it does not fit
      * @param folder where the files are to be
      * @return the rows to learn, and those to test with if some are kept for that
-     * @throws LanewiseException as {@link #read}, or if a copy cannot be written (74)
+     * @throws LanewiseException as {@link #read}, or if a copy cannot be made (73) or written (74)
      */
     public RawTrainAndTest copyBoth(Path path, Path folder) {
         if (isFolder(path)) {

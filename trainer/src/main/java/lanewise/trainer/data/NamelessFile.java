@@ -3,6 +3,7 @@ package lanewise.trainer.data;
 import static java.nio.file.StandardOpenOption.DELETE_ON_CLOSE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
+import static lanewise.trainer.ExitCode.CANNOT_CREATE;
 import static lanewise.trainer.ExitCode.IO_FAILED;
 
 import java.io.IOException;
@@ -18,32 +19,48 @@ import lanewise.trainer.io.AtomicFile;
 final class NamelessFile {
     private NamelessFile() {}
 
-    /** Makes one in a folder. */
-    static FileChannel in(Path folder) throws IOException {
-        Path file = Files.createTempFile(folder, "lanewise", ".rows");
+    /**
+     * Makes one in a folder.
+     *
+     * @throws LanewiseException if the folder takes no file (73)
+     */
+    static FileChannel in(Path folder) {
         try {
-            return FileChannel.open(file, READ, WRITE, DELETE_ON_CLOSE);
+            Path file = Files.createTempFile(folder, "lanewise", ".rows");
+            try {
+                return FileChannel.open(file, READ, WRITE, DELETE_ON_CLOSE);
+            } catch (IOException e) {
+                Files.deleteIfExists(file);
+                throw e;
+            }
         } catch (IOException e) {
-            Files.deleteIfExists(file);
-            throw e;
+            throw refusal(folder, e);
         }
+    }
+
+    /** The system tells the reason of the file, of which nobody has heard. */
+    private static LanewiseException refusal(Path folder, IOException e) {
+        String found = Files.exists(folder) ? "a file" : "nothing";
+        LanewiseException refusal = new LanewiseException(CANNOT_CREATE, "no copy of the data can be made there")
+                .in(folder)
+                .expected(
+                        "a folder that can be written",
+                        Files.isDirectory(folder) ? new LanewiseException(CANNOT_CREATE, e).getMessage() : found);
+        refusal.initCause(e);
+        return refusal;
     }
 
     /**
      * Makes one in the temporary folder.
      *
      * @param content writes it
-     * @throws LanewiseException if the folder takes no file, or not so large a one (74): it is named, and not what is copied
+     * @throws LanewiseException if the folder takes no file (73), or not so large a one (74): it is named, and not what is
+     *     copied
      * @throws IOException if what is copied cannot be read
      */
     static FileChannel temporary(AtomicFile.Content content) throws IOException {
         Path folder = Path.of(System.getProperty("java.io.tmpdir"));
-        FileChannel channel;
-        try {
-            channel = in(folder);
-        } catch (IOException e) {
-            throw new LanewiseException(IO_FAILED, e).in(folder);
-        }
+        FileChannel channel = in(folder);
         try {
             content.writeTo(new Copy(channel, folder));
             return channel;

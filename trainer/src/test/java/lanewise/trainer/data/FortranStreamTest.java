@@ -1,7 +1,7 @@
 package lanewise.trainer.data;
 
 import static lanewise.trainer.ExitCode.BAD_DATA;
-import static lanewise.trainer.ExitCode.IO_FAILED;
+import static lanewise.trainer.ExitCode.CANNOT_CREATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
@@ -75,7 +75,11 @@ class FortranStreamTest {
         String usual = System.setProperty("java.io.tmpdir", missing.toString());
         try {
             DataReader reader = DataReader.builder().labelled(false).build();
-            Refusal.assertRefused(() -> reader.rows(file), IO_FAILED, missing + ": no such file");
+            Refusal.assertRefused(
+                    () -> reader.rows(file),
+                    CANNOT_CREATE,
+                    missing
+                            + ": no copy of the data can be made there (expected a folder that can be written, found nothing)");
         } finally {
             System.setProperty("java.io.tmpdir", usual);
         }
