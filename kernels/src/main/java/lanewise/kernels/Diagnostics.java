@@ -54,6 +54,16 @@ public final class Diagnostics {
     }
 
     /**
+     * What a user would want to know of this choice. It was logged on first use, as warnings of {@code lanewise.kernels}.
+     *
+     * @return one line each, most often none
+     * @throws IllegalStateException if there is no backend, see above
+     */
+    public static List<String> warnings() {
+        return Backend.warnings();
+    }
+
+    /**
      * Whether a fused multiply-add is one instruction here. Every kernel rests on it.
      *
      * @return false where each one takes some hundred nanoseconds

@@ -1,6 +1,8 @@
 package lanewise.kernels.backend;
 
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import lanewise.kernels.scalar.ScalarBackend;
 import lanewise.kernels.simd.SimdBackend;
@@ -65,6 +67,16 @@ public record Backend(
         return Active.BACKEND;
     }
 
+    /**
+     * What a user would want to know of the backend of the facades, as it was logged.
+     *
+     * @throws IllegalStateException as {@link #active}
+     */
+    public static List<String> warnings() {
+        active();
+        return Active.WARNINGS;
+    }
+
     /** The plain loops that define every result. */
     public static Backend scalar(String reason) {
         return ScalarBackend.create(reason);
@@ -97,17 +109,21 @@ public record Backend(
     private static final class Active {
         static final Backend BACKEND;
         static final String PROBLEM;
+        static final List<String> WARNINGS;
 
         static {
             Backend backend = null;
+            List<String> warnings = List.of();
             String problem = null;
             try {
                 backend = lookUp();
-                announce(backend);
+                warnings = warnings(backend);
+                warnings.forEach(line -> System.getLogger("lanewise.kernels").log(Level.WARNING, line));
             } catch (IllegalStateException e) {
                 problem = e.getMessage();
             }
             BACKEND = backend;
+            WARNINGS = warnings;
             PROBLEM = problem;
         }
     }
@@ -160,24 +176,23 @@ public record Backend(
         return null;
     }
 
-    private static void announce(Backend backend) {
+    private static List<String> warnings(Backend backend) {
+        List<String> lines = new ArrayList<>();
         if (backend.name.equals("scalar")
                 && System.getProperty("lanewise.backend", "auto").equals("auto")) {
-            warn("Lanewise runs on its scalar kernels: " + backend.reason);
+            lines.add("Lanewise runs on its scalar kernels: " + backend.reason);
         }
         if (backend.name.equals("simd")
                 && System.getProperty("lanewise.vectorBits") != null
                 && allowedVectorBits() > backend.vectorBits) {
-            warn("-Dlanewise.vectorBits=" + allowedVectorBits() + " is more than this CPU has: using "
+            lines.add("-Dlanewise.vectorBits=" + allowedVectorBits() + " is more than this CPU has: using "
                     + backend.vectorBits);
         }
         if (!Fma.FAST) {
-            warn("this JVM has no fused multiply-add in hardware: every kernel is more than a hundred times slower");
+            lines.add(
+                    "this JVM has no fused multiply-add in hardware: every kernel is more than a hundred times slower");
         }
-    }
-
-    private static void warn(String line) {
-        System.getLogger("lanewise.kernels").log(Level.WARNING, line);
+        return List.copyOf(lines);
     }
 
     /** Whether {@link Math#fma(float, float, float)} is one instruction. */

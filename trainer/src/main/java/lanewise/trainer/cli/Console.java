@@ -74,17 +74,14 @@ final class Console {
         }
     }
 
-    /** Has the kernels log notices, unless the user has chosen another form. */
-    static void formatLog() {
-        if (System.getProperty(LOG_FORMAT) == null) {
-            System.setProperty(LOG_FORMAT, "note: %5$s%n");
-        }
+    /** Has the kernels log nothing: {@link #checkBackend} says it when it is wanted. */
+    static void silenceLog() {
+        System.setProperty(LOG_FORMAT, "");
     }
 
-    /** No notices from here on, not even those of the kernels. */
+    /** No notices from here on. */
     void beQuiet() {
         quiet = true;
-        System.setProperty(LOG_FORMAT, "");
     }
 
     /** A line of the result. */
@@ -126,13 +123,13 @@ final class Console {
     }
 
     /**
-     * Chooses the kernels, as their first use would.
+     * Chooses the kernels, as their first use would, and says what is to be known of them.
      *
      * @throws LanewiseException if the properties that choose them make no sense (2)
      */
-    static void checkBackend() {
+    void checkBackend() {
         try {
-            Diagnostics.backend();
+            Diagnostics.warnings().forEach(this::note);
         } catch (IllegalStateException e) {
             throw new LanewiseException(ExitCode.USAGE, e.getMessage());
         }

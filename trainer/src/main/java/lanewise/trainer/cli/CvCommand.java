@@ -54,7 +54,7 @@ final class CvCommand implements Command {
         Arguments arguments = Preset.under(typed);
         Trainer trainer = RecipeOptions.trainer(arguments);
         ModelOptions.hidden(arguments);
-        Console.checkBackend();
+        console.checkBackend();
         int count = arguments.get(FOLDS);
         List<EpochReport> reports = new ArrayList<>();
         try (FoldedData folds = new FoldedData(arguments, trainer, count, console)) {

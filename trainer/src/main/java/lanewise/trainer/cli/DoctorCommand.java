@@ -34,7 +34,7 @@ final class DoctorCommand implements Command {
     @Override
     public ExitCode run(Arguments arguments, Console console) {
         JsonOutput json = new JsonOutput(arguments, console);
-        Console.checkBackend();
+        console.checkBackend();
         Findings findings = Findings.collect();
         if (json.leavesText()) {
             findings.print(console);

@@ -43,6 +43,7 @@ final class EvaluateCommand implements Command {
         DataReader reader = DataOptions.reader(arguments, console)
                 .like(saved.model().architecture().features(), classes)
                 .build();
+        console.checkBackend();
         Evaluation evaluation;
         try (LabelledRows test = reader.labelledRows(DataFolder.of(arguments), saved::scalingOr)) {
             evaluation = evaluate(saved.model(), test, file);
@@ -60,7 +61,6 @@ final class EvaluateCommand implements Command {
     }
 
     private static Evaluation evaluate(Model model, LabelledRows test, Path file) {
-        Console.checkBackend();
         try (Workers workers = Workers.of(Runtime.getRuntime().availableProcessors())) {
             return Evaluation.of(model, test, workers);
         } catch (LanewiseException e) {

@@ -36,7 +36,7 @@ final class LrFindCommand implements Command {
         JsonOutput json = JsonOutput.ofLearning(arguments, console);
         Trainer trainer = RecipeOptions.trainer(arguments);
         ModelOptions.hidden(arguments);
-        Console.checkBackend();
+        console.checkBackend();
         LearningRateCurve curve;
         try (TrainingData<?> data =
                 DataOptions.loadOrStream(arguments, PackedFiles.nameless(), check(arguments, trainer), console)) {

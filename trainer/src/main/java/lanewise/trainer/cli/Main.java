@@ -39,7 +39,7 @@ public final class Main {
      * @param args the words of the command line
      */
     public static void main(String[] args) {
-        Console.formatLog();
+        Console.silenceLog();
         int status = run(args, new FileOutputStream(FileDescriptor.out), System.err);
         if (status != 0) {
             System.exit(status);

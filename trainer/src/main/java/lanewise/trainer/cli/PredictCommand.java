@@ -51,7 +51,7 @@ final class PredictCommand implements Command {
             checkOutput(output, out, modelFile, inputFile);
         }
         SavedModel saved = SavedModel.load(modelFile);
-        Console.checkBackend();
+        console.checkBackend();
         int features = saved.model().architecture().features();
         DataReader reader = DataOptions.reader(arguments, console)
                 .labelled(false)

@@ -77,7 +77,7 @@ final class TrainCommand implements Command {
         Trainer trainer = RecipeOptions.trainer(arguments);
         ModelOptions.hidden(arguments);
         checkOutputs(arguments);
-        Console.checkBackend();
+        console.checkBackend();
 
         try (RunFolder folder = options.open()) {
             try (TrainingData<?> data = load(arguments, trainer, options, folder, console)) {

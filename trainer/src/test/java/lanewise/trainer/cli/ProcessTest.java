@@ -93,6 +93,16 @@ class ProcessTest {
         assertThat(err).content().endsWith("lanewise: -Dlanewise.backend is none (expected auto, simd or scalar)\n");
     }
 
+    /** The kernels have begun to warm up when the words are found to make no sense. */
+    @Test
+    void aUsageErrorStandsAlone() throws Exception {
+        Process process = start(List.of(), "train", "--nesterov");
+
+        assertThat(out(process)).isEmpty();
+        assertThat(process.exitValue()).isEqualTo(2);
+        assertThat(err).hasContent("lanewise: --nesterov: needs a momentum (expected --momentum above 0, found 0)\n");
+    }
+
     @Test
     void doctorFindsFaultWithAJvmThatDoesNotSeeTheVectorModule() throws Exception {
         Process process = start(List.of(), "doctor");
