@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import lanewise.trainer.train.Schedule;
 
 /** Recipes with a name. Every option that is given as well has its way. */
@@ -65,6 +66,16 @@ enum Preset {
     Preset(Map<Option<?>, Object> options, Map<Option<?>, Object> ofSoftmax) {
         this.options = options;
         this.ofSoftmax = ofSoftmax;
+    }
+
+    /** The options of the preset that the words seem to name, if any. */
+    static Map<Option<?>, Object> foreseen(List<String> words) {
+        boolean softmax = words.contains("softmax") || words.contains("--model=softmax");
+        return Stream.of(values())
+                .filter(preset -> words.stream().anyMatch(word -> word.endsWith(Option.plain(preset))))
+                .findFirst()
+                .map(preset -> softmax ? preset.ofSoftmax : preset.options)
+                .orElse(Map.of());
     }
 
     /** What was typed, over the preset that was typed, if any. */

@@ -3,6 +3,7 @@ package lanewise.trainer.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import lanewise.kernels.Workers;
@@ -63,8 +64,19 @@ final class TrainCommand implements Command {
         if (words.contains(Main.HELP.name())) {
             return;
         }
-        boolean network = words.stream().anyMatch(word -> word.startsWith("--hidden") || word.endsWith("mlp"));
-        warmUp = Optional.of(WarmUp.start(network, words.contains(ModelOptions.BIAS.name())));
+        Foreseen model = Foreseen.in(words);
+        warmUp = Optional.of(WarmUp.start(model.network, model.bias));
+    }
+
+    /** What is going to be trained, as far as the words show. */
+    record Foreseen(boolean network, boolean bias) {
+        static Foreseen in(List<String> words) {
+            Map<Option<?>, Object> preset = Preset.foreseen(words);
+            return new Foreseen(
+                    preset.containsKey(ModelOptions.HIDDEN)
+                            || words.stream().anyMatch(word -> word.startsWith("--hidden") || word.endsWith("mlp")),
+                    preset.containsKey(ModelOptions.BIAS) || words.contains("--" + ModelOptions.BIAS.key()));
+        }
     }
 
     @Override

@@ -22,6 +22,8 @@ import lanewise.trainer.train.Trainer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -139,6 +141,24 @@ class TuneCommandsTest {
                 .endsWith(
                         "lanewise: " + table + ": there are fewer rows than folds (expected at least 61, found 60)\n");
         assertThat(run.status()).isEqualTo(BAD_DATA.status());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "train, false, false",
+        "train --bias, false, true",
+        "train --hidden 9 --no-bias, true, false",
+        "train --model mlp, true, false",
+        "train --preset hw0-softmax, false, false",
+        "train --preset hw0-mlp --bias, true, true",
+        "train --preset=mnist-best, true, true",
+        "train --preset fashion-best, true, true",
+        "train --preset mnist-best --model softmax, false, true",
+        "train --model=softmax --preset mnist-best, false, true"
+    })
+    void whatIsTrainedIsForeseen(String words, boolean network, boolean bias) {
+        assertThat(TrainCommand.Foreseen.in(List.of(words.split(" "))))
+                .isEqualTo(new TrainCommand.Foreseen(network, bias));
     }
 
     @Test
