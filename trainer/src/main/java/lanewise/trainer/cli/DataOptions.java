@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -95,6 +94,23 @@ final class DataOptions {
                 .notes(note -> console.note(LanewiseException.printable(note)));
     }
 
+    /** A reader of what a run learns and is measured by, unless that is sparse and a scaling would fill it. */
+    private static DataReader learning(Arguments arguments, Console console) {
+        DataReader reader = reader(arguments, console).build();
+        Scaling.Kind kind = arguments.get(SCALE);
+        Validation validation = arguments.get(VALIDATION);
+        if (kind != null
+                && kind.isFitted()
+                && (reader.isSparse(DataFolder.of(arguments))
+                        || validation != null && validation.file() != null && reader.isSparse(validation.file()))) {
+            throw Arguments.usage("sparse data would not stay sparse")
+                    .at(SCALE.name())
+                    .expected("none or pixel", Option.plain(kind))
+                    .hint("lanewise data convert makes a table of them.");
+        }
+        return reader;
+    }
+
     /**
      * Every file that is read, there or not, so that nothing is written over it.
      *
@@ -161,7 +177,7 @@ final class DataOptions {
      * keep to test with, or a fifth of them. The scaling is fitted on the rows to learn alone.
      */
     private static TrainingData<Dataset> load(Arguments arguments, long seed, Console console) {
-        DataReader reader = reader(arguments, console).build();
+        DataReader reader = learning(arguments, console);
         Path path = DataFolder.of(arguments);
         Validation validation = arguments.get(VALIDATION);
         TrainingData<Dataset> data;
@@ -186,7 +202,7 @@ final class DataOptions {
      * @param into names the packed files
      */
     private static TrainingData<DiskRows> stream(Arguments arguments, long seed, PackedFiles into, Console console) {
-        DataReader reader = reader(arguments, console).build();
+        DataReader reader = learning(arguments, console);
         Path path = DataFolder.of(arguments);
         Validation validation = arguments.get(VALIDATION);
         DataReader.RawTrainAndTest copied = validation == null
@@ -227,7 +243,6 @@ final class DataOptions {
             RawRows.Part train, RawRows.Part test, RawRows raw, Arguments arguments, PackedFiles into) {
         int width = Math.max(train.features(), test.features());
         Scaling.Kind kind = arguments.get(SCALE);
-        requireUnfitted(kind, train.holdsSparse() || test.holdsSparse());
         Scaling scaling = kind == null ? raw.usualScaling() : train.fit(kind);
         boolean forPixels = forPixels(raw, arguments);
         BlockReader reader = new BlockReader();
@@ -260,7 +275,7 @@ final class DataOptions {
     /** Reads all rows that may be learned, as they are, if there is room to split them. */
     static Dataset loadTrain(Arguments arguments, Console console) {
         Path path = DataFolder.of(arguments);
-        Dataset train = reader(arguments, console).build().read(path);
+        Dataset train = learning(arguments, console).read(path);
         requireClasses(train, path);
         requireRoom(2 * TrainingMemory.bytes(train), path);
         return train;
@@ -269,7 +284,7 @@ final class DataOptions {
     /** Reads as {@link #loadTrain}, for data that do not fit the heap. */
     static RawRows copyTrain(Arguments arguments, PackedFiles into, Console console) {
         Path path = DataFolder.of(arguments);
-        RawRows train = reader(arguments, console).build().copy(path, into.folder());
+        RawRows train = learning(arguments, console).copy(path, into.folder());
         try {
             requireClasses(train.classNames(), path);
             return train;
@@ -322,15 +337,6 @@ final class DataOptions {
         return data.holdsSparse() ? data.widened(width) : data;
     }
 
-    private static void requireUnfitted(Scaling.Kind kind, boolean sparse) {
-        if (sparse && kind != null && kind.isFitted()) {
-            throw Arguments.usage("sparse data would not stay sparse")
-                    .at(SCALE.name())
-                    .expected("none or pixel", kind.name().toLowerCase(Locale.ROOT))
-                    .hint("lanewise data convert makes a table of them.");
-        }
-    }
-
     /** What a scaling takes that cannot go without a copy of the features. */
     private static long scaledBytes(Dataset data, Scaling.Kind kind) {
         if (data.holdsPixels()) {
@@ -349,7 +355,6 @@ final class DataOptions {
         if (kind == null) {
             return data;
         }
-        requireUnfitted(kind, data.train().holdsSparse() || data.test().holdsSparse());
         long bytes = TrainingMemory.bytes(data) + scaledBytes(data.train(), kind) + scaledBytes(data.test(), kind);
         requireRoom(besides + bytes, DataFolder.of(arguments));
         Scaling scaling = Scaling.fit(kind, data.train());

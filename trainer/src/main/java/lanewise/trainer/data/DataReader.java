@@ -54,6 +54,17 @@ public final class DataReader {
     }
 
     /**
+     * Whether the rows are sparse, as the start of the file tells.
+     *
+     * @param path what is to be read
+     * @return false for a folder
+     * @throws LanewiseException as {@link #read}
+     */
+    public boolean isSparse(Path path) {
+        return !isFolder(path) && Format.of(Source.of(path)) == Format.LIBSVM;
+    }
+
+    /**
      * Reads the rows to test with: those of a folder or an archive that are kept for that, or else all.
      *
      * @param path what to read

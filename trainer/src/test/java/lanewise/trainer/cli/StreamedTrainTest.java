@@ -94,23 +94,6 @@ class StreamedTrainTest extends SmallHeap {
         assertThat(folder).isDirectoryNotContaining("glob:**.rows").isDirectoryNotContaining("glob:**.tmp");
     }
 
-    /** The line of rows in memory. */
-    @Test
-    void whatWouldFillSparseRowsIsRefused() throws Exception {
-        Path file = folder.resolve("rows.svm");
-        sparse(file, 60_000);
-        Process process = start("train", "--data", file, "--scale", "standard", "--out", folder.resolve("model"));
-
-        assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
-        assertThat(folder.resolve("err"))
-                .content()
-                .contains("does not fit the heap and is streamed")
-                .endsWith(
-                        "lanewise: --scale: sparse data would not stay sparse (expected none or pixel, found standard). "
-                                + "lanewise data convert makes a table of them.\n");
-        assertThat(process.exitValue()).isEqualTo(ExitCode.USAGE.status());
-    }
-
     /** A row has the same line alone and among others. */
     @Test
     void sparseRowsFarLargerThanTheHeapArePredicted() throws Exception {
