@@ -22,7 +22,7 @@ interface Command {
     /**
      * Begins what takes long at first, while the words are parsed, by what they look like. To guess wrong costs time alone.
      */
-    default void foresee(List<String> words, Console console) {}
+    default void foresee(List<String> words) {}
 
     /**
      * Does it.

@@ -88,7 +88,7 @@ public final class Main {
     private static ExitCode dispatch(String[] words, Console console) {
         List<Command> commands = commands(words);
         if (commands.size() == 1) {
-            commands.get(0).foresee(List.of(words), console);
+            commands.get(0).foresee(List.of(words));
         }
         ParseResult parsed = Arguments.parse(commandLine(commands, console), words);
         if (CommandLine.printHelpIfRequested(parsed)) {

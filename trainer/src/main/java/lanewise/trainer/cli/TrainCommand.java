@@ -57,10 +57,7 @@ final class TrainCommand implements Command {
     }
 
     @Override
-    public void foresee(List<String> words, Console console) {
-        if (words.contains(QUIET.name())) {
-            console.beQuiet();
-        }
+    public void foresee(List<String> words) {
         if (words.contains(Main.HELP.name())) {
             return;
         }
