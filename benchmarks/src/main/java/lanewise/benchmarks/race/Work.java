@@ -6,7 +6,7 @@ import lanewise.benchmarks.jmh.Shape;
  * What one row of the scoreboard does.
  *
  * @param kernel {@code sgemm}, {@code softmax}, {@code exp}, {@code epoch-softmax}, {@code epoch-softmax-patches} or
- *     {@code epoch-mlp400}
+ *     {@code epoch-mlp400}; in a race against a peer any kernel of {@link Ours}
  * @param shape its sizes: MxKxN and the transposes for a product, rows x columns for softmax, elements for exp, rows x
  *     pixels x classes for an epoch
  * @param threads how many threads share it
