@@ -14,11 +14,11 @@ import lanewise.kernels.backend.Bits;
  * <p><b>Layout.</b> As in {@link PixelDots}; the gradient of the logits class by class.
  *
  * <p><b>Tile.</b> Ten classes by two vectors of pixels, in registers from the first row to the last: 20 accumulators, 2
- * vectors of pixels and 1 broadcast, 12 loads for 20 FMAs. Where tiles are small five by two, 7 loads for 10 FMAs: the first
- * five classes widen the pixels and leave them as floats for the others, half of whose time the widening would be.
+ * vectors of pixels and 1 broadcast, 12 loads for 20 FMAs. Where tiles are small, and of other numbers of classes, five by
+ * two, 7 loads for 10 FMAs: the first five classes widen the pixels and leave them as floats for the others, half of whose
+ * time the widening would be.
  *
- * <p><b>Tail.</b> None in the pixels, whose groups come in pairs; five classes, or the last five of fifteen, of a large tile
- * by one vector.
+ * <p><b>Tail.</b> None: classes are padded to fives, and groups of pixels come in pairs.
  */
 final class PixelGradient {
     private static final VectorSpecies<Float> S = Species.FLOAT;
@@ -49,23 +49,21 @@ final class PixelGradient {
         int padded = Bits.paddedClasses(classes);
         int ldw = padded * GROUP;
         float[] factors = factors(0, rows, rows, padded, g, gAt, ldg);
-        float[] wide = SimdPixels.TALL ? null : Scratch.floats(Scratch.PIXELS, rows * 2 * V);
+        boolean tall = SimdPixels.TALL && padded == TEN;
+        float[] wide = tall ? null : Scratch.floats(Scratch.PIXELS, rows * 2 * V);
         for (int p = fromGroup * GROUP; p < toGroup * GROUP; p += 2 * V) {
             int at = at(p, ldw, dwAt);
             int next = at(p + V, ldw, dwAt);
-            int c = 0;
-            if (!SimdPixels.TALL) {
-                widen5x2(rows, x, xAt + p, ldx, wide, factors, dw, at, next);
-                for (c = FIVE; c < padded; c += FIVE) {
+            if (tall) {
+                gradient10x2(rows, x, xAt + p, ldx, factors, dw, at, next);
+                continue;
+            }
+            for (int c = 0; c < padded; c += FIVE) {
+                if (c == 0) {
+                    widen5x2(rows, x, xAt + p, ldx, wide, factors, dw, at, next);
+                } else {
                     gradient5x2(rows, wide, factors, c, dw, at + c * GROUP, next + c * GROUP);
                 }
-            } else if (padded >= TEN) {
-                gradient10x2(rows, x, xAt + p, ldx, factors, 0, dw, at, next);
-                c = TEN;
-            }
-            if (c < padded) {
-                gradient5x1(rows, x, xAt + p, ldx, factors, c, dw, at + c * GROUP);
-                gradient5x1(rows, x, xAt + p + V, ldx, factors, c, dw, next + c * GROUP);
             }
         }
     }
@@ -91,8 +89,7 @@ final class PixelGradient {
         return factors;
     }
 
-    private static void gradient10x2(
-            int rows, byte[] x, int xAt, int ldx, float[] g, int gAt, float[] dw, int at, int next) {
+    private static void gradient10x2(int rows, byte[] x, int xAt, int ldx, float[] g, float[] dw, int at, int next) {
         FloatVector s0 = FloatVector.fromArray(S, dw, at);
         FloatVector t0 = FloatVector.fromArray(S, dw, next);
         FloatVector s1 = FloatVector.fromArray(S, dw, at + GROUP);
@@ -125,7 +122,7 @@ final class PixelGradient {
                 vi = vi.and(0xff);
             }
             FloatVector v = (FloatVector) vi.convertShape(VectorOperators.I2F, S, 0);
-            int q = gAt + i * GROUP;
+            int q = i * GROUP;
             FloatVector g0 = FloatVector.broadcast(S, g[q]);
             s0 = u.fma(g0, s0);
             t0 = v.fma(g0, t0);
@@ -275,37 +272,5 @@ final class PixelGradient {
         t3.intoArray(dw, next + 3 * GROUP);
         s4.intoArray(dw, at + 4 * GROUP);
         t4.intoArray(dw, next + 4 * GROUP);
-    }
-
-    private static void gradient5x1(int rows, byte[] x, int xAt, int ldx, float[] g, int gAt, float[] dw, int at) {
-        FloatVector s0 = FloatVector.fromArray(S, dw, at);
-        FloatVector s1 = FloatVector.fromArray(S, dw, at + GROUP);
-        FloatVector s2 = FloatVector.fromArray(S, dw, at + 2 * GROUP);
-        FloatVector s3 = FloatVector.fromArray(S, dw, at + 3 * GROUP);
-        FloatVector s4 = FloatVector.fromArray(S, dw, at + 4 * GROUP);
-        for (int i = 0; i < rows; i++) {
-            int p = xAt + i * ldx;
-            IntVector ui = (IntVector) ByteVector.fromArray(BYTE, x, p).convertShape(TO_INT, INT, 0);
-            if (!ZERO_EXTEND) {
-                ui = ui.and(0xff);
-            }
-            FloatVector u = (FloatVector) ui.convertShape(VectorOperators.I2F, S, 0);
-            int q = gAt + i * GROUP;
-            FloatVector g0 = FloatVector.broadcast(S, g[q]);
-            s0 = u.fma(g0, s0);
-            FloatVector g1 = FloatVector.broadcast(S, g[q + 1]);
-            s1 = u.fma(g1, s1);
-            FloatVector g2 = FloatVector.broadcast(S, g[q + 2]);
-            s2 = u.fma(g2, s2);
-            FloatVector g3 = FloatVector.broadcast(S, g[q + 3]);
-            s3 = u.fma(g3, s3);
-            FloatVector g4 = FloatVector.broadcast(S, g[q + 4]);
-            s4 = u.fma(g4, s4);
-        }
-        s0.intoArray(dw, at);
-        s1.intoArray(dw, at + GROUP);
-        s2.intoArray(dw, at + 2 * GROUP);
-        s3.intoArray(dw, at + 3 * GROUP);
-        s4.intoArray(dw, at + 4 * GROUP);
     }
 }
