@@ -37,14 +37,14 @@ record PackedFiles(Path folder, Path train, Path test) {
         return new PackedFiles(folder, folder, folder);
     }
 
-    /** Removes what a run has left that never began. */
+    /** Removes the rows of a run that never began. A folder of files without names is not ours to remove. */
     void clear() {
+        if (train.equals(folder)) {
+            return;
+        }
         try {
-            for (Path file : new Path[] {train, test}) {
-                if (!Files.isDirectory(file)) {
-                    Files.deleteIfExists(file);
-                }
-            }
+            Files.deleteIfExists(train);
+            Files.deleteIfExists(test);
         } catch (IOException e) {
             throw new LanewiseException(ExitCode.CANNOT_CREATE, e).in(train);
         }

@@ -107,7 +107,12 @@ final class TrainCommand implements Command {
         } else {
             files.clear();
         }
-        return DataOptions.loadOrStream(arguments, files, check, console);
+        try {
+            return DataOptions.loadOrStream(arguments, files, check, console);
+        } catch (Throwable t) {
+            files.clear();
+            throw t;
+        }
     }
 
     private ExitCode train(

@@ -209,6 +209,20 @@ class StreamedTrainTest extends SmallHeap {
         assertThat(process.exitValue()).isEqualTo(ExitCode.NO_MEMORY.status());
     }
 
+    /** The rows are packed before it is known how much a run on them takes. */
+    @Test
+    void aRunThatDoesNotFitLeavesNoRows() throws Exception {
+        Path[] files = images(20_000, new ImageShape(25, 40));
+        Path run = folder.resolve("run");
+        Process process = start(
+                "train", "--data", files[0], "--label", files[1], "--hidden", 3_000, "--threads", 1, "--run", run);
+
+        assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
+        assertThat(folder.resolve("err")).content().contains("lanewise: the run does not fit the heap");
+        assertThat(process.exitValue()).isEqualTo(ExitCode.NO_MEMORY.status());
+        assertThat(run).isDirectoryNotContaining("glob:**.rows");
+    }
+
     static Stream<Arguments> formats() {
         return Stream.of(Arguments.of("table.csv", "minmax"), Arguments.of("rows.svm", "pixel"));
     }

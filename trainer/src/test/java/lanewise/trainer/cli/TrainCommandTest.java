@@ -283,4 +283,19 @@ class TrainCommandTest {
         assertThat(run.status()).isEqualTo(74);
         assertThat(model).exists();
     }
+
+    /** No copy is made of data that fit the heap, and what the folder of copies should be is left alone. */
+    @Test
+    void aTemporaryFolderThatIsAFileIsLeftAlone() throws IOException {
+        Path file = Files.writeString(folder.resolve("precious"), "kept");
+        String usual = System.setProperty("java.io.tmpdir", file.toString());
+        try {
+            train("--epochs", 1).succeeded();
+            System.setProperty("java.io.tmpdir", file.resolve("inside").toString());
+            train("--epochs", 1).succeeded();
+        } finally {
+            System.setProperty("java.io.tmpdir", usual);
+        }
+        assertThat(file).hasContent("kept");
+    }
 }
