@@ -48,9 +48,9 @@ public record GradientCheck(int rows, int rowsLeftOut, double worst, double wors
                 data.features(),
                 Arrays.copyOf(exact.labels, exact.rows),
                 data.classes());
-        SgdStep step = new SgdStep(model, kept, recipe, exact.rows, Workers.serial());
+        SgdStep step = new SgdStep(model, kept, recipe, exact.rows);
         step.use(kept);
-        step.run(null, 0, exact.rows, 1f / exact.rows, 0, true, false);
+        step.run(Workers.serial(), null, 0, exact.rows, 1f / exact.rows, 0, true, false);
 
         double worst = 0;
         double worstNorm = 0;

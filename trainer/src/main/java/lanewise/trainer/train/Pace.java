@@ -4,15 +4,21 @@ import java.util.Arrays;
 import lanewise.kernels.Workers;
 
 /**
- * Who does the short steps: all workers, or the caller alone, whichever has been faster lately. No bit depends on it.
+ * Who does the steps: all workers, or the caller alone, whichever has been faster lately. No bit depends on it.
  *
- * <p>A step of a softmax regression takes tens of microseconds, in which its threads hand two arrays to each other. That pays
- * where they run on neighbouring cores. It does not where the cores are far apart, or where others want them, as the JIT does
- * in the first second; and neither can be asked for, so it is measured.
+ * <p>A short step takes tens of microseconds, in which its threads hand arrays to each other. That pays where they run on
+ * neighbouring cores. It does not where the cores are far apart, or where others want them, as the JIT does in the first
+ * second; and neither can be asked for, so it is measured.
  */
 final class Pace {
     /** Steps in a stretch, which is judged by its median: that does not see what interrupts a few of them. */
     static final int STRETCH = 51;
+
+    /** Steps in a stretch of steps so long that an interruption is small beside them. */
+    static final int SHORT_STRETCH = 5;
+
+    /** A stretch is over after so long, so that a try of the slower way costs little. */
+    static final long STRETCH_NANOS = 10_000_000;
 
     /** Stretches after which the slower way has another try, at least and at most: twice as many each time it lost. */
     static final int SHORTEST_PATIENCE = 8;
@@ -30,9 +36,9 @@ final class Pace {
 
     private int current = ALL;
     private int steps;
+    private long stretchNanos;
     private int stretches;
     private int patience = SHORTEST_PATIENCE;
-    private long began;
 
     /** A pace for some workers, who do the first stretch. */
     Pace(Workers workers) {
@@ -40,27 +46,27 @@ final class Pace {
     }
 
     /** The threads for the step that begins now. */
-    Workers begin() {
-        began = System.nanoTime();
+    Workers team() {
         return teams[current];
     }
 
-    /** The step has ended. */
-    void end(int rows) {
-        if (teams[ALL].count() > 1) {
-            add((double) (System.nanoTime() - began) / rows);
+    /** A step of so many rows took so long. */
+    void add(long nanos, int rows) {
+        if (teams[ALL] == teams[ALONE]) {
+            return;
+        }
+        stretch[steps++] = (double) nanos / rows;
+        stretchNanos += nanos;
+        if (steps == STRETCH || steps >= SHORT_STRETCH && stretchNanos >= STRETCH_NANOS) {
+            end();
         }
     }
 
-    /** A step took so long a row. */
-    void add(double nanos) {
-        stretch[steps++] = nanos;
-        if (steps < STRETCH) {
-            return;
-        }
+    private void end() {
+        Arrays.sort(stretch, 0, steps);
+        medians[current] = stretch[steps / 2];
         steps = 0;
-        Arrays.sort(stretch);
-        medians[current] = stretch[STRETCH / 2];
+        stretchNanos = 0;
         int faster = medians[ALONE] <= medians[ALL] ? ALONE : ALL;
         boolean tried = stretches == 0;
         if (tried) {

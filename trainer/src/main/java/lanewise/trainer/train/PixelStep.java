@@ -42,7 +42,6 @@ final class PixelStep implements Step {
     private Dataset data;
     private final Hyperparameters recipe;
     private final Workers workers;
-    private final Pace pace;
     private final Workers.Task rowsPhase = this::rowsPhase;
     private final Workers.Task weightsPhase = this::weightsPhase;
     private final Workers.Task updatePhase = this::updatePhase;
@@ -89,7 +88,6 @@ final class PixelStep implements Step {
         this.layout = layout;
         this.recipe = recipe;
         this.workers = workers;
-        this.pace = new Pace(workers);
         x = data.pixelRows(layout, workers);
         momentum = recipe.momentum() > 0;
         pixels = new PixelLayer(model, x, momentum ? MOMENTUM + 1 : GRADIENT + 1);
@@ -129,7 +127,15 @@ final class PixelStep implements Step {
     }
 
     @Override
-    public void run(int[] order, int first, int rows, float scale, float learningRate, boolean opens, boolean closes) {
+    public void run(
+            Workers team,
+            int[] order,
+            int first,
+            int rows,
+            float scale,
+            float learningRate,
+            boolean opens,
+            boolean closes) {
         this.order = order;
         this.first = first;
         this.rows = rows;
@@ -137,7 +143,6 @@ final class PixelStep implements Step {
         this.learningRate = learningRate;
         this.opens = opens;
         this.closes = closes;
-        Workers team = pace.begin();
         team.run(rowsPhase);
         team.run(weightsPhase);
         if (closes && norm != null) {
@@ -146,7 +151,6 @@ final class PixelStep implements Step {
             clip = norm.factor(recipe.clipNorm(), team);
             team.run(updatePhase);
         }
-        pace.end(rows);
     }
 
     /** One thread's rows: z = W x', then dz = (softmax(z) - targets) * scale in its place. */

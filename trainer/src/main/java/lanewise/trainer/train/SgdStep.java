@@ -39,7 +39,6 @@ final class SgdStep implements Step {
     private final List<Dense> layers;
     private final int last;
     private final Hyperparameters recipe;
-    private final Workers workers;
     private final Workers.Task gatherPhase = this::gatherPhase;
     private final Workers.Task hiddenPhase = this::hiddenPhase;
     private final Workers.Task rowsPhase = this::rowsPhase;
@@ -78,11 +77,10 @@ final class SgdStep implements Step {
     private final float[] rowWeights;
     private int[] order;
 
-    SgdStep(Model model, Rows data, Hyperparameters recipe, int capacity, Workers workers) {
+    SgdStep(Model model, Rows data, Hyperparameters recipe, int capacity) {
         this.layers = model.layers();
         this.last = layers.size() - 1;
         this.recipe = recipe;
-        this.workers = workers;
         this.forward = new ForwardPass(model, capacity);
         this.dz = new float[layers.size()][];
         this.dw = new float[layers.size()][];
@@ -116,7 +114,15 @@ final class SgdStep implements Step {
     }
 
     @Override
-    public void run(int[] order, int first, int rows, float scale, float learningRate, boolean opens, boolean closes) {
+    public void run(
+            Workers team,
+            int[] order,
+            int first,
+            int rows,
+            float scale,
+            float learningRate,
+            boolean opens,
+            boolean closes) {
         this.order = order;
         this.x = inPlace ? data.values() : gathered;
         this.labels = inPlace ? data.labels() : gatheredLabels;
@@ -127,16 +133,16 @@ final class SgdStep implements Step {
         this.opens = opens;
         this.closes = closes;
         if (!inPlace) {
-            workers.run(gatherPhase);
+            team.run(gatherPhase);
         }
         for (hiddenLayer = 0; hiddenLayer < last; hiddenLayer++) {
-            workers.run(hiddenPhase);
+            team.run(hiddenPhase);
         }
-        workers.run(rowsPhase);
-        workers.run(weightsPhase);
+        team.run(rowsPhase);
+        team.run(weightsPhase);
         if (clips && closes) {
-            clip = norm.factor(recipe.clipNorm(), workers);
-            workers.run(clippedUpdatePhase);
+            clip = norm.factor(recipe.clipNorm(), team);
+            team.run(clippedUpdatePhase);
         }
     }
 

@@ -166,7 +166,15 @@ final class SparseStep implements Step {
     }
 
     @Override
-    public void run(int[] order, int first, int rows, float scale, float learningRate, boolean opens, boolean closes) {
+    public void run(
+            Workers team,
+            int[] order,
+            int first,
+            int rows,
+            float scale,
+            float learningRate,
+            boolean opens,
+            boolean closes) {
         if (stepRows == 0) {
             stepFirst = first;
         }
@@ -176,14 +184,14 @@ final class SparseStep implements Step {
         this.scale = plain ? -learningRate * scale : scale;
         this.learningRate = learningRate;
         this.closes = closes;
-        workers.run(rowsPhase);
+        team.run(rowsPhase);
         if (!closes && first + rows < data.rows()) {
             return;
         }
-        workers.run(weightsPhase);
+        team.run(weightsPhase);
         if (closes && norm != null) {
-            clip = norm.factor(recipe.clipNorm(), workers);
-            workers.run(updatePhase);
+            clip = norm.factor(recipe.clipNorm(), team);
+            team.run(updatePhase);
         }
         goesOn = !closes;
         stepRows = 0;
@@ -197,7 +205,7 @@ final class SparseStep implements Step {
         if (count == 0) {
             return;
         }
-        find(part, from, count, entriesFrom[0], entriesFrom[parts]);
+        find(part, from, count, entriesFrom[0], entriesFrom(parts, parts));
         for (int i = from; i < from + count; i++) {
             labels[i] = data.labels()[row(i)];
             if (classWeights != null) {
@@ -228,7 +236,7 @@ final class SparseStep implements Step {
             int at = bounds[part] * ld;
             System.arraycopy(w, at, w0, at, weightsEnd(part, parts) - at);
         }
-        find(part, 0, stepRows, entriesFrom[part], entriesFrom[part + 1]);
+        find(part, 0, stepRows, entriesFrom[part], entriesFrom(part + 1, parts));
         SparseRows.accumulateGradient(
                 stepRows, starts[part], 0, ends[part], 0, x.columns(), x.values(), ld, z, 0, ld, sum, 0, ld);
         if (part == parts - 1 && layer.bias().length > 0) {
@@ -260,6 +268,11 @@ final class SparseStep implements Step {
     /** Where one thread's features end, among which the last thread has the bias. */
     private int weightsEnd(int part, int parts) {
         return part == parts - 1 ? w.length : bounds[part + 1] * ld;
+    }
+
+    /** Where the entries beyond a bound begin; what is done in one part reaches to the last bound. */
+    private int[] entriesFrom(int bound, int parts) {
+        return entriesFrom[bound == parts ? entriesFrom.length - 1 : bound];
     }
 
     /** Finds the part of some rows of the step that lies between two bounds. */

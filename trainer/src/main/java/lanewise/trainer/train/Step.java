@@ -21,6 +21,7 @@ interface Step {
     /**
      * Adds the gradient of some rows, and updates the weights when it is complete.
      *
+     * @param team the threads that do it: those that the step was made for, or the caller alone
      * @param order the order of the rows of the block, or null for that in which they are
      * @param first the first row of the batch, as counted in the order
      * @param rows how many rows, at most the capacity
@@ -29,7 +30,15 @@ interface Step {
      * @param opens whether they are the first of the step, so that the gradient starts from 0
      * @param closes whether they are the last of the step, so that the weights are updated
      */
-    void run(int[] order, int first, int rows, float scale, float learningRate, boolean opens, boolean closes);
+    void run(
+            Workers team,
+            int[] order,
+            int first,
+            int rows,
+            float scale,
+            float learningRate,
+            boolean opens,
+            boolean closes);
 
     /** The momentum, of length 0 each where there is none; as of the last {@link #save}. */
     Weights momentum();
@@ -46,7 +55,7 @@ interface Step {
         }
         return PixelLayer.suits(model, data)
                 ? new PixelStep(model, data, recipe, layout, capacity, workers)
-                : new SgdStep(model, data, recipe, capacity, workers);
+                : new SgdStep(model, data, recipe, capacity);
     }
 
     /** Takes weights and momentum from where the model and {@link #momentum} have them. */

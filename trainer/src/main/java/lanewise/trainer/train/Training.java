@@ -14,6 +14,7 @@ public final class Training implements AutoCloseable {
     private final Model model;
     private final Rows data;
     private final Workers workers;
+    private final Pace pace;
     private final Step step;
     private final Shuffle shuffle;
     private final List<EpochReport> reports = new ArrayList<>();
@@ -47,6 +48,7 @@ public final class Training implements AutoCloseable {
         this.model = model;
         this.data = data;
         this.workers = Workers.of(threads);
+        this.pace = new Pace(workers);
         this.step = Step.of(model, data, recipe, layout, Math.min(recipe.batch(), data.blockRows()), workers);
         this.shuffle = recipe.shuffle() ? new Shuffle(recipe.seed(), data.rows()) : null;
         this.stepRows = (long) recipe.batch() * recipe.accumulate();
@@ -109,6 +111,7 @@ public final class Training implements AutoCloseable {
      */
     private void step(float rate) {
         long began = System.nanoTime();
+        Workers team = pace.team();
         int start = rowsDone;
         int end = (int) Math.min(data.rows(), start + stepRows);
         float scale = 1f / (end - start);
@@ -119,11 +122,21 @@ public final class Training implements AutoCloseable {
                 step.use(block.data());
             }
             count = Math.min(recipe.batch(), Math.min(end, block.end()) - first);
-            step.run(block.order(), first - block.first(), count, scale, rate, first == start, first + count == end);
+            step.run(
+                    team,
+                    block.order(),
+                    first - block.first(),
+                    count,
+                    scale,
+                    rate,
+                    first == start,
+                    first + count == end);
         }
         rowsDone = end;
         learningRate = rate;
-        seconds += (System.nanoTime() - began) / 1e9;
+        long nanos = System.nanoTime() - began;
+        pace.add(nanos, end - start);
+        seconds += nanos / 1e9;
     }
 
     /** The next step at a learning rate that is not the recipe's, in the next epoch if this one is done. */

@@ -103,7 +103,7 @@ public final class WarmUp {
             if (began - start > PATIENCE_NANOS) {
                 return;
             }
-            step.run(null, 0, ROWS, 1f / ROWS, RATE, true, true);
+            step.run(Workers.serial(), null, 0, ROWS, 1f / ROWS, RATE, true, true);
             evaluator.evaluate(data);
             // Rows are laid out once, and so cold, but for this.
             images().pixelRows(PixelLayout.AUTO, Workers.serial());
