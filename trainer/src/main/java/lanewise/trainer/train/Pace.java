@@ -29,6 +29,7 @@ final class Pace {
     private static final int ALL = 1;
 
     private final Workers[] teams;
+    private final boolean isChoice;
     private final double[] stretch = new double[STRETCH];
 
     /** Nanoseconds a row, as of the last stretch of each; the caller alone, which has had none, is next. */
@@ -37,32 +38,39 @@ final class Pace {
     private int current = ALL;
     private int steps;
     private long stretchNanos;
+    private long began;
     private int stretches;
     private int patience = SHORTEST_PATIENCE;
 
     /** A pace for some workers, who do the first stretch. */
     Pace(Workers workers) {
         teams = new Workers[] {Workers.serial(), workers};
+        isChoice = workers.count() > 1;
     }
 
     /** The threads for the step that begins now. */
-    Workers team() {
+    Workers begin() {
+        began = isChoice ? System.nanoTime() : 0;
         return teams[current];
+    }
+
+    /** The step has ended, of so many rows. */
+    void end(int rows) {
+        if (isChoice) {
+            add(System.nanoTime() - began, rows);
+        }
     }
 
     /** A step of so many rows took so long. */
     void add(long nanos, int rows) {
-        if (teams[ALL] == teams[ALONE]) {
-            return;
-        }
         stretch[steps++] = (double) nanos / rows;
         stretchNanos += nanos;
         if (steps == STRETCH || steps >= SHORT_STRETCH && stretchNanos >= STRETCH_NANOS) {
-            end();
+            judge();
         }
     }
 
-    private void end() {
+    private void judge() {
         Arrays.sort(stretch, 0, steps);
         medians[current] = stretch[steps / 2];
         steps = 0;

@@ -17,18 +17,18 @@ class PaceTest {
 
     @Test
     void bothHaveATryAndTheFasterGoesOn() {
-        assertThat(pace.team()).isSameAs(workers);
+        assertThat(pace.begin()).isSameAs(workers);
         stretch(8);
-        assertThat(pace.team()).isSameAs(Workers.serial());
+        assertThat(pace.begin()).isSameAs(Workers.serial());
         stretch(10);
-        assertThat(pace.team()).isSameAs(workers);
+        assertThat(pace.begin()).isSameAs(workers);
     }
 
     @Test
     void theSlowerComesBackLaterEachTime() {
         int expected = 2 * Pace.SHORTEST_PATIENCE;
         for (int attempt = 0; attempt < 5; attempt++) {
-            assertThat(pace.team()).isSameAs(workers);
+            assertThat(pace.begin()).isSameAs(workers);
             stretch(12);
             // A try is the first of the stretches to wait.
             assertThat(stretchesAlone(10)).isEqualTo(expected - 1);
@@ -41,7 +41,7 @@ class PaceTest {
         stretch(8);
         stretch(10);
         stretch(12);
-        assertThat(pace.team()).isSameAs(Workers.serial());
+        assertThat(pace.begin()).isSameAs(Workers.serial());
     }
 
     @Test
@@ -50,7 +50,7 @@ class PaceTest {
             pace.add(step % 3 == 0 ? 1_000 : 8, 1);
         }
         stretch(10);
-        assertThat(pace.team()).isSameAs(workers);
+        assertThat(pace.begin()).isSameAs(workers);
     }
 
     /** A try of the slower way takes a few steps, of which each is long. */
@@ -58,14 +58,14 @@ class PaceTest {
     void aStretchOfLongStepsIsShort() {
         long step = Pace.STRETCH_NANOS / Pace.SHORT_STRETCH;
         for (int i = 0; i < Pace.SHORT_STRETCH; i++) {
-            assertThat(pace.team()).isSameAs(workers);
+            assertThat(pace.begin()).isSameAs(workers);
             pace.add(step, 100);
         }
         for (int i = 0; i < Pace.SHORT_STRETCH; i++) {
-            assertThat(pace.team()).isSameAs(Workers.serial());
+            assertThat(pace.begin()).isSameAs(Workers.serial());
             pace.add(2 * step, 100);
         }
-        assertThat(pace.team()).isSameAs(workers);
+        assertThat(pace.begin()).isSameAs(workers);
     }
 
     private void stretch(long nanos) {
@@ -77,7 +77,7 @@ class PaceTest {
     /** How many stretches the caller does before the workers have a try. */
     private int stretchesAlone(long alone) {
         int stretches = 0;
-        for (; pace.team() == Workers.serial(); stretches++) {
+        for (; pace.begin() == Workers.serial(); stretches++) {
             stretch(alone);
         }
         return stretches;
