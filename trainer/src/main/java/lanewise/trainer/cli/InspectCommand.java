@@ -1,7 +1,5 @@
 package lanewise.trainer.cli;
 
-import static lanewise.trainer.cli.EpochTable.padded;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -11,9 +9,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
-import lanewise.trainer.data.Dataset;
-import lanewise.trainer.data.IdxFile;
-import lanewise.trainer.data.IdxFolder;
 import lanewise.trainer.io.Safetensors;
 import lanewise.trainer.io.Sha256;
 import lanewise.trainer.io.Tensor;
@@ -22,10 +17,9 @@ import lanewise.trainer.model.Model;
 import lanewise.trainer.model.ModelFormat;
 import tools.jackson.core.JsonGenerator;
 
-/** Tells what a model or a data set holds. */
+/** Tells what a model holds. */
 final class InspectCommand implements Command {
-    private static final Option<Path> SUBJECT =
-            Option.path("MODEL|DATA", "FILE", "a safetensors file, the folder of a data set, or a file of images");
+    private static final Option<Path> MODEL = Option.path("MODEL", "FILE", "a safetensors file");
 
     @Override
     public String name() {
@@ -34,27 +28,18 @@ final class InspectCommand implements Command {
 
     @Override
     public String summary() {
-        return "Tells what a model or a data set holds.";
+        return "Tells what a model is, where it comes from and what its tensors hold.";
     }
 
     @Override
     public List<Option<?>> options() {
-        return List.of(SUBJECT, JsonOutput.OPTION);
+        return List.of(MODEL, JsonOutput.OPTION);
     }
 
     @Override
     public ExitCode run(Arguments arguments, Console console) {
         JsonOutput json = new JsonOutput(arguments, console);
-        Path subject = arguments.get(SUBJECT);
-        Report report;
-        if (Files.isDirectory(subject)) {
-            IdxFolder folder = IdxFolder.load(subject);
-            report = new DataReport(List.of("train", "test"), List.of(folder.train(), folder.test()));
-        } else if (IdxFile.isIdx(subject)) {
-            report = new DataReport(List.of("images"), List.of(IdxFolder.loadImages(subject)));
-        } else {
-            report = ModelReport.of(subject);
-        }
+        Report report = Report.of(arguments.get(MODEL));
         if (json.leavesText()) {
             report.print(console);
         }
@@ -62,75 +47,34 @@ final class InspectCommand implements Command {
         return ExitCode.OK;
     }
 
-    /** What there is to tell. */
-    private interface Report {
-        void print(Console console);
-
-        void write(JsonGenerator json);
-    }
-
-    /** Sizes, how often each class occurs, and what {@link Dataset#fingerprint} says. */
-    private record DataReport(List<String> names, List<Dataset> sets) implements Report {
-        @Override
-        public void print(Console console) {
-            for (int i = 0; i < sets.size(); i++) {
-                Dataset set = sets.get(i);
-                console.line(names.get(i) + ": " + set.rows() + " rows of " + shape(set));
-                console.line("  sha256  " + set.fingerprint());
-                int[] counts = counts(set);
-                for (int c = 0; c < counts.length; c++) {
-                    console.line("  class " + c + padded(Integer.toString(counts[c]), 10));
-                }
-            }
-        }
-
-        @Override
-        public void write(JsonGenerator json) {
-            for (int i = 0; i < sets.size(); i++) {
-                Dataset set = sets.get(i);
-                json.writeObjectPropertyStart(names.get(i));
-                json.writeNumberProperty("rows", set.rows());
-                json.writeNumberProperty("features", set.features());
-                json.writeStringProperty("sha256", set.fingerprint());
-                json.writeName("classes");
-                json.writeArray(counts(set), 0, counts(set).length);
-                json.writeEndObject();
-            }
-        }
-
-        private static String shape(Dataset set) {
-            return set.image()
-                    .map(image -> image.height() + " x " + image.width() + " pixels")
-                    .orElse(set.features() + " features");
-        }
-
-        private static int[] counts(Dataset set) {
-            int[] counts = new int[set.classes()];
-            for (int label : set.labels()) {
-                counts[label]++;
-            }
-            return counts;
-        }
-    }
-
     /**
      * What a model is, where it comes from, and what is in its tensors.
      *
      * @param layers its layers, or null if the tensors are not those of a model
      */
-    private record ModelReport(Safetensors content, String sha256, Architecture layers) implements Report {
-        static ModelReport of(Path file) {
+    private record Report(Safetensors content, String sha256, Architecture layers) {
+        static Report of(Path file) {
             Architecture layers = null;
             try {
                 layers = Model.load(file).architecture();
             } catch (LanewiseException e) {
                 // A sound file of other tensors, or of a newer version, has something to tell too.
             }
-            return new ModelReport(Safetensors.read(file), Sha256.of(file), layers);
+            return new Report(read(file), Sha256.of(file), layers);
         }
 
-        @Override
-        public void print(Console console) {
+        /** What does not even begin as such a file may be data; packed data can seem to have a header. */
+        private static Safetensors read(Path file) {
+            try {
+                return Safetensors.read(file);
+            } catch (LanewiseException e) {
+                throw Files.isDirectory(file) || "offset 0".equals(e.where()) || "header".equals(e.where())
+                        ? e.hint("lanewise data describe tells what data hold.")
+                        : e;
+            }
+        }
+
+        void print(Console console) {
             line(console, "layers", layers == null ? "not those of a model" : layers.toString());
             line(console, "parameters", Long.toString(parameters()));
             line(console, "sha256", sha256);
@@ -161,8 +105,7 @@ final class InspectCommand implements Command {
             console.line(LanewiseException.printable(String.format("%-15s %s", name, value)));
         }
 
-        @Override
-        public void write(JsonGenerator json) {
+        void write(JsonGenerator json) {
             if (layers != null) {
                 json.writeObjectPropertyStart("layers");
                 json.writeNumberProperty("features", layers.features());

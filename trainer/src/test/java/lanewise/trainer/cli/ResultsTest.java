@@ -1,5 +1,7 @@
 package lanewise.trainer.cli;
 
+import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.NO_INPUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -167,26 +169,13 @@ class ResultsTest {
     }
 
     @Test
-    void inspectTellsWhatADataSetHolds() {
-        assertThat(Run.of("inspect", folder).succeeded().out().replaceAll("[0-9a-f]{64}", "SHA"))
-                .isEqualTo("""
-                        train: 1 rows of 1 x 2 pixels
-                          sha256  SHA
-                          class 0         0
-                          class 1         1
-                        test: 4 rows of 1 x 2 pixels
-                          sha256  SHA
-                          class 0         1
-                          class 1         3
-                        """);
-        JsonNode json =
-                json(Run.of("inspect", folder, "--json", "-").succeeded().out());
-        assertThat(json.get("test").get("classes").toString()).isEqualTo("[1,3]");
-        assertThat(json.get("test").get("features").intValue()).isEqualTo(2);
-    }
-
-    @Test
-    void inspectTellsWhatAFileOfImagesHolds() {
-        assertThat(Run.of("inspect", images).succeeded().out()).startsWith("images: 4 rows of 1 x 2 pixels\n");
+    void inspectLeavesDataToDescribe() {
+        String hint = ". lanewise data describe tells what data hold.";
+        Run.of("inspect", folder).failed(NO_INPUT, folder + ": a folder, not a file" + hint);
+        Run run = Run.of("inspect", images);
+        assertThat(run.err())
+                .startsWith("lanewise: " + images + ": offset 0: no header of a safetensors file (")
+                .endsWith(")" + hint + "\n");
+        assertThat(run.status()).isEqualTo(BAD_DATA.status());
     }
 }
