@@ -64,6 +64,7 @@ final class CsvFile {
             List<String> names = layout.isLabelled() ? table.settle(classes) : List.of();
             return Dataset.of(exact, rows, features, new int[0], 0)
                     .withFeatureNames(layout.featureNames())
+                    .withLabelName(layout.labelName())
                     .withLabels(classes, names);
         } catch (LanewiseException e) {
             throw e.in(source.name());

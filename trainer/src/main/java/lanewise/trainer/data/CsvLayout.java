@@ -92,6 +92,11 @@ final class CsvLayout {
         return names;
     }
 
+    /** The name of the labels, or the usual one. */
+    String labelName() {
+        return header && isLabelled() ? dialect.first().get(label) : Dataset.LABEL;
+    }
+
     /** Whether there is a column of labels; where the width is known, it tells. */
     private boolean hasLabels() {
         int known = reading.features();

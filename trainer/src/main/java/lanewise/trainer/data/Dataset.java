@@ -10,9 +10,13 @@ import lanewise.kernels.Workers;
  * threads; the arrays it hands out are its own and must not be changed.
  */
 public final class Dataset implements Rows {
+    /** What the labels are called that have no other name. */
+    static final String LABEL = "label";
+
     private final int[] labels;
     private final List<String> classNames;
     private final List<String> featureNames;
+    private final String labelName;
     private final Optional<ImageShape> image;
     private final Features features;
 
@@ -28,11 +32,13 @@ public final class Dataset implements Rows {
             int[] labels,
             List<String> classNames,
             List<String> featureNames,
+            String labelName,
             Optional<ImageShape> image,
             Features features) {
         this.labels = labels;
         this.classNames = classNames;
         this.featureNames = featureNames;
+        this.labelName = labelName;
         this.image = image;
         this.features = features;
     }
@@ -56,7 +62,7 @@ public final class Dataset implements Rows {
 
     /** Features without names, with a class for each row or for none. */
     private static Dataset of(Features features, int[] labels, List<String> classNames, Optional<ImageShape> image) {
-        return new Dataset(labels, classNames, List.of(), image, features).checked();
+        return new Dataset(labels, classNames, List.of(), LABEL, image, features).checked();
     }
 
     /**
@@ -97,7 +103,7 @@ public final class Dataset implements Rows {
     static Dataset ofTiles(
             PixelRows tiles, int rows, int features, int[] labels, List<String> classNames, Scaling scaling) {
         Features tiled = new TiledFeatures(tiles, rows, features, scaling);
-        return new Dataset(labels, classNames, List.of(), Optional.empty(), tiled);
+        return new Dataset(labels, classNames, List.of(), LABEL, Optional.empty(), tiled);
     }
 
     /** Bytes or floats, scaled or as they come, with a class for each. */
@@ -143,7 +149,7 @@ public final class Dataset implements Rows {
      * @throws IllegalArgumentException if there are fewer or more labels than rows, or one is no index of a name
      */
     public Dataset withLabels(int[] labels, List<String> classNames) {
-        return new Dataset(labels, immutable(classNames), featureNames, image, features).checked();
+        return new Dataset(labels, immutable(classNames), featureNames, labelName, image, features).checked();
     }
 
     /**
@@ -168,7 +174,12 @@ public final class Dataset implements Rows {
      * @throws IllegalArgumentException if there are fewer or more names than features
      */
     public Dataset withFeatureNames(List<String> names) {
-        return new Dataset(labels, classNames, immutable(names), image, features).checked();
+        return new Dataset(labels, classNames, immutable(names), labelName, image, features).checked();
+    }
+
+    /** The same rows with a name for the labels. */
+    Dataset withLabelName(String name) {
+        return new Dataset(labels, classNames, featureNames, name, image, features);
     }
 
     /** Names that count are made when they are asked for. */
@@ -193,7 +204,7 @@ public final class Dataset implements Rows {
         List<String> names = featureNames instanceof ClassNames.Counted counted
                 ? new ClassNames.Counted(counted.first(), wider)
                 : List.of();
-        return new Dataset(labels, classNames, names, image, sparse.widened(wider)).checked();
+        return new Dataset(labels, classNames, names, labelName, image, sparse.widened(wider)).checked();
     }
 
     @Override
@@ -202,7 +213,7 @@ public final class Dataset implements Rows {
         for (int i = 0; i < chosenLabels.length; i++) {
             chosenLabels[i] = labels[chosen[i]];
         }
-        return new Dataset(chosenLabels, classNames, featureNames, image, features.subset(chosen)).checked();
+        return new Dataset(chosenLabels, classNames, featureNames, labelName, image, features.subset(chosen)).checked();
     }
 
     /**
@@ -227,7 +238,7 @@ public final class Dataset implements Rows {
     }
 
     private Dataset with(Features others) {
-        return new Dataset(labels, classNames, featureNames, image, others).checked();
+        return new Dataset(labels, classNames, featureNames, labelName, image, others).checked();
     }
 
     @Override
@@ -261,6 +272,11 @@ public final class Dataset implements Rows {
      */
     public List<String> featureNames() {
         return featureNames;
+    }
+
+    /** What the labels are called. */
+    String labelName() {
+        return labelName;
     }
 
     @Override

@@ -29,7 +29,7 @@ final class TextWriter {
             header.writeField(featureName(data, j));
         }
         if (labelled) {
-            header.writeField("label");
+            header.writeField(labelName(data));
         }
         header.endRecord();
         float[] row = new float[data.features()];
@@ -45,6 +45,14 @@ final class TextWriter {
             record.endRecord();
         }
         csv.flush();
+    }
+
+    /** Its own name, unless the reader would take a feature for the label, or no header for one. */
+    private static String labelName(Dataset data) {
+        String name = data.labelName();
+        boolean mistaken = !CsvDialect.isLabel(name)
+                && data.featureNames().stream().filter(CsvDialect::isLabel).count() == 1;
+        return mistaken || name.isEmpty() ? Dataset.LABEL : name;
     }
 
     /** A header of numbers would be taken for a row. */

@@ -137,6 +137,30 @@ class DataCommandTest {
     }
 
     @Test
+    void theLabelKeepsItsName() throws IOException {
+        Path out = folder.resolve("out.csv");
+        Path test = folder.resolve("test.tsv");
+        Run.of("data", "convert", write("t.csv", "a,kind,b\n1,x,5\n2,y,5\n"), out, "--label", "kind")
+                .succeeded();
+        assertThat(out).hasContent("a,b,kind\n1,5,x\n2,5,y\n");
+        Run.of("data", "split", write("s.csv", "a,b,Class\n1,5,x\n2,5,x\n"), out, test, "--fraction", "0.5")
+                .succeeded();
+        assertThat(test).content().startsWith("a\tb\tClass\n");
+        Run.of("data", "convert", write("u.csv", "1,2,0\n3,4,1\n"), out).succeeded();
+        assertThat(out).content().startsWith("f1,f2,label\n");
+    }
+
+    /** Else class would be taken for the label, though it is a feature. */
+    @Test
+    void theLabelIsCalledSoWhereItsNameWouldMislead() throws IOException {
+        Path out = folder.resolve("out.csv");
+        Run.of("data", "convert", write("t.csv", "class,kind\n1,x\n2,y\n"), out, "--label", "kind")
+                .succeeded();
+        assertThat(out).content().startsWith("class,label\n");
+        assertThat(read(out).classNames()).containsExactly("x", "y");
+    }
+
+    @Test
     void nothingIsWrittenIfTheInputIsDamaged() throws IOException {
         Path file = write("t.csv", "a,b,kind\n1,5,x\n2,?,y\n");
         Path old = write("old.npz", "old");
