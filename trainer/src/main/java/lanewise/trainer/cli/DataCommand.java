@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.DataWriter;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.Split;
@@ -72,7 +73,7 @@ final class DataCommand implements Command {
             requireOther(TEST, arguments.get(TEST), TRAIN, arguments.get(TRAIN));
             DataWriter train = DataWriter.to(arguments.get(TRAIN), null);
             DataWriter test = DataWriter.to(arguments.get(TEST), null);
-            Dataset data = DataOptions.reader(arguments, console).build().read(input);
+            Dataset data = read(DataOptions.reader(arguments, console), input, console);
             Split split;
             try {
                 split = Split.stratified(data, arguments.get(FRACTION), arguments.get(SEED));
@@ -117,10 +118,7 @@ final class DataCommand implements Command {
             requireOther(LABELS, labels, INPUT, input);
             requireOther(LABELS, labels, OUTPUT, output);
             DataWriter writer = DataWriter.to(output, labels);
-            Dataset data = DataOptions.reader(arguments, console)
-                    .labelled(false)
-                    .build()
-                    .read(input);
+            Dataset data = read(DataOptions.reader(arguments, console).labelled(false), input, console);
             if (writer.leavesOutLabels(data)) {
                 console.note("the labels are left out; " + LABELS.name() + " keeps them");
             }
@@ -128,6 +126,15 @@ final class DataCommand implements Command {
             console.line(data.rows() + " rows in " + printable(output));
             return ExitCode.OK;
         }
+    }
+
+    private static Dataset read(DataReader.Builder options, Path input, Console console) {
+        DataReader reader = options.build();
+        Dataset data = reader.read(input);
+        if (reader.keepsTest(input)) {
+            console.note(printable(input) + ": the rows to test with are left out");
+        }
+        return data;
     }
 
     private static void write(DataWriter writer, Dataset data, Console console) {

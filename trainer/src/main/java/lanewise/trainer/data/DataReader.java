@@ -79,6 +79,21 @@ public final class DataReader {
     }
 
     /**
+     * Whether a folder or an archive keeps rows to test with, which {@link #read} leaves out.
+     *
+     * @param path what to read
+     * @return whether there are such rows
+     * @throws LanewiseException as {@link #read}
+     */
+    public boolean keepsTest(Path path) {
+        return isFolder(path) ? IdxFolder.hasTest(path) : keepsTest(Source.of(path));
+    }
+
+    private boolean keepsTest(Source source) {
+        return Format.of(source) == Format.NPZ && NpzFile.hasTest(source, reading);
+    }
+
+    /**
      * Reads the rows to learn and those to test with.
      *
      * @param path what to read
@@ -91,11 +106,11 @@ public final class DataReader {
             return new TrainAndTest(Format.IDX.name(), folder.train(), Optional.of(folder.test()));
         }
         Source source = Source.of(path);
-        Format format = Format.of(source);
         Dataset train = read(source, false);
-        boolean both = format == Format.NPZ && NpzFile.hasTest(source, reading);
         return new TrainAndTest(
-                format.name(), train, both ? Optional.of(like(train).read(source, true)) : Optional.empty());
+                Format.of(source).name(),
+                train,
+                keepsTest(source) ? Optional.of(like(train).read(source, true)) : Optional.empty());
     }
 
     /**
@@ -134,8 +149,7 @@ public final class DataReader {
                     RawRows.copy(IdxFolder.streamTrain(path, classes), path, folder),
                     Optional.of(RawRows.copy(IdxFolder.streamTest(path, classes), path, folder)));
         }
-        Source source = Source.of(path);
-        boolean both = Format.of(source) == Format.NPZ && NpzFile.hasTest(source, reading);
+        boolean both = keepsTest(Source.of(path));
         RawRows train = copy(path, folder);
         return new RawTrainAndTest(train, both ? Optional.of(like(train).copyTest(path, folder)) : Optional.empty());
     }

@@ -88,6 +88,12 @@ public record IdxFolder(Dataset train, Dataset test) {
         return test.readImages(labels, classes);
     }
 
+    /** Whether there are images to test with. */
+    static boolean hasTest(Path folder) {
+        String images = "t10k" + IMAGES;
+        return Files.exists(folder.resolve(images)) || Files.exists(folder.resolve(images + ".gz"));
+    }
+
     /** Opens the train set, to go through it once. */
     static RowStream streamTrain(Path folder, List<String> classNames) {
         return stream(folder, "train", classNames);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.IdxBytes;
+import lanewise.trainer.data.NpyBytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -134,6 +135,38 @@ class DataCommandTest {
         Dataset read = DataReader.builder().label(labels.toString()).build().read(array);
         assertThat(read.labels()).containsExactly(0, 1, 0);
         assertThat(read.values()).containsExactly(1, 5, 2, 5, 4, 5);
+    }
+
+    @Test
+    void rowsToTestWithAreNotLeftOutSilently() throws IOException {
+        Path images = Files.createDirectory(folder.resolve("images"));
+        IdxBytes.writeFolder(images);
+        Path out = folder.resolve("t.npz");
+        String note = "note: %s: the rows to test with are left out\n";
+        Run convert = Run.of("data", "convert", images, out).succeeded();
+        assertThat(convert.err()).isEqualTo(note.formatted(images));
+        assertThat(convert.out()).isEqualTo("5 rows in " + out + "\n");
+        Run split = Run.of("data", "split", images, out, folder.resolve("u.npz"), "--fraction", "0.4");
+        assertThat(split.succeeded().err()).isEqualTo(note.formatted(images));
+        assertThat(Run.of("data", "convert", out, folder.resolve("v.csv"))
+                        .succeeded()
+                        .err())
+                .doesNotContain("left out");
+        Files.delete(images.resolve("t10k-images-idx3-ubyte"));
+        assertThat(Run.of("data", "convert", images, out).succeeded().err()).isEmpty();
+        Path both = Files.write(
+                folder.resolve("both.npz"),
+                NpyBytes.zip(
+                        true,
+                        "x_train.npy",
+                        NpyBytes.floats("(2, 1)", 1, 2),
+                        "y_train.npy",
+                        NpyBytes.bytes("(2,)", 0, 1),
+                        "x_test.npy",
+                        NpyBytes.floats("(1, 1)", 3),
+                        "y_test.npy",
+                        NpyBytes.bytes("(1,)", 1)));
+        assertThat(Run.of("data", "convert", both, out).succeeded().err()).endsWith(note.formatted(both));
     }
 
     @Test
