@@ -25,10 +25,13 @@ parser.add_argument("--pairs", type=int, default=9, help="how many times each ru
 parser.add_argument("--train", metavar="FILE", help="only train, in NumPy, and write the weights there")
 arguments = parser.parse_args()
 
+try:
+    import numpy as np
+except ModuleNotFoundError:
+    sys.exit(f"{sys.executable} has no numpy: apt-get install python3-numpy, and run this with /usr/bin/python3")
+
 
 def train(out):
-    import numpy as np
-
     def read(name, offset, *shape):
         with gzip.open(ROOT / "data" / "mnist" / name) as file:
             return np.frombuffer(file.read(), np.uint8, offset=offset).reshape(shape)

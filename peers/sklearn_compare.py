@@ -41,12 +41,18 @@ if unknown := set(arguments.data) - set(RECIPES):
     parser.error(f"no such data: {', '.join(sorted(unknown))}")
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = str(arguments.threads)
 
-import numpy as np  # noqa: E402  (it reads the number of threads)
-from sklearn.datasets import load_digits, load_iris  # noqa: E402
-from sklearn.linear_model import LogisticRegression  # noqa: E402
-from sklearn.model_selection import train_test_split  # noqa: E402
-from sklearn.neural_network import MLPClassifier  # noqa: E402
-from sklearn.preprocessing import StandardScaler  # noqa: E402
+if not arguments.data or "fashion" in arguments.data:
+    if not FASHION.is_dir():
+        sys.exit(f"{FASHION} is missing: apt-get install dataset-fashion-mnist")
+try:
+    import numpy as np  # after the number of threads, which it reads
+    from sklearn.datasets import load_digits, load_iris
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import train_test_split
+    from sklearn.neural_network import MLPClassifier
+    from sklearn.preprocessing import StandardScaler
+except ModuleNotFoundError as missing:
+    sys.exit(f"{sys.executable} has no {missing.name}: apt-get install python3-sklearn, and run this with /usr/bin/python3")
 
 warnings.filterwarnings("ignore", message=".*Maximum iterations")
 
