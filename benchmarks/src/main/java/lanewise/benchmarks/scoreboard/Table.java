@@ -8,7 +8,7 @@ import lanewise.benchmarks.race.Measurement;
 
 /** Prints rows so that a reader sees in one look what is fast, what is not, and next to what. */
 final class Table {
-    private static final String LEFT = "%-13s %-15s %-5s %2s %9s %13s %7s %7s";
+    private static final String LEFT = "%-21s %-15s %-5s %2s %9s %13s %7s %7s";
 
     private final PrintStream out;
     private final List<String> peers;

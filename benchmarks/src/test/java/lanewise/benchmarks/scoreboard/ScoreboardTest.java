@@ -59,6 +59,17 @@ class ScoreboardTest {
     }
 
     @Test
+    void everyRowOfTheTableIsAsWideAsItsHeading() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Table table = new Table(new PrintStream(bytes, true), List.of());
+        table.header();
+        for (Work work : Rows.of(true)) {
+            table.row(new Row(work, 0.1, 1, List.of(new Measurement(work, 0.1, 0.09, 0.9, 0)), Map.of()));
+        }
+        assertThat(bytes.toString().lines().map(String::length).distinct()).hasSize(1);
+    }
+
+    @Test
     void theTableShowsWhatIsMissingAsADash() {
         Row row = row(0.1, 0.9, 0.9, 0.9);
         row.peers().put("mkl", new Measurement(WORK, 0.1, 0.15, 1.5, 0));
