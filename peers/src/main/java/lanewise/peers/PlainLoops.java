@@ -28,24 +28,32 @@ public final class PlainLoops implements Peer {
         return data.classes() == 2 ? new Logistic(data) : new Softmax(data);
     }
 
-    /** p = 1 / (1 + exp(-z)); w -= 2 rate x (p - y), as far as two rows of a softmax move apart. */
-    private static final class Logistic implements Contender {
-        private static final float RATE = 2 * SparseBenchmark.RATE;
+    /** The rows, their labels, and so many weights a feature. */
+    private abstract static class Rows implements Contender {
+        final int[] labels;
+        final int[] starts;
+        final int[] columns;
+        final float[] values;
+        final float[] w;
 
-        private final int[] labels;
-        private final int[] starts;
-        private final int[] columns;
-        private final float[] values;
-        private final float[] w;
-        private float bias;
-
-        Logistic(Dataset data) {
+        Rows(Dataset data, int weights) {
             Csr x = data.sparse().orElseThrow();
             labels = data.labels();
             starts = x.rowStart();
             columns = x.columns();
             values = x.values();
-            w = new float[data.features()];
+            w = new float[data.features() * weights];
+        }
+    }
+
+    /** p = 1 / (1 + exp(-z)); w -= 2 rate x (p - y), as far as two rows of a softmax move apart. */
+    private static final class Logistic extends Rows {
+        private static final float RATE = 2 * SparseBenchmark.RATE;
+
+        private float bias;
+
+        Logistic(Dataset data) {
+            super(data, 1);
         }
 
         @Override
@@ -71,24 +79,14 @@ public final class PlainLoops implements Peer {
     }
 
     /** p = exp(z) / sum exp(z); w(c) -= rate x (p(c) - y(c)), the weights of a feature side by side. */
-    private static final class Softmax implements Contender {
+    private static final class Softmax extends Rows {
         private final int classes;
-        private final int[] labels;
-        private final int[] starts;
-        private final int[] columns;
-        private final float[] values;
-        private final float[] w;
         private final float[] bias;
         private final float[] z;
 
         Softmax(Dataset data) {
-            Csr x = data.sparse().orElseThrow();
+            super(data, data.classes());
             classes = data.classes();
-            labels = data.labels();
-            starts = x.rowStart();
-            columns = x.columns();
-            values = x.values();
-            w = new float[data.features() * classes];
             bias = new float[classes];
             z = new float[classes];
         }
@@ -136,13 +134,7 @@ public final class PlainLoops implements Peer {
 
         @Override
         public float[] result() {
-            float[] apart = new float[w.length / classes * (classes - 1)];
-            for (int at = 0, i = 0; at < w.length; at += classes) {
-                for (int c = 1; c < classes; c++) {
-                    apart[i++] = w[at + c] - w[at];
-                }
-            }
-            return apart;
+            return SparseBenchmark.apart(w, classes);
         }
     }
 }

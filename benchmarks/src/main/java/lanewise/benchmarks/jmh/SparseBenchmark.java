@@ -107,16 +107,24 @@ public class SparseBenchmark extends KernelBenchmark {
         return training.epoch();
     }
 
-    /** What sets the classes apart from the first, feature by feature: w(p, c) - w(p, 0). */
     @Override
     public float[] result() {
         Dense layer = model.layers().get(0);
-        float[] weights = layer.byInput(layer.stored());
-        int classes = layer.outputs();
-        float[] apart = new float[layer.inputs() * (classes - 1)];
-        for (int p = 0, i = 0; p < layer.inputs(); p++) {
+        return apart(layer.byInput(layer.stored()), layer.outputs());
+    }
+
+    /**
+     * What sets the classes apart from the first, which is all that their probabilities depend on: w(p, c) - w(p, 0).
+     *
+     * @param w the weights, those of a feature side by side
+     * @param classes how many of them a feature has
+     * @return one less of each feature
+     */
+    public static float[] apart(float[] w, int classes) {
+        float[] apart = new float[w.length / classes * (classes - 1)];
+        for (int at = 0, i = 0; at < w.length; at += classes) {
             for (int c = 1; c < classes; c++) {
-                apart[i++] = weights[p * classes + c] - weights[p * classes];
+                apart[i++] = w[at + c] - w[at];
             }
         }
         return apart;

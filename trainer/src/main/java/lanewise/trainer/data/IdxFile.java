@@ -26,17 +26,7 @@ public final class IdxFile {
         this.header = header;
     }
 
-    /**
-     * Tells an IDX file, plain or gzipped, by its first bytes.
-     *
-     * @param path the file
-     * @return whether it begins as an IDX file of any type does; false when it cannot be unpacked that far
-     * @throws LanewiseException if there is no such regular file, or it cannot be read
-     */
-    public static boolean isIdx(Path path) {
-        return isIdx(Source.of(path));
-    }
-
+    /** Whether a file begins as an IDX file does, plain or gzipped. */
     static boolean isIdx(Source source) {
         try (Unpacked content = source.open()) {
             return IdxHeader.isMagic(content.stream().readNBytes(4));

@@ -113,14 +113,15 @@ class IdxFolderTest {
 
     @Test
     void idxFilesAreToldFromOthers() throws IOException {
-        assertThat(IdxFile.isIdx(folder.resolve("train-labels-idx1-ubyte"))).isTrue();
-        assertThat(IdxFile.isIdx(Files.write(folder.resolve("a"), gzip(images(1, 1, 1)))))
+        assertThat(IdxFile.isIdx(Source.of(folder.resolve("train-labels-idx1-ubyte"))))
                 .isTrue();
-        assertThat(IdxFile.isIdx(Files.writeString(folder.resolve("b"), "1,2,3\n")))
+        assertThat(IdxFile.isIdx(Source.of(Files.write(folder.resolve("a"), gzip(images(1, 1, 1))))))
+                .isTrue();
+        assertThat(IdxFile.isIdx(Source.of(Files.writeString(folder.resolve("b"), "1,2,3\n"))))
                 .isFalse();
-        assertThat(IdxFile.isIdx(Files.write(folder.resolve("c"), new byte[] {0, 0, 8})))
+        assertThat(IdxFile.isIdx(Source.of(Files.write(folder.resolve("c"), new byte[] {0, 0, 8}))))
                 .isFalse();
-        assertThat(IdxFile.isIdx(Files.write(folder.resolve("d"), Arrays.copyOf(gzip(images(1, 1, 1)), 12))))
+        assertThat(IdxFile.isIdx(Source.of(Files.write(folder.resolve("d"), Arrays.copyOf(gzip(images(1, 1, 1)), 12)))))
                 .isFalse();
     }
 }
