@@ -60,6 +60,17 @@ public final class Pixels {
     }
 
     /**
+     * How much memory of its own a thread keeps for the gradient of so many rows: at most the gradients of their logits,
+     * sample by sample, and two vectors of their pixels, widened.
+     *
+     * @param rows how many rows
+     * @return floats
+     */
+    public static long workingFloats(int rows) {
+        return 3L * GROUP * rows;
+    }
+
+    /**
      * Computes y = scale * x for n pixels, x taken as unsigned, 0 to 255.
      *
      * <p><b>Error.</b> One rounding an element; exact for a scale of 1. <b>Special values.</b> A scale of NaN or infinity

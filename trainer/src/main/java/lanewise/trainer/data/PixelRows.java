@@ -67,6 +67,27 @@ public final class PixelRows {
     }
 
     /**
+     * The groups of a row of so many features.
+     *
+     * @param features how many features
+     * @return an even number
+     */
+    public static int groups(int features) {
+        return new PixelOrder(features, Optional.empty()).groups();
+    }
+
+    /**
+     * What a row takes in the layout that takes most: its pixels and, of patches, the number of each group of two rows and
+     * where they start.
+     *
+     * @param features how many features it has
+     * @return bytes
+     */
+    public static long rowBytes(int features) {
+        return groups(features) * (Pixels.GROUP + Character.BYTES / 2L) + Integer.BYTES / 2;
+    }
+
+    /**
      * The groups of a row.
      *
      * @return an even number

@@ -6,6 +6,7 @@ import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.data.PixelRows;
 import lanewise.trainer.data.Rows;
+import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.ForwardPass;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.model.PixelLayer;
@@ -58,6 +59,22 @@ public final class Evaluator {
         this.features = new float[workers.count()][];
         this.forward = new ForwardPass[workers.count()];
         this.confusion = new int[workers.count()][classes][classes];
+    }
+
+    /**
+     * What an evaluation takes at most beside the rows: for each thread the features of a chunk, and the outputs of each
+     * layer.
+     *
+     * @param architecture that of the model
+     * @param threads how many threads
+     * @return floats
+     */
+    public static long floats(Architecture architecture, int threads) {
+        long ofRow = architecture.features();
+        for (int layer = 0; layer < architecture.layers(); layer++) {
+            ofRow += architecture.outputs(layer);
+        }
+        return (long) CHUNK * threads * ofRow;
     }
 
     /**

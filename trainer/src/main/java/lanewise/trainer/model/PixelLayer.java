@@ -39,7 +39,18 @@ public final class PixelLayer {
         classes = layer.outputs();
         positions = positions(rows, layer.inputs(), classes);
         length = Pixels.weights(rows.groups(), classes);
-        memory = new float[Math.max(ALIGNED + stretches * pitch(), halfRegion())];
+        memory = new float[Math.toIntExact(floats(length, stretches))];
+    }
+
+    /**
+     * How many floats all memory takes.
+     *
+     * @param architecture that of a softmax regression
+     * @param stretches how many arrays like the weights are wanted, the weights among them
+     * @return padding included
+     */
+    public static long floats(Architecture architecture, int stretches) {
+        return floats(Pixels.weights(PixelRows.groups(architecture.features()), architecture.classes()), stretches);
     }
 
     /**
@@ -98,7 +109,7 @@ public final class PixelLayer {
      * @return index of its first element
      */
     public int at(int stretch) {
-        return ALIGNED + stretch * pitch();
+        return ALIGNED + stretch * pitch(length);
     }
 
     /**
@@ -155,7 +166,11 @@ public final class PixelLayer {
         }
     }
 
-    private int pitch() {
+    private static long floats(int length, int stretches) {
+        return Math.max(ALIGNED + (long) stretches * pitch(length), halfRegion());
+    }
+
+    private static int pitch(int length) {
         return (length + LINE - 1) / LINE * LINE;
     }
 
