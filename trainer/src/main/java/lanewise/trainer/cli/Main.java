@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.Heap;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -67,8 +68,11 @@ public final class Main {
             }
             return failed(console, e.exitCode(), e.getMessage(), e, words);
         } catch (OutOfMemoryError e) {
-            long mib = Runtime.getRuntime().maxMemory() >> 20;
-            String line = "the heap of " + mib + " MiB is full. Raise it with JDK_JAVA_OPTIONS=-Xmx and a size.";
+            // A heap that is too small for any run may be full before there is a forecast.
+            String line = Heap.fits(0, 0)
+                    ? "the heap of " + (Runtime.getRuntime().maxMemory() >> 20)
+                            + " MiB is full. Raise it with JDK_JAVA_OPTIONS=-Xmx and a size."
+                    : Heap.shortage(0, "the run ").getMessage();
             return failed(console, ExitCode.NO_MEMORY, line, e, words);
         } catch (RuntimeException | Error e) {
             String line =
