@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
-import lanewise.trainer.data.BlockReader;
 import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.DiskRows;
@@ -18,7 +18,6 @@ import lanewise.trainer.data.RawRows;
 import lanewise.trainer.data.Scaling;
 import lanewise.trainer.data.Split;
 import lanewise.trainer.io.Heap;
-import lanewise.trainer.model.PixelLayer;
 
 /** The options of everything that reads data: which, and how. */
 final class DataOptions {
@@ -31,7 +30,7 @@ final class DataOptions {
             "the labels: a column by name or number, a member of an NPZ, a file for NPY and IDX, or none");
     static final Option<Integer> MAX_FEATURES = Option.whole(
             "--max-features", 1_000_000, 1, Heap.LONGEST_ARRAY, "how many features a row of text may have");
-    private static final Option<Scaling.Kind> SCALE = Option.choice(
+    static final Option<Scaling.Kind> SCALE = Option.choice(
             "--scale", Scaling.Kind.class, "how features are scaled (default pixel for IDX, none for others)");
     private static final Option<Validation> VALIDATION = new Option<>(
             "--validation",
@@ -70,6 +69,11 @@ final class DataOptions {
             return new Validation(fraction, null);
         }
 
+        /** The file of a validation that is one. */
+        static Optional<Path> fileOf(Validation validation) {
+            return Optional.ofNullable(validation).map(Validation::file);
+        }
+
         @Override
         public String toString() {
             return fraction == null ? file.toString() : fraction.toString();
@@ -97,16 +101,17 @@ final class DataOptions {
     /** A reader of what a run learns and is measured by, unless that is sparse and a scaling would fill it. */
     private static DataReader learning(Arguments arguments, Console console) {
         DataReader reader = reader(arguments, console).build();
-        Scaling.Kind kind = arguments.get(SCALE);
-        Validation validation = arguments.get(VALIDATION);
-        if (kind != null
-                && kind.isFitted()
-                && (reader.isSparse(DataFolder.of(arguments))
-                        || validation != null && validation.file() != null && reader.isSparse(validation.file()))) {
-            throw Arguments.usage("sparse data would not stay sparse")
-                    .at(SCALE.name())
-                    .expected("none or pixel", Option.plain(kind))
-                    .hint("lanewise data convert makes a table of them.");
+        if (isFitted(arguments)) {
+            Stream.concat(Stream.of(DataFolder.of(arguments)), Validation.fileOf(arguments.get(VALIDATION)).stream())
+                    .filter(reader::isSparse)
+                    .findFirst()
+                    .ifPresent(file -> {
+                        throw Arguments.usage("sparse data would not stay sparse")
+                                .in(file)
+                                .at(SCALE.name())
+                                .expected("none or pixel", Option.plain(arguments.get(SCALE)))
+                                .hint("lanewise data convert makes a table of them.");
+                    });
         }
         return reader;
     }
@@ -126,10 +131,7 @@ final class DataOptions {
                 files.add(data.resolve(name + ".gz"));
             }
         }
-        Validation validation = arguments.get(VALIDATION);
-        if (validation != null && validation.file() != null) {
-            files.add(validation.file());
-        }
+        Validation.fileOf(arguments.get(VALIDATION)).ifPresent(files::add);
         if (arguments.get(LABEL) != null) {
             files.add(Path.of(arguments.get(LABEL)));
         }
@@ -162,14 +164,14 @@ final class DataOptions {
      * the heap with that.
      *
      * @param into names the packed files
-     * @param check throws if the run does not fit the heap with the data
+     * @param bytes what the run takes with the data
      */
     static TrainingData<?> loadOrStream(
-            Arguments arguments, PackedFiles into, Consumer<TrainingData<?>> check, Console console) {
+            Arguments arguments, PackedFiles into, ToLongFunction<TrainingData<?>> bytes, Console console) {
         long seed = arguments.get(RecipeOptions.SEED);
         return firstThatFits(
-                () -> load(arguments, seed, console).checked(check),
-                () -> stream(arguments, seed, into, console).checked(check));
+                () -> load(arguments, seed, console).checked(bytes),
+                () -> stream(arguments, seed, into, bytes, console));
     }
 
     /**
@@ -201,7 +203,8 @@ final class DataOptions {
      *
      * @param into names the packed files
      */
-    private static TrainingData<DiskRows> stream(Arguments arguments, long seed, PackedFiles into, Console console) {
+    private static TrainingData<DiskRows> stream(
+            Arguments arguments, long seed, PackedFiles into, ToLongFunction<TrainingData<?>> bytes, Console console) {
         DataReader reader = learning(arguments, console);
         Path path = DataFolder.of(arguments);
         Validation validation = arguments.get(VALIDATION);
@@ -215,12 +218,13 @@ final class DataOptions {
             requireClasses(train.classNames(), path);
             if (test.isPresent()) {
                 try (RawRows other = test.get()) {
-                    return pack(train.all(), other.all(), train, arguments, into);
+                    return into.pack(train.all(), other.all(), train, arguments, bytes);
                 }
             }
+            PackedFiles.requireRoom(train, arguments, bytes, 0);
             float fraction = validation == null ? USUAL_FRACTION : validation.fraction();
             List<RawRows.Part> parts = split(train, fraction, seed, path, console);
-            return pack(parts.get(0), parts.get(1), train, arguments, into);
+            return into.pack(parts.get(0), parts.get(1), train, arguments, bytes);
         }
     }
 
@@ -238,38 +242,10 @@ final class DataOptions {
         console.note(kept + " of " + rows + " rows are kept for validation");
     }
 
-    /** Writes the packed files, scaled as the rows to learn ask for, sparse rows as wide as the widest. */
-    static TrainingData<DiskRows> pack(
-            RawRows.Part train, RawRows.Part test, RawRows raw, Arguments arguments, PackedFiles into) {
-        int width = Math.max(train.features(), test.features());
+    /** Whether the scaling comes from the rows. */
+    static boolean isFitted(Arguments arguments) {
         Scaling.Kind kind = arguments.get(SCALE);
-        Scaling scaling = kind == null ? raw.usualScaling() : train.fit(kind);
-        boolean forPixels = forPixels(raw, arguments);
-        BlockReader reader = new BlockReader();
-        DiskRows packedTest = widened(test, width).write(into.test(), scaling, forPixels, reader);
-        try {
-            return new TrainingData<>(
-                    widened(train, width).write(into.train(), scaling, forPixels, reader), packedTest);
-        } catch (Throwable t) {
-            packedTest.close();
-            throw t;
-        }
-    }
-
-    /** Rows as {@link #pack} would write them, to see what a run would take: there are none to be read. */
-    static TrainingData<DiskRows> packed(RawRows raw, Arguments arguments) {
-        Scaling.Kind kind = arguments.get(SCALE);
-        DiskRows rows = raw.packed(kind != null && kind.isFitted(), forPixels(raw, arguments));
-        return new TrainingData<>(rows, rows);
-    }
-
-    private static boolean forPixels(RawRows raw, Arguments arguments) {
-        int classes = raw.classNames().size();
-        return PixelLayer.suits(ModelOptions.architecture(arguments, raw.features(), classes));
-    }
-
-    private static RawRows.Part widened(RawRows.Part rows, int width) {
-        return rows.holdsSparse() ? rows.widened(width) : rows;
+        return kind != null && kind.isFitted();
     }
 
     /** Reads all rows that may be learned, as they are, if there is room to split them. */
@@ -277,7 +253,7 @@ final class DataOptions {
         Path path = DataFolder.of(arguments);
         Dataset train = learning(arguments, console).read(path);
         requireClasses(train, path);
-        requireRoom(2 * TrainingMemory.bytes(train), path);
+        requireRoomToCut(train, path);
         return train;
     }
 
@@ -294,6 +270,11 @@ final class DataOptions {
         }
     }
 
+    /** The rows are there twice then, and the numbers of those of each part, which are collected before they are copied. */
+    private static void requireRoomToCut(Dataset data, Path path) {
+        requireRoom(2 * (TrainingMemory.bytes(data) + (long) Integer.BYTES * data.rows()), path);
+    }
+
     private static void requireRoom(long bytes, Path path) {
         if (!Heap.fits(bytes, 0)) {
             throw Heap.shortage(bytes, "").in(path);
@@ -301,7 +282,7 @@ final class DataOptions {
     }
 
     private static TrainingData<Dataset> split(Dataset data, float fraction, long seed, Path path, Console console) {
-        requireRoom(2 * TrainingMemory.bytes(data), path);
+        requireRoomToCut(data, path);
         try {
             Split split = Split.stratified(data, fraction, seed);
             noteKept(split.validation().rows(), data.rows(), console);

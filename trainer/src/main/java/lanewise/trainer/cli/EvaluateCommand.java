@@ -12,6 +12,7 @@ import lanewise.trainer.data.ClassNames;
 import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.LabelledRows;
 import lanewise.trainer.eval.Evaluation;
+import lanewise.trainer.eval.Evaluator;
 import lanewise.trainer.model.Model;
 import tools.jackson.core.JsonGenerator;
 
@@ -62,6 +63,7 @@ final class EvaluateCommand implements Command {
 
     private static Evaluation evaluate(Model model, LabelledRows test, Path file) {
         try (Workers workers = Workers.of(Runtime.getRuntime().availableProcessors())) {
+            test.requireRoom(Float.BYTES * Evaluator.floats(model.architecture(), workers.count()));
             return Evaluation.of(model, test, workers);
         } catch (LanewiseException e) {
             throw e.in(file);

@@ -2,14 +2,13 @@ package lanewise.trainer.cli;
 
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.DiskRows;
 import lanewise.trainer.data.Folds;
 import lanewise.trainer.data.RawRows;
-import lanewise.trainer.data.Rows;
 import lanewise.trainer.data.Split;
-import lanewise.trainer.io.Heap;
 import lanewise.trainer.train.Trainer;
 
 /**
@@ -55,7 +54,7 @@ final class FoldedData implements AutoCloseable {
         Split split = folds.split(fold);
         TrainingData<Dataset> data = new TrainingData<>(split.train(), split.validation());
         long besides = TrainingMemory.bytes(data);
-        return checked(DataOptions.scaled(data, arguments, besides), besides);
+        return DataOptions.scaled(data, arguments, besides).checked(bytes(besides));
     }
 
     private TrainingData<DiskRows> stream(int fold) {
@@ -63,21 +62,12 @@ final class FoldedData implements AutoCloseable {
         PackedFiles files = PackedFiles.nameless();
         if (rows == null) {
             rows = DataOptions.copyTrain(arguments, files, console);
-            requireRoom();
+            PackedFiles.requireRoom(rows, arguments, bytes(besides()), rows.foldsBytes());
             parts = dealt(() -> rows.folds(count, seed()));
         }
         RawRows.Part train = parts.get(fold).get(0);
         RawRows.Part test = parts.get(fold).get(1);
-        return checked(DataOptions.pack(train, test, rows, arguments, files), besides());
-    }
-
-    /** The deal is over before a fold is trained: one figure is told that is enough for both. */
-    private void requireRoom() {
-        if (!Heap.fits(rows.foldsBytes(), 0)) {
-            TrainingData<DiskRows> all = DataOptions.packed(rows, arguments);
-            TrainingMemory.require(heap -> Math.max(
-                    rows.foldsBytes(), TrainingMemory.bytes(arguments, trainer, all.in(heap), besides(), false)));
-        }
+        return files.pack(train, test, rows, arguments, bytes(besides()));
     }
 
     /** What stays of the rows beside those of a fold. */
@@ -97,8 +87,9 @@ final class FoldedData implements AutoCloseable {
         return arguments.get(RecipeOptions.SEED);
     }
 
-    private <R extends Rows> TrainingData<R> checked(TrainingData<R> data, long besides) {
-        return data.checked(all -> TrainingMemory.require(arguments, trainer, all, besides, false));
+    /** What a fold takes, and what else is on the heap. */
+    private ToLongFunction<TrainingData<?>> bytes(long besides) {
+        return data -> TrainingMemory.bytes(arguments, trainer, data, besides, false);
     }
 
     /** Removes the file. */

@@ -3,7 +3,7 @@ package lanewise.trainer.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.LearningRateCurve;
@@ -39,7 +39,7 @@ final class LrFindCommand implements Command {
         console.checkBackend();
         LearningRateCurve curve;
         try (TrainingData<?> data =
-                DataOptions.loadOrStream(arguments, PackedFiles.nameless(), check(arguments, trainer), console)) {
+                DataOptions.loadOrStream(arguments, PackedFiles.nameless(), bytes(arguments, trainer), console)) {
             Model model = ModelOptions.first(arguments, ModelOptions.architecture(arguments, data.train()));
             curve = LearningRateCurve.of(trainer, model, data.train());
         }
@@ -50,11 +50,11 @@ final class LrFindCommand implements Command {
         return ExitCode.OK;
     }
 
-    private static Consumer<TrainingData<?>> check(Arguments arguments, Trainer trainer) {
+    private static ToLongFunction<TrainingData<?>> bytes(Arguments arguments, Trainer trainer) {
         return data -> {
             int rows = data.train().rows();
             long measured = TrainingMemory.bytes(data.train()) / rows * Math.min(rows, LearningRateCurve.MEASURED);
-            TrainingMemory.require(arguments, trainer, data, measured, false);
+            return TrainingMemory.bytes(arguments, trainer, data, measured, false);
         };
     }
 

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import lanewise.kernels.Workers;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.DiskRows;
@@ -97,18 +97,19 @@ final class TrainCommand implements Command {
 
     private static TrainingData<?> load(
             Arguments arguments, Trainer trainer, RunOptions options, RunFolder folder, Console console) {
-        Consumer<TrainingData<?>> check = data -> TrainingMemory.require(arguments, trainer, data, 0, folder != null);
+        ToLongFunction<TrainingData<?>> bytes =
+                data -> TrainingMemory.bytes(arguments, trainer, data, 0, folder != null);
         PackedFiles files = PackedFiles.of(folder, arguments.get(OUT));
         if (options.resumes()) {
             Optional<TrainingData<DiskRows>> packed = files.open(console);
             if (packed.isPresent()) {
-                return packed.get().checked(check);
+                return packed.get().checked(bytes);
             }
         } else {
             files.clear();
         }
         try {
-            return DataOptions.loadOrStream(arguments, files, check, console);
+            return DataOptions.loadOrStream(arguments, files, bytes, console);
         } catch (Throwable t) {
             files.clear();
             throw t;

@@ -1,6 +1,6 @@
 package lanewise.trainer.cli;
 
-import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import lanewise.trainer.data.DiskRows;
 import lanewise.trainer.data.Rows;
 
@@ -12,10 +12,10 @@ import lanewise.trainer.data.Rows;
  * @param test the rows of the table's Test
  */
 record TrainingData<R extends Rows>(R train, R test) implements AutoCloseable {
-    /** These data, if what is asked of them holds; else they are closed. */
-    TrainingData<R> checked(Consumer<TrainingData<?>> check) {
+    /** These data, if what a run takes with them fits the heap; else they are closed. */
+    TrainingData<R> checked(ToLongFunction<TrainingData<?>> bytes) {
         try {
-            check.accept(this);
+            TrainingMemory.require(bytes, this, 0);
             return this;
         } catch (Throwable t) {
             close();

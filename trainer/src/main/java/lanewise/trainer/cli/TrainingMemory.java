@@ -1,14 +1,18 @@
 package lanewise.trainer.cli;
 
 import java.util.function.LongUnaryOperator;
+import java.util.function.ToLongFunction;
+import lanewise.kernels.Pixels;
 import lanewise.kernels.SparseRows;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.DiskRows;
+import lanewise.trainer.data.PixelRows;
 import lanewise.trainer.data.Rows;
 import lanewise.trainer.eval.Evaluator;
 import lanewise.trainer.io.Heap;
 import lanewise.trainer.model.Architecture;
+import lanewise.trainer.model.PixelLayer;
 import lanewise.trainer.model.SparseLayer;
 import lanewise.trainer.train.Hyperparameters;
 import lanewise.trainer.train.Trainer;
@@ -18,30 +22,27 @@ final class TrainingMemory {
     private TrainingMemory() {}
 
     /**
-     * Holds the data, the weights with their gradients, their momentum and the copy of the best ones, and what the threads
-     * compute on against the heap.
+     * Holds what a run takes against the heap, and what comes before it and is over then: one figure is told that is enough
+     * for both.
      *
-     * @param besides the bytes of what else is on the heap
-     * @param kept whether the run is kept in a folder, which takes copies of it all
-     * @throws LanewiseException if they do not fit (71), or a batch is larger than an array can be (2)
+     * @param bytes what the run takes with some data
+     * @param before the bytes of what comes before
+     * @throws LanewiseException if it does not fit (71), or a batch is larger than an array can be (2)
      */
-    static void require(Arguments arguments, Trainer trainer, TrainingData<?> data, long besides, boolean kept) {
-        require(heap -> bytes(arguments, trainer, data.in(heap), besides, kept));
-    }
-
-    /**
-     * Holds what a run takes against the heap.
-     *
-     * @param bytes what it takes of a heap of so many bytes
-     * @throws LanewiseException if it does not fit (71)
-     */
-    static void require(LongUnaryOperator bytes) {
-        if (!Heap.fits(bytes.applyAsLong(Runtime.getRuntime().maxMemory()), 0)) {
-            throw Heap.shortage(bytes, "the run ");
+    static void require(ToLongFunction<TrainingData<?>> bytes, TrainingData<?> data, long before) {
+        LongUnaryOperator all = heap -> Math.max(before, bytes.applyAsLong(data.in(heap)));
+        if (!Heap.fits(all.applyAsLong(Runtime.getRuntime().maxMemory()), 0)) {
+            throw Heap.shortage(all, "the run ");
         }
     }
 
-    /** What it all takes. */
+    /**
+     * What a run takes: the data, the weights with their gradients, their momentum and the copy of the best ones, and what
+     * the threads compute on.
+     *
+     * @param besides the bytes of what else is on the heap
+     * @param kept whether the run is kept in a folder, which takes copies of it all
+     */
     static long bytes(Arguments arguments, Trainer trainer, TrainingData<?> data, long besides, boolean kept) {
         Architecture architecture = ModelOptions.architecture(arguments, data.train());
         Hyperparameters recipe = trainer.hyperparameters();
@@ -65,14 +66,40 @@ final class TrainingMemory {
                 units += architecture.outputs(layer);
                 widest = Math.max(widest, architecture.outputs(layer));
             }
-            long evaluated = (long) Evaluator.CHUNK * trainer.threads();
-            floats += (batch + evaluated) * architecture.features() + (2 * batch + evaluated) * units;
+            floats += Evaluator.floats(architecture, trainer.threads());
+            floats += PixelLayer.suits(architecture) && data.train().holdsPixels()
+                    ? pixelFloats(architecture, trainer, data, batch)
+                    : batch * (architecture.features() + 2 * units);
+        }
+        if (recipe.shuffle() && data.train() instanceof Dataset train) {
+            floats += train.rows();
         }
         if (batch * widest > Heap.LONGEST_ARRAY) {
             throw Arguments.usage(
                     "a batch of " + batch + " rows of " + widest + " values is larger than an array can be");
         }
         return Float.BYTES * floats + bytes(data) + besides;
+    }
+
+    /**
+     * What the kernels of pixels take: the weights of a step and of an evaluation, the gradients of the logits, what each
+     * thread keeps of a batch, and the rows of memory in their layout.
+     */
+    private static long pixelFloats(Architecture architecture, Trainer trainer, TrainingData<?> data, long batch) {
+        Hyperparameters recipe = trainer.hyperparameters();
+        long rowFloats = PixelRows.rowBytes(architecture.features()) / Float.BYTES + 1;
+        long ofThread = Pixels.workingFloats((int) batch);
+        long laidOut = 0;
+        if (data.train() instanceof Dataset) {
+            // Rows in an order of their own are gathered, in both layouts.
+            ofThread += recipe.shuffle() ? 2 * batch * rowFloats : 0;
+            laidOut = ((long) data.train().rows() + data.test().rows()) * rowFloats;
+        }
+        return PixelLayer.floats(architecture, recipe.momentum() > 0 ? 3 : 2)
+                + PixelLayer.floats(architecture, 1)
+                + Pixels.GROUP * batch
+                + trainer.threads() * ofThread
+                + laidOut;
     }
 
     /** What the rows take, as they are kept; those on the disk share their blocks. */

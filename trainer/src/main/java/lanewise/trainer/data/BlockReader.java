@@ -20,6 +20,7 @@ public final class BlockReader implements AutoCloseable {
     private static final int SHARE_OF_HEAP = 16;
 
     private final long blockBytes;
+    private final int unit;
 
     // Guarded by this.
     private Thread thread;
@@ -37,7 +38,13 @@ public final class BlockReader implements AutoCloseable {
 
     /** Makes a reader of blocks of so many bytes. */
     BlockReader(long blockBytes) {
+        this(blockBytes, Rows.UNIT);
+    }
+
+    /** As the other one, of a multiple of so many rows that are not sparse. */
+    BlockReader(long blockBytes, int unit) {
         this.blockBytes = blockBytes;
+        this.unit = unit;
     }
 
     /** What a block takes at most, unless 128 rows take more; other readers read as much at a time. */
@@ -51,13 +58,13 @@ public final class BlockReader implements AutoCloseable {
     }
 
     /** How many rows of a form there are in so many bytes: whole units, one at least, and no more than a chunk. */
-    static int rowsAtOnce(long bytes, RowsHeader.Form form) {
-        long units = Math.max(1, bytes / Rows.UNIT / form.rowBytes());
-        return (int) Math.min(Shuffle.CHUNK, units * Rows.UNIT);
+    static int rowsAtOnce(long bytes, RowsHeader.Form form, int unit) {
+        long units = Math.max(1, bytes / unit / form.rowBytes());
+        return (int) Math.min(Shuffle.CHUNK, units * unit);
     }
 
     int blockRows(RowsHeader header) {
-        return Math.min(header.rows(), rowsAtOnce(blockBytes, header.form()));
+        return Math.min(header.rows(), rowsAtOnce(blockBytes, header.form(), unit));
     }
 
     /** How many entries a block of sparse rows has at most: a unit fits, whatever it has. */

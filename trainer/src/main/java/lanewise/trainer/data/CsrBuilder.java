@@ -3,7 +3,7 @@ package lanewise.trainer.data;
 import java.util.Arrays;
 
 /** Sparse rows with their labels, which are added one entry after the other. */
-final class CsrBuilder {
+final class CsrBuilder implements SparseSink {
     private final Room room;
     private int[] labels;
     private int[] rowStart;
@@ -39,8 +39,8 @@ final class CsrBuilder {
         entries = 0;
     }
 
-    /** Adds to the row that has begun. */
-    void add(int column, float value) {
+    @Override
+    public void add(int column, float value) {
         if (entries == columns.length) {
             int size = room.next(entries + 1L, Integer.BYTES + Float.BYTES);
             columns = Arrays.copyOf(columns, size);
@@ -50,8 +50,8 @@ final class CsrBuilder {
         values[entries++] = value;
     }
 
-    /** Ends the row, which has this label, and begins the next one. */
-    void endRow(int label) {
+    @Override
+    public void endRow(int label) {
         if (rows == labels.length) {
             int size = room.next(rows + 1L, 2 * Integer.BYTES);
             labels = Arrays.copyOf(labels, size);

@@ -1,6 +1,7 @@
 package lanewise.trainer.data;
 
 import static lanewise.trainer.ExitCode.NO_INPUT;
+import static lanewise.trainer.ExitCode.NO_MEMORY;
 import static lanewise.trainer.ExitCode.USAGE;
 
 import java.nio.file.Files;
@@ -138,7 +139,8 @@ public final class DataReader {
      *
      * @param path what to read, of which {@link #readBoth} said that it does not fit
      * @param folder where the files are to be
-     * @return the rows to learn, and those to test with if some are kept for that
+     * @return the rows to learn, and those to test with if some are kept for that; where a sparse row does not fit the heap
+     *     the rows are counted alone, and what {@link RawRows.Part#packingBytes} says does not fit either
      * @throws LanewiseException as {@link #read}, or if a copy cannot be made (73) or written (74)
      */
     public RawTrainAndTest copyBoth(Path path, Path folder) {
@@ -146,8 +148,8 @@ public final class DataReader {
             List<String> classes = IdxFolder.classes(path, true);
             noteCopy(path, folder);
             return new RawTrainAndTest(
-                    RawRows.copy(IdxFolder.streamTrain(path, classes), path, folder),
-                    Optional.of(RawRows.copy(IdxFolder.streamTest(path, classes), path, folder)));
+                    RawRows.copy(IdxFolder.streamTrain(path, classes), folder),
+                    Optional.of(RawRows.copy(IdxFolder.streamTest(path, classes), folder)));
         }
         boolean both = keepsTest(Source.of(path));
         RawRows train = copy(path, folder);
@@ -163,11 +165,14 @@ public final class DataReader {
      * @throws LanewiseException as {@link #copyBoth}
      */
     public RawRows copy(Path path, Path folder) {
-        RowStream rows = isFolder(path)
-                ? IdxFolder.streamTrain(path, IdxFolder.classes(path, false))
-                : stream(Source.of(path), false);
+        if (isFolder(path)) {
+            RowStream rows = IdxFolder.streamTrain(path, IdxFolder.classes(path, false));
+            noteCopy(path, folder);
+            return RawRows.copy(rows, folder);
+        }
+        RowStream rows = stream(Source.of(path), false);
         noteCopy(path, folder);
-        return RawRows.copy(rows, Source.nameOf(path), folder);
+        return copy(rows, Source.of(path), folder);
     }
 
     /**
@@ -179,8 +184,21 @@ public final class DataReader {
      * @throws LanewiseException as {@link #copyBoth}
      */
     public RawRows copyTest(Path path, Path folder) {
-        RowStream rows = isFolder(path) ? IdxFolder.streamTest(path, reading.classes()) : stream(Source.of(path), true);
-        return RawRows.copy(rows, Source.nameOf(path), folder);
+        return isFolder(path)
+                ? RawRows.copy(IdxFolder.streamTest(path, reading.classes()), folder)
+                : copy(stream(Source.of(path), true), Source.of(path), folder);
+    }
+
+    /** Copies the rows of a file, or counts them where a sparse one alone does not fit the heap. */
+    private RawRows copy(RowStream rows, Source source, Path folder) {
+        try {
+            return RawRows.copy(rows, folder);
+        } catch (LanewiseException e) {
+            if (e.exitCode() != NO_MEMORY || !rows.form().sparse()) {
+                throw e;
+            }
+            return LibsvmFile.count(source, reading, folder);
+        }
     }
 
     /**
@@ -239,7 +257,7 @@ public final class DataReader {
      * @param scaling what to do to the features, from what is usual for inputs of this kind
      * @return the rows, to be closed
      * @throws IllegalStateException if this reader was not told of the classes
-     * @throws LanewiseException as {@link #read}, but a few rows must fit the heap (71)
+     * @throws LanewiseException as {@link #read}, but whether a few rows fit the heap is not looked at yet
      */
     public LabelledRows labelledRows(Path path, UnaryOperator<Scaling> scaling) {
         if (reading.classes() == null) {

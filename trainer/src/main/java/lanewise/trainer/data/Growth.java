@@ -10,11 +10,15 @@ import lanewise.trainer.io.Heap;
 final class Growth {
     private static final int FIRST = 1 << 20;
 
+    /** A small heap has many times as many bytes as the first array has items. */
+    private static final int SHARE_OF_HEAP = 128;
+
     private Growth() {}
 
     /** A size to begin with: no more than a file of this size can fill, if an item takes two bytes of it. */
     static int first(Unpacked content) {
-        return (int) Math.min(FIRST, content.largestContent() / 2 + 16);
+        long most = Math.min(FIRST, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+        return (int) Math.min(most, content.largestContent() / 2 + 16);
     }
 
     /**

@@ -19,24 +19,32 @@ public final class LabelledRows implements Rows.Pass, AutoCloseable {
     private final Path name;
     private final List<String> classNames;
     private final Scaling scaling;
+    private final RowsHeader.Form form;
     private final int most;
     private int before;
 
-    /** Takes rows of known classes, and closes them if a few of them do not fit the heap. */
+    /** Takes rows of known classes. */
     LabelledRows(RowStream rows, Path name, List<String> classNames, UnaryOperator<Scaling> scaling) {
         this.rows = rows;
         this.name = name;
         this.classNames = classNames;
         this.scaling = scaling.apply(rows.usualScaling());
-        RowsHeader.Form form = this.scaling.isFitted()
+        this.form = this.scaling.isFitted()
                 ? new RowsHeader.Form(rows.form().features(), RowsHeader.Kind.FLOATS)
                 : rows.form();
-        this.most = BlockReader.rowsAtOnce(BlockReader.mostBytes(), form);
-        // The block in use, and the next one as it is read and as it is scaled.
-        long values = (long) Rows.UNIT * form.features();
-        long bytes = 3L * Rows.UNIT * form.rowBytes();
-        if (!form.sparse() && !Heap.fits(bytes, values)) {
-            rows.close();
+        this.most = BlockReader.rowsAtOnce(BlockReader.mostBytes(), form, Rows.UNIT);
+    }
+
+    /**
+     * Sees that a few rows fit the heap.
+     *
+     * @param besides the bytes of what else is to be on the heap
+     * @throws LanewiseException if they do not (71)
+     */
+    public void requireRoom(long besides) {
+        // Where the scaling makes floats of them, these are more.
+        long bytes = besides + Math.max(rows.unitBytes(), 4L * Rows.UNIT * form.rowBytes());
+        if (!Heap.fits(bytes, form.sparse() ? 0 : (long) Rows.UNIT * form.features())) {
             throw Heap.shortage(bytes, "a block of the rows ").in(name);
         }
     }

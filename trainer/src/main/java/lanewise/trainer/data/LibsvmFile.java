@@ -1,7 +1,9 @@
 package lanewise.trainer.data;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Sparse rows of text: all at once, or to go through once. */
 final class LibsvmFile {
@@ -22,7 +24,27 @@ final class LibsvmFile {
 
     /** Opens the rows, to go through them once. */
     static RowStream stream(Source source, Reading reading) {
-        return source.reading(() -> new LibsvmStream(source, reading, null, 1));
+        return source.reading(() -> new LibsvmStream(source, reading, null, 0, 1));
+    }
+
+    /** Counts rows of which some do not fit the heap: what they would take is known then. */
+    static RawRows count(Source source, Reading reading, Path folder) {
+        return source.reading(() -> {
+            try (Unpacked content = source.open()) {
+                LibsvmRows rows = new LibsvmRows(source, reading, content);
+                EntryCount count = count(rows);
+                RowStream.Columns columns = rows.columns();
+                int[] classOf = IntStream.range(0, count.labels()).toArray();
+                List<String> names = rows.settle(classOf);
+                return RawRows.counted(count, classOf, names, columns, folder);
+            }
+        });
+    }
+
+    private static EntryCount count(LibsvmRows rows) throws IOException {
+        EntryCount count = new EntryCount();
+        while (rows.next(count)) {}
+        return count;
     }
 
     /**
@@ -31,20 +53,15 @@ final class LibsvmFile {
      * @param unit how many rows come at least, of which every block but the last has a multiple
      */
     static RowStream streamCounted(Source source, Reading reading, int unit) {
-        return source.reading(() -> new LibsvmStream(source, reading, lookThrough(source, reading), unit));
-    }
-
-    private static RowStream.Columns lookThrough(Source source, Reading reading) throws IOException {
-        try (Unpacked content = source.open()) {
-            LibsvmRows rows = new LibsvmRows(source, reading, content);
-            CsrBuilder block = rows.newBlock();
-            do {
-                rows.read(block, Shuffle.CHUNK, 1);
-            } while (block.rows() > 0);
-            RowStream.Columns columns = rows.columns();
-            rows.settle(new int[0]);
-            return columns;
-        }
+        return source.reading(() -> {
+            try (Unpacked content = source.open()) {
+                LibsvmRows rows = new LibsvmRows(source, reading, content);
+                int largestUnit = count(rows).all().largestUnit();
+                RowStream.Columns columns = rows.columns();
+                rows.settle(new int[0]);
+                return new LibsvmStream(source, reading, columns, largestUnit, unit);
+            }
+        });
     }
 
     private static Dataset dataset(LibsvmRows rows, CsrBuilder all) {

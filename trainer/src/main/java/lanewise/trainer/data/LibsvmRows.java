@@ -3,7 +3,6 @@ package lanewise.trainer.data;
 import static lanewise.trainer.ExitCode.BAD_DATA;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.io.Heap;
@@ -16,20 +15,19 @@ import lanewise.trainer.io.Heap;
  * {@code load_svmlight_file}. That is known when all have been read, so the rows have their indices for columns.
  */
 final class LibsvmRows {
-    private static final int LONGEST_LINE = 1 << 24;
-    private static final int FIRST_ROOM = 1 << 16;
+    private static final int LONGEST_TOKEN = 1 << 16;
 
-    /** How many entries are read at a time: arrays that no collector treats apart. */
-    private static final int BLOCK_ENTRIES = 1 << 16;
+    /** How many entries are read at a time: with a row behind them, arrays that no collector treats apart. */
+    private static final int BLOCK_ENTRIES = 1 << 15;
 
     private final Source source;
     private final Reading reading;
     private final LabelTable table;
     private final LabelTable.Place labelPlace = () -> "line " + lineNumber();
 
-    // The text that has been read and not looked at yet, which begins with a line.
+    // The text that has been read and not looked at yet: a line may be longer.
     private final Utf8Reader reader;
-    private char[] text = new char[FIRST_ROOM];
+    private final char[] text = new char[LONGEST_TOKEN];
     private int position;
     private int limit;
     private boolean ended;
@@ -49,9 +47,12 @@ final class LibsvmRows {
 
     /** A builder for {@link #read}. */
     CsrBuilder newBlock() {
-        return new CsrBuilder(BLOCK_ENTRIES, (needed, bytes) -> {
+        return new CsrBuilder(2 * BLOCK_ENTRIES, (needed, bytes) -> {
             long size = 2 * needed;
-            requireHeap((long) Character.BYTES * text.length + bytes * (needed + size), size);
+            if (!Heap.fits(bytes * (needed + size), size)) {
+                throw Heap.shortage(bytes * (needed + size), size, source.name())
+                        .at(place());
+            }
             return (int) size;
         });
     }
@@ -66,13 +67,12 @@ final class LibsvmRows {
     }
 
     /** Adds the next row, labelled with a stand-in, or returns false behind the last. */
-    boolean next(CsrBuilder to) throws IOException {
-        long before = rows;
-        for (int end = lineEnd(); end >= 0; end = lineEnd()) {
-            row(end, to);
-            boolean both = text[end] == '\r' && end + 1 < limit && text[end + 1] == '\n';
-            position = Math.min(limit, end + (both ? 2 : 1));
-            if (rows > before) {
+    boolean next(SparseSink to) throws IOException {
+        while (hasMore()) {
+            lines++;
+            boolean isRow = row(to);
+            endLine();
+            if (isRow) {
                 return true;
             }
         }
@@ -110,86 +110,91 @@ final class LibsvmRows {
         return labelled ? table.settle(standIns) : List.of();
     }
 
-    /** The end of the next line, or -1 if there is no more. */
-    private int lineEnd() throws IOException {
-        lines++;
-        int i = position;
-        while (true) {
-            while (i < limit && text[i] != '\n' && text[i] != '\r') {
-                i++;
-            }
-            boolean pending = i + 1 == limit && text[i] == '\r' && !ended;
-            if (i < limit && !pending) {
-                return i;
-            }
-            if (ended) {
-                return position < limit ? terminate() : -1;
-            }
-            i -= position;
+    /** Whether there is more text at the position, behind the last of which there is none. */
+    private boolean hasMore() throws IOException {
+        while (position == limit && !ended) {
             fill();
         }
+        return position < limit;
     }
 
-    /** Ends the last line, which lacks its line feed. */
-    private int terminate() {
-        if (limit == text.length) {
-            text = Arrays.copyOf(text, limit + 1);
-        }
-        text[limit++] = '\n';
-        return limit - 1;
-    }
-
-    /** Moves the line that has begun to the front and reads on behind it. */
+    /** Moves what has begun to the front and reads on behind it. */
     private void fill() throws IOException {
         System.arraycopy(text, position, text, 0, limit - position);
         limit -= position;
         position = 0;
-        if (limit > LONGEST_LINE) {
-            throw bad("the line is too long").at(place()).expected("at most " + LONGEST_LINE + " characters", "more");
-        }
-        if (limit > text.length / 2) {
-            int room = Math.min(2 * text.length, LONGEST_LINE + FIRST_ROOM);
-            if (room > text.length) {
-                requireHeap(Character.BYTES * ((long) text.length + room), room);
-                text = Arrays.copyOf(text, room);
-            }
+        if (limit == text.length) {
+            throw bad("the token is too long")
+                    .at(place())
+                    .expected("less than " + LONGEST_TOKEN + " characters", "more");
         }
         int n = reader.read(text, limit, text.length - limit);
         ended = n < 0;
         limit += Math.max(0, n);
     }
 
-    /** Sees that an array that grows fits beside what it was: a line may be longer than any block. */
-    private void requireHeap(long bytes, long longestArray) {
-        if (!Heap.fits(bytes, longestArray)) {
-            throw Heap.shortage(bytes, longestArray, source.name()).at(place());
+    /** Takes the row of the line, if there is one. */
+    private boolean row(SparseSink to) throws IOException {
+        if (!toToken()) {
+            return false;
         }
-    }
-
-    private void row(int end, CsrBuilder to) {
-        int i = skipBlanks(position, end);
-        if (i == end || text[i] == '#') {
-            return;
-        }
+        int end = tokenEnd();
         int label = 0;
-        int tokenEnd = tokenEnd(i, end);
-        if (indexOf(':', i, tokenEnd) < 0) {
-            label = label(i, tokenEnd);
-            i = skipBlanks(tokenEnd, end);
-            if (end - i > 4 && text[i] == 'q' && text[i + 1] == 'i' && text[i + 2] == 'd' && text[i + 3] == ':') {
-                i = skipBlanks(tokenEnd(i, end), end);
+        if (indexOf(':', position, end) < 0) {
+            label = label(position, end);
+            position = end;
+            if (toToken()) {
+                end = tokenEnd();
+                int i = position;
+                if (end - i > 3 && text[i] == 'q' && text[i + 1] == 'i' && text[i + 2] == 'd' && text[i + 3] == ':') {
+                    position = end;
+                }
             }
         } else {
             noLabel();
         }
         int last = -1;
-        while (i < end && text[i] != '#') {
-            tokenEnd = tokenEnd(i, end);
-            last = pair(i, tokenEnd, last, to);
-            i = skipBlanks(tokenEnd, end);
+        while (toToken()) {
+            end = tokenEnd();
+            last = pair(position, end, last, to);
+            position = end;
         }
         rows++;
         to.endRow(label);
+        return true;
+    }
+
+    /** Goes to the next token of the line, or returns false where there is none. */
+    private boolean toToken() throws IOException {
+        while (hasMore() && isBlank(text[position])) {
+            position++;
+        }
+        return position < limit && !isLineEnd(text[position]) && text[position] != '#';
+    }
+
+    /** The end of the token at the position, all of which is in the text then. */
+    private int tokenEnd() throws IOException {
+        int i = position;
+        while (true) {
+            while (i < limit && !isEnd(text[i])) {
+                i++;
+            }
+            if (i < limit || ended) {
+                return i;
+            }
+            i -= position;
+            fill();
+        }
+    }
+
+    /** Goes behind the line, and any comment at its end. */
+    private void endLine() throws IOException {
+        while (hasMore() && !isLineEnd(text[position])) {
+            position++;
+        }
+        if (hasMore() && text[position++] == '\r' && hasMore() && text[position] == '\n') {
+            position++;
+        }
     }
 
     private int label(int from, int to) {
@@ -213,7 +218,7 @@ final class LibsvmRows {
     }
 
     /** Takes one INDEX:VALUE, which follows that of the last index. */
-    private int pair(int from, int to, int last, CsrBuilder row) {
+    private int pair(int from, int to, int last, SparseSink row) {
         int colon = indexOf(':', from, to);
         int index = colon < 0 ? -1 : index(from, colon);
         if (index < 0) {
@@ -265,24 +270,17 @@ final class LibsvmRows {
                 .expected("a number such as -1.5e3", from == to ? "nothing" : token(from, to));
     }
 
-    private int skipBlanks(int from, int to) {
-        int i = from;
-        while (i < to && isBlank(text[i])) {
-            i++;
-        }
-        return i;
-    }
-
-    private int tokenEnd(int from, int to) {
-        int i = from;
-        while (i < to && !isBlank(text[i]) && text[i] != '#') {
-            i++;
-        }
-        return i;
-    }
-
     private static boolean isBlank(char c) {
         return c == ' ' || c == '\t';
+    }
+
+    private static boolean isLineEnd(char c) {
+        return c == '\n' || c == '\r';
+    }
+
+    /** Whether a token ends there. Digits, letters and most signs are told by one comparison. */
+    private static boolean isEnd(char c) {
+        return c <= '#' && (isBlank(c) || isLineEnd(c) || c == '#');
     }
 
     private int indexOf(char c, int from, int to) {

@@ -15,15 +15,19 @@ final class LibsvmStream implements RowStream {
     /** What the columns are, or null. */
     private final Columns known;
 
+    /** How many entries a unit has at most, if the rows have been looked through. */
+    private final int largestUnit;
+
     /** How many rows are read at least. */
     private final int unit;
 
-    LibsvmStream(Source source, Reading reading, Columns known, int unit) throws IOException {
+    LibsvmStream(Source source, Reading reading, Columns known, int largestUnit, int unit) throws IOException {
         this.source = source;
         this.content = source.open();
         this.rows = new LibsvmRows(source, reading, content);
         this.block = rows.newBlock();
         this.known = known;
+        this.largestUnit = largestUnit;
         this.unit = unit;
         this.form = new RowsHeader.Form(
                 known == null ? reading.maxFeatures() + 1 : known.features(), RowsHeader.Kind.SPARSE);
@@ -44,6 +48,12 @@ final class LibsvmStream implements RowStream {
             Csr csr = block.rowsFrom(known == null ? 0 : known.first());
             return Dataset.ofBlock(csr, form.features(), block.labels(), NOT_YET, Scaling.NONE);
         });
+    }
+
+    /** The memory that is read to grows, and they are copied from there. */
+    @Override
+    public long unitBytes() {
+        return 6L * largestUnit * RowsHeader.ENTRY_BYTES;
     }
 
     @Override

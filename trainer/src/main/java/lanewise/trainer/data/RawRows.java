@@ -16,7 +16,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.io.AtomicFile;
-import lanewise.trainer.io.Heap;
 import lanewise.trainer.io.InputFile;
 
 /**
@@ -24,10 +23,10 @@ import lanewise.trainer.io.InputFile;
  * to the packed files that are trained on.
  */
 public final class RawRows implements AutoCloseable {
-    private static final long BLOCK_BYTES = 1 << 20;
+    private static final long BLOCK_BYTES = 1 << 18;
 
     /** How many features are copied at a time. */
-    private static final int VALUES = 1 << 19;
+    private static final int VALUES = 1 << 17;
 
     private final DiskRows file;
     private final Scaling usual;
@@ -47,8 +46,8 @@ public final class RawRows implements AutoCloseable {
         this.columns = columns;
     }
 
-    /** Copies rows, and closes where they come from, of which this is the name. */
-    static RawRows copy(RowStream rows, Path name, Path folder) {
+    /** Copies rows, and closes where they come from. */
+    static RawRows copy(RowStream rows, Path folder) {
         try (rows) {
             FileChannel channel = NamelessFile.in(folder);
             try {
@@ -63,8 +62,7 @@ public final class RawRows implements AutoCloseable {
                 int[] classOf = IntStream.range(0, writer.standIns()).toArray();
                 List<String> names = rows.settle(classOf);
                 RowsHeader header = writer.end(RowStream.NOT_YET.subList(0, classOf.length), Scaling.NONE);
-                DiskRows file = new DiskRows(channel, folder, header, new BlockReader(BLOCK_BYTES));
-                requireRoom(file, name);
+                DiskRows file = new DiskRows(channel, folder, header, new BlockReader(BLOCK_BYTES, 1));
                 return new RawRows(file, rows.usualScaling(), classOf, names, columns);
             } catch (Throwable t) {
                 channel.close();
@@ -75,16 +73,24 @@ public final class RawRows implements AutoCloseable {
         }
     }
 
-    private static int rowsAtOnce(int features) {
-        return Math.max(1, Math.min(Shuffle.CHUNK, VALUES / features));
+    /** Sparse rows that have been counted and not copied: they are not there to be gone through. */
+    static RawRows counted(
+            EntryCount count, int[] classOf, List<String> classNames, RowStream.Columns columns, Path folder)
+            throws IOException {
+        RowsHeader header = new RowsHeader(
+                count.rows(),
+                new RowsHeader.Form(columns.features(), RowsHeader.Kind.SPARSE),
+                count.all(),
+                RowStream.NOT_YET.subList(0, classOf.length),
+                new int[classOf.length],
+                Scaling.NONE,
+                "");
+        DiskRows file = new DiskRows(NamelessFile.in(folder), folder, header, new BlockReader(BLOCK_BYTES, 1));
+        return new RawRows(file, Scaling.NONE, classOf, classNames, columns);
     }
 
-    /** A unit of sparse rows may be too much: it is in the blocks, and then cut, counted and scaled. */
-    private static void requireRoom(DiskRows file, Path name) {
-        long bytes = 2 * file.blockBytes();
-        if (file.holdsSparse() && !Heap.fits(bytes, 0)) {
-            throw Heap.shortage(bytes, "a block of the rows ").in(name);
-        }
+    private static int rowsAtOnce(int features) {
+        return Math.max(1, Math.min(Shuffle.CHUNK, VALUES / features));
     }
 
     /**
@@ -169,20 +175,6 @@ public final class RawRows implements AutoCloseable {
                     return c -> !draw.isChosen(c);
                 }),
                 new Part(features(), chosen, () -> new Split.Draw(counts, fraction, seed)::isChosen));
-    }
-
-    /**
-     * All rows as {@link Part#write} would pack them, to see what they would take: there are none to be read.
-     *
-     * @param fitted whether they are to be scaled by what is fitted on them
-     * @param forPixels whether bytes that stay bytes are for the kernels of pixels alone
-     * @return the rows without their features and labels
-     */
-    public DiskRows packed(boolean fitted, boolean forPixels) {
-        RowsHeader raw = file.header();
-        RowsHeader header = new RowsHeader(
-                rows(), all().form(fitted, forPixels), raw.entries(), classNames, counts(), Scaling.NONE, "");
-        return new DiskRows(file.channel(), Path.of(""), header, new BlockReader());
     }
 
     /**
@@ -367,6 +359,32 @@ public final class RawRows implements AutoCloseable {
             } catch (IOException e) {
                 throw new LanewiseException(IO_FAILED, e).in(target);
             }
+        }
+
+        /**
+         * The rows as {@link #write} would pack them, to see what they would take: there are none to be read.
+         *
+         * @param fitted whether they are to be scaled by what is fitted on them
+         * @param forPixels whether bytes that stay bytes are for the kernels of pixels alone
+         * @return the rows without their features and labels
+         */
+        public DiskRows packed(boolean fitted, boolean forPixels) {
+            IntPredicate isOurs = draw.get();
+            RowsHeader.Entries entries = rows == file.rows()
+                    ? file.header().entries()
+                    : EntryCount.of(file, standIn -> isOurs.test(classOf[standIn]));
+            RowsHeader header =
+                    new RowsHeader(rows, form(fitted, forPixels), entries, classNames, counts(), Scaling.NONE, "");
+            return new DiskRows(file.channel(), Path.of(""), header, new BlockReader());
+        }
+
+        /**
+         * What it takes to pack them: the blocks of the file, and one that is cut and then scaled.
+         *
+         * @return bytes
+         */
+        public long packingBytes() {
+            return 2 * blockBytes();
         }
 
         private RowsHeader.Form form(boolean fitted, boolean forPixels) {

@@ -18,6 +18,11 @@ interface RowStream extends AutoCloseable {
         return Scaling.NONE;
     }
 
+    /** What it takes to read {@link Rows#UNIT} rows, cut to their length and scaled, while those before are in use. */
+    default long unitBytes() {
+        return 4L * Rows.UNIT * form().rowBytes();
+    }
+
     /**
      * The next rows. The end of the input is looked for along with its last row, so that damage there is told before that row
      * is used.

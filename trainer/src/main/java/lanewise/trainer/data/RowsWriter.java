@@ -41,13 +41,9 @@ final class RowsWriter {
     private final CRC32C checksum = new CRC32C();
     private final int[] labels = new int[Shuffle.CHUNK];
 
-    // Of sparse rows: of each of the chunk how many entries it has, and how many there are up to the end of each chunk,
-    // up to now, in the unit at hand and in the largest one.
+    // Of sparse rows: of each of the chunk how many entries it has, and how many there are.
     private final int[] lengths;
-    private long[] ends = {};
-    private long entries;
-    private int ofUnit;
-    private int ofLargestUnit;
+    private final EntryCount entries = new EntryCount();
 
     private int[] counts = {};
     private int rows;
@@ -107,9 +103,7 @@ final class RowsWriter {
         add(from.columns(), at, length);
         add(from.values(), at, length);
         lengths[number % Shuffle.CHUNK] = length;
-        entries += length;
-        ofUnit = Math.addExact(number % Rows.UNIT == 0 ? 0 : ofUnit, length);
-        ofLargestUnit = Math.max(ofLargestUnit, ofUnit);
+        entries.add(length);
     }
 
     private void add(int[] items, int at, int count) throws IOException {
@@ -138,9 +132,6 @@ final class RowsWriter {
     private void endChunk(int count) throws IOException {
         if (form.sparse()) {
             add(lengths, 0, count);
-            int chunk = (rows - 1) / Shuffle.CHUNK;
-            ends = chunk < ends.length ? ends : Arrays.copyOf(ends, 2 * chunk + 1);
-            ends[chunk] = entries;
         }
         add(labels, 0, count);
     }
@@ -182,9 +173,7 @@ final class RowsWriter {
             endChunk(rows % Shuffle.CHUNK);
         }
         flush();
-        RowsHeader.Entries all = form.sparse()
-                ? new RowsHeader.Entries(Arrays.copyOf(ends, Shuffle.chunks(rows)), ofLargestUnit)
-                : RowsHeader.Entries.NONE;
+        RowsHeader.Entries all = form.sparse() ? entries.all() : RowsHeader.Entries.NONE;
         return new RowsHeader(rows, form, all, classNames, Arrays.copyOf(counts, classNames.size()), scaling, "");
     }
 

@@ -291,7 +291,7 @@ class DataOptionsTest {
         // They are refused before they are read as far as the damage.
         Path sparse = write("t.svm", "1 1:1\n2 2:1\n1 1:1\n2 3:one\n");
         Path dense = write("d.csv", table(",", List.of("1", "2"), 0, ROWS));
-        String line = "--scale: sparse data would not stay sparse (expected none or pixel, found " + scale
+        String line = sparse + ": --scale: sparse data would not stay sparse (expected none or pixel, found " + scale
                 + "). lanewise data convert makes a table of them.";
         assertFailed(train("--data", sparse, "--scale", scale, "--validation", 0.5), USAGE, line);
         assertFailed(train("--data", dense, "--scale", scale, "--validation", sparse), USAGE, line);

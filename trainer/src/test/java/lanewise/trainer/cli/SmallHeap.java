@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import lanewise.trainer.ExitCode;
@@ -93,6 +95,13 @@ abstract class SmallHeap {
             }
         }
         return lines;
+    }
+
+    /** The heap that the error asks for. */
+    final int askedFor() throws IOException {
+        Matcher asked = Pattern.compile("-Xmx([0-9]+)m").matcher(Files.readString(folder.resolve("err")));
+        assertThat(asked.find()).isTrue();
+        return Integer.parseInt(asked.group(1));
     }
 
     final void assertRefused(ExitCode code, String line, Process process) throws Exception {

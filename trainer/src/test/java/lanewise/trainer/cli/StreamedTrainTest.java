@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.DataReader;
@@ -186,10 +185,8 @@ class StreamedTrainTest extends SmallHeap {
         assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
         assertThat(Files.readAllLines(folder.resolve("err")).stream().filter(line -> !line.startsWith("note: ")))
                 .singleElement()
-                .asString()
-                .matches("lanewise: " + Pattern.quote(file.toString())
-                        + ": a block of the rows does not fit the heap \\(expected at most 32 MiB, found 69 MiB\\)"
-                        + "\\. Run with JDK_JAVA_OPTIONS=-Xmx77m\\.");
+                .isEqualTo("lanewise: the run does not fit the heap (expected at most 32 MiB, found 69 MiB)"
+                        + ". Run with JDK_JAVA_OPTIONS=-Xmx77m.");
         assertThat(process.exitValue()).isEqualTo(ExitCode.NO_MEMORY.status());
         assertThat(folder).isDirectoryNotContaining("glob:**.rows").isDirectoryNotContaining("glob:**model");
     }
@@ -199,14 +196,16 @@ class StreamedTrainTest extends SmallHeap {
         Path model = folder.resolve("model");
         Model.softmaxRegression(30_000, 2, false).save(model, Map.of());
         Path array = Files.write(folder.resolve("x.npy"), NpyBytes.floats("(2, 30001)", new float[60_002]));
-        Process process = start("evaluate", model, "--data", array, "--label", 1);
+        Object[] words = {"evaluate", model, "--data", array, "--label", 1};
+        Process process = start(words);
 
         assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
         assertThat(folder.resolve("err"))
                 .content()
-                .endsWith("lanewise: " + array + ": a block of the rows does not fit the heap "
-                        + "(expected at most 32 MiB, found 82 MiB). Run with JDK_JAVA_OPTIONS=-Xmx92m.\n");
+                .contains(
+                        "lanewise: " + array + ": a block of the rows does not fit the heap (expected at most 32 MiB");
         assertThat(process.exitValue()).isEqualTo(ExitCode.NO_MEMORY.status());
+        assertSucceeds(startWith(askedFor(), words));
     }
 
     /** The rows are packed before it is known how much a run on them takes. */

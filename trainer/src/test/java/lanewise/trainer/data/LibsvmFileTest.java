@@ -158,15 +158,12 @@ class LibsvmFileTest {
     }
 
     @Test
-    void aLineThatNeverEnds() throws IOException {
-        Path file = Files.write(folder.resolve("t.svm"), new byte[(1 << 24) + (1 << 17)]);
-        byte[] line = new byte[(1 << 24) + (1 << 17)];
-        Arrays.fill(line, (byte) '1');
-        Files.write(file, line);
+    void aTokenThatNeverEnds() throws IOException {
+        Path file = write("1".repeat(1 << 16));
         assertRefused(
                 () -> reader.read(file),
                 BAD_DATA,
-                file + ": line 1: the line is too long (expected at most 16777216 characters, found more)");
+                file + ": line 1: the token is too long (expected less than 65536 characters, found more)");
     }
 
     /** Longer than every buffer on the way, with an end of line of two characters at every place of a buffer. */
