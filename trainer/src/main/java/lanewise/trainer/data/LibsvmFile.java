@@ -36,7 +36,11 @@ final class LibsvmFile {
                 RowStream.Columns columns = rows.columns();
                 int[] classOf = IntStream.range(0, count.labels()).toArray();
                 List<String> names = rows.settle(classOf);
-                return RawRows.counted(count, classOf, names, columns, folder);
+                RowsHeader.Form form = new RowsHeader.Form(columns.features(), RowsHeader.Kind.SPARSE);
+                List<String> standIns = RowStream.NOT_YET.subList(0, classOf.length);
+                RowsHeader header = new RowsHeader(
+                        count.rows(), form, count.all(), standIns, new int[classOf.length], Scaling.NONE, "");
+                return new RawRows(NamelessFile.in(folder), folder, header, Scaling.NONE, classOf, names, columns);
             }
         });
     }

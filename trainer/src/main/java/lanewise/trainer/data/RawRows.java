@@ -25,9 +25,6 @@ import lanewise.trainer.io.InputFile;
 public final class RawRows implements AutoCloseable {
     private static final long BLOCK_BYTES = 1 << 18;
 
-    /** How many features are copied at a time. */
-    private static final int VALUES = 1 << 17;
-
     private final DiskRows file;
     private final Scaling usual;
 
@@ -38,8 +35,16 @@ public final class RawRows implements AutoCloseable {
 
     private final RowStream.Columns columns;
 
-    private RawRows(DiskRows file, Scaling usual, int[] classOf, List<String> classNames, RowStream.Columns columns) {
-        this.file = file;
+    /** Takes rows that a file has or, if they have been counted and not copied, has not. */
+    RawRows(
+            FileChannel channel,
+            Path folder,
+            RowsHeader header,
+            Scaling usual,
+            int[] classOf,
+            List<String> classNames,
+            RowStream.Columns columns) {
+        this.file = new DiskRows(channel, folder, header, new BlockReader(BLOCK_BYTES, 1));
         this.usual = usual;
         this.classOf = classOf;
         this.classNames = classNames;
@@ -52,9 +57,7 @@ public final class RawRows implements AutoCloseable {
             FileChannel channel = NamelessFile.in(folder);
             try {
                 RowsWriter writer = new RowsWriter(channel, rows.form());
-                int most = rows.form().sparse()
-                        ? Shuffle.CHUNK
-                        : rowsAtOnce(rows.form().features());
+                int most = BlockReader.rowsAtOnce(BLOCK_BYTES, rows.form(), 1);
                 for (Dataset block = rows.next(most); block != null; block = rows.next(most)) {
                     writer.add(block);
                 }
@@ -62,8 +65,7 @@ public final class RawRows implements AutoCloseable {
                 int[] classOf = IntStream.range(0, writer.standIns()).toArray();
                 List<String> names = rows.settle(classOf);
                 RowsHeader header = writer.end(RowStream.NOT_YET.subList(0, classOf.length), Scaling.NONE);
-                DiskRows file = new DiskRows(channel, folder, header, new BlockReader(BLOCK_BYTES, 1));
-                return new RawRows(file, rows.usualScaling(), classOf, names, columns);
+                return new RawRows(channel, folder, header, rows.usualScaling(), classOf, names, columns);
             } catch (Throwable t) {
                 channel.close();
                 throw t;
@@ -71,26 +73,6 @@ public final class RawRows implements AutoCloseable {
         } catch (IOException e) {
             throw new LanewiseException(IO_FAILED, e).in(folder);
         }
-    }
-
-    /** Sparse rows that have been counted and not copied: they are not there to be gone through. */
-    static RawRows counted(
-            EntryCount count, int[] classOf, List<String> classNames, RowStream.Columns columns, Path folder)
-            throws IOException {
-        RowsHeader header = new RowsHeader(
-                count.rows(),
-                new RowsHeader.Form(columns.features(), RowsHeader.Kind.SPARSE),
-                count.all(),
-                RowStream.NOT_YET.subList(0, classOf.length),
-                new int[classOf.length],
-                Scaling.NONE,
-                "");
-        DiskRows file = new DiskRows(NamelessFile.in(folder), folder, header, new BlockReader(BLOCK_BYTES, 1));
-        return new RawRows(file, Scaling.NONE, classOf, classNames, columns);
-    }
-
-    private static int rowsAtOnce(int features) {
-        return Math.max(1, Math.min(Shuffle.CHUNK, VALUES / features));
     }
 
     /**
