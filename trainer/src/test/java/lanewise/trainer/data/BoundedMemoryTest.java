@@ -44,7 +44,7 @@ class BoundedMemoryTest {
                         NpyBytes.zip(true, "X.npy", IdxBytes.concat(sound, new byte[16 << 20]), "y.npy", sound)),
                 arguments("IDX", IdxBytes.gzip(IdxBytes.idx(0x803, new int[] {65536, 1024, 28}))),
                 arguments("an index of sparse rows", "1 1:1\n2 2000000000:1\n".getBytes(US_ASCII)),
-                arguments("a line of sparse rows", IdxBytes.gzip(repeated("1 1:1", " ", 20))),
+                arguments("a number of sparse rows", IdxBytes.gzip(repeated("1 1:1", "1", 20))),
                 arguments("a quote", IdxBytes.gzip(repeated("a,b\n1,\"", "x", 8))),
                 arguments("a cell", IdxBytes.gzip(repeated("a,b\n", "1", 8))),
                 arguments("columns", IdxBytes.gzip(repeated("1", ",1", 3))));
