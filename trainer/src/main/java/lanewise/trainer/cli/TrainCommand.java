@@ -9,6 +9,7 @@ import java.util.function.ToLongFunction;
 import lanewise.kernels.Workers;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.DiskRows;
+import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.io.AtomicFile;
 import lanewise.trainer.io.SameFile;
 import lanewise.trainer.model.Model;
@@ -128,10 +129,11 @@ final class TrainCommand implements Command {
         warmUp.ifPresent(WarmUp::await);
         if (PixelLayer.suits(model, data.train())) {
             try (Workers workers = Workers.of(trainer.threads())) {
+                PixelLayout layout = arguments.get(RecipeOptions.LAYOUT);
                 console.note("layout "
-                        + data.train()
-                                .pixelRows(arguments.get(RecipeOptions.LAYOUT), workers)
-                                .layout());
+                        + (layout == PixelLayout.AUTO
+                                ? data.train().pixelRows(layout, workers).layout()
+                                : Option.plain(layout)));
             }
         }
         console.note("seed " + trainer.hyperparameters().seed());

@@ -34,6 +34,7 @@ abstract sealed class BlockBuffer {
     private static final class Whole extends BlockBuffer {
         private final byte[] bytes;
         private final float[] floats;
+        private final PixelBlock.PatchBlock patches;
 
         /** Of rows that are not tiled it is as long as they are, since a data set has no gaps. */
         Whole(RowsHeader.Form form, int rows) {
@@ -42,6 +43,7 @@ abstract sealed class BlockBuffer {
             int slack = form.tiled() ? rows % 2 * form.rowBytes() + Pixels.SLACK : 0;
             bytes = new byte[form.bytes() ? length + slack : 0];
             floats = new float[form.bytes() ? 0 : length];
+            patches = form.tiled() ? PixelBlock.few(form.order().groups(), rows) : null;
         }
 
         @Override
@@ -67,9 +69,9 @@ abstract sealed class BlockBuffer {
         Dataset data(DiskRows rows) {
             RowsHeader header = rows.header();
             if (form.tiled()) {
-                PixelRows tiles = PixelRows.ofTiles(form.order(), rows.pixelScale(), bytes, labels.length);
-                return Dataset.ofTiles(
-                        tiles, labels.length, form.features(), labels, header.classNames(), header.scaling());
+                Features tiles = new TiledFeatures(
+                        form.order(), bytes, patches, labels.length, form.features(), header.scaling());
+                return Dataset.ofTiles(tiles, labels, header.classNames());
             }
             return Dataset.ofBlock(
                     form.bytes() ? bytes : floats,

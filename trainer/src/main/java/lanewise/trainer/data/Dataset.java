@@ -100,10 +100,8 @@ public final class Dataset implements Rows {
     }
 
     /** Bytes that are in the layout of the kernels, where alone they can be used. The labels are not looked at. */
-    static Dataset ofTiles(
-            PixelRows tiles, int rows, int features, int[] labels, List<String> classNames, Scaling scaling) {
-        Features tiled = new TiledFeatures(tiles, rows, features, scaling);
-        return new Dataset(labels, classNames, List.of(), LABEL, Optional.empty(), tiled);
+    static Dataset ofTiles(Features tiles, int[] labels, List<String> classNames) {
+        return new Dataset(labels, classNames, List.of(), LABEL, Optional.empty(), tiles);
     }
 
     /** Bytes or floats, scaled or as they come, with a class for each. */

@@ -170,18 +170,13 @@ public final class DiskRows implements Rows, AutoCloseable {
         return header.form().sparse();
     }
 
-    /** The form of the rows: they come in the one layout that needs no work. */
+    /** The form of the rows, whose blocks come in the layout that is faster, and are brought to another one if need be. */
     @Override
     public PixelRows pixelRows(PixelLayout layout, Workers workers) {
         if (!header.form().tiled()) {
             throw new IllegalStateException("the features are not in the layout of the kernels");
         }
-        return PixelRows.ofTiles(header.form().order(), pixelScale(), new byte[0], 0);
-    }
-
-    /** What a byte is multiplied by. */
-    float pixelScale() {
-        return header.scaling().ofBytes();
+        return PixelRows.of(header.form().order(), header.scaling().ofBytes());
     }
 
     /** They were looked at when they were written. */
@@ -223,7 +218,7 @@ public final class DiskRows implements Rows, AutoCloseable {
      * @return their bytes
      */
     public long blockBytes() {
-        long rows = (long) blockRows() * (header.form().rowBytes() + Integer.BYTES);
+        long rows = (long) blockRows() * (header.form().blockRowBytes() + Integer.BYTES);
         return BlockReader.BLOCKS * (rows + (long) reader.blockEntries(header) * RowsHeader.ENTRY_BYTES);
     }
 
@@ -247,7 +242,8 @@ public final class DiskRows implements Rows, AutoCloseable {
                 entries += chunk.entries(chosen[i]);
             }
             // Tiles have an odd row padded.
-            long bytes = (chosen.length + 2L) * (form.rowBytes() + Integer.BYTES) + entries * RowsHeader.ENTRY_BYTES;
+            long bytes =
+                    (chosen.length + 2L) * (form.blockRowBytes() + Integer.BYTES) + entries * RowsHeader.ENTRY_BYTES;
             long longest = form.sparse() ? entries : bytes / (form.bytes() ? 1 : Float.BYTES);
             if (!Heap.fits(bytes, longest)) {
                 throw Heap.shortage(bytes, longest, name);

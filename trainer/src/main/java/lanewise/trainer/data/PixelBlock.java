@@ -71,6 +71,12 @@ abstract class PixelBlock {
         return new PatchBlock(groups, pairs, pairs * groups);
     }
 
+    /** A block that is filled again and again, of at most so many rows, if they are few enough to be faster this way. */
+    static PatchBlock few(int groups, int rows) {
+        int pairs = (rows + 1) / 2;
+        return new PatchBlock(groups, pairs, (int) (FEW * pairs * groups));
+    }
+
     private static boolean isBlank(byte[] x, int at, int groups) {
         int other = at + groups * GROUP;
         return ((long) EIGHT.get(x, at)
@@ -154,14 +160,17 @@ abstract class PixelBlock {
             x = new byte[kept * 2 * GROUP + Pixels.SLACK];
         }
 
-        /** Fills the block, from rows as {@link PixelBlock#of} takes them. */
-        void set(int rows, byte[] dense) {
+        /** Fills the block, from rows as {@link PixelBlock#of} takes them, or returns false if it is too small for them. */
+        boolean set(int rows, byte[] dense) {
             int pairs = (rows + 1) / 2;
             int count = 0;
             for (int pair = 0; pair < pairs; pair++) {
                 for (int group = 0; group < rowGroups; group++) {
                     int at = (2 * pair * rowGroups + group) * GROUP;
                     if (!isBlank(dense, at, rowGroups)) {
+                        if (count == numbers.length) {
+                            return false;
+                        }
                         copy(dense, at, count * 2 * GROUP);
                         copy(dense, at + rowGroups * GROUP, (count * 2 + 1) * GROUP);
                         numbers[count++] = (char) group;
@@ -169,6 +178,7 @@ abstract class PixelBlock {
                 }
                 starts[pair + 1] = count;
             }
+            return true;
         }
 
         private void copy(byte[] from, int at, int to) {

@@ -57,12 +57,8 @@ public final class PixelRows {
         return new PixelRows(order, scale, blocks);
     }
 
-    /** Rows that stand in the order of the kernels already, at most a block of them, or none to have their form alone. */
-    static PixelRows ofTiles(PixelOrder order, float scale, byte[] tiles, int rows) {
-        PixelBlock[] blocks = new PixelBlock[rows == 0 ? 0 : 1];
-        if (rows > 0) {
-            blocks[0] = PixelBlock.of(rows, order.groups(), tiles, PixelLayout.DENSE);
-        }
+    /** Rows that are in a layout already, at most a block of them, or none to have their form alone. */
+    static PixelRows of(PixelOrder order, float scale, PixelBlock... blocks) {
         return new PixelRows(order, scale, blocks);
     }
 
@@ -118,9 +114,13 @@ public final class PixelRows {
     /**
      * The layout of the rows, in words.
      *
-     * @return such as {@code patches}, or {@code dense and patches} where the blocks differ
+     * @return such as {@code patches}, or {@code dense and patches} where the blocks differ; where there are none yet
+     *     {@code dense or patches}
      */
     public String layout() {
+        if (blocks.length == 0) {
+            return "dense or patches";
+        }
         boolean dense = Arrays.stream(blocks).anyMatch(block -> block.layout() == PixelLayout.DENSE);
         boolean patches = Arrays.stream(blocks).anyMatch(block -> block.layout() == PixelLayout.PATCHES);
         return dense && patches ? "dense and patches" : patches ? "patches" : "dense";

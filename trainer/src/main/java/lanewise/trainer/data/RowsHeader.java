@@ -100,6 +100,11 @@ record RowsHeader(
             };
         }
 
+        /** What the features of a row take in a block of memory: beside tiles there is room for patches, if they are few. */
+        int blockRowBytes() {
+            return rowBytes() + (tiled() ? rowBytes() / 4 * 3 : 0);
+        }
+
         PixelOrder order() {
             return new PixelOrder(features, image);
         }

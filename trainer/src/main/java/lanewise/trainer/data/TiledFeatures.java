@@ -5,11 +5,28 @@ import lanewise.kernels.Workers;
 
 /** Features as bytes that are in the layout of the kernels alone: a block from the disk, to learn or to measure by. */
 final class TiledFeatures extends Features {
-    private final PixelRows tiles;
+    private final PixelOrder order;
+    private final byte[] tiles;
+    private final PixelRows faster;
 
-    TiledFeatures(PixelRows tiles, int rows, int width, Scaling scaling) {
+    /**
+     * Takes pixels in the order of the kernels, as {@link PixelBlock#of} does, and makes patches of them if they are few.
+     *
+     * @param few memory for that
+     */
+    TiledFeatures(PixelOrder order, byte[] tiles, PixelBlock.PatchBlock few, int rows, int width, Scaling scaling) {
         super(rows, width, scaling);
+        this.order = order;
         this.tiles = tiles;
+        this.faster = few.set(rows, tiles) ? of(few) : in(PixelLayout.DENSE);
+    }
+
+    private PixelRows of(PixelBlock block) {
+        return PixelRows.of(order, scaling.ofBytes(), block);
+    }
+
+    private PixelRows in(PixelLayout layout) {
+        return of(PixelBlock.of(rows, order.groups(), tiles, layout));
     }
 
     @Override
@@ -28,10 +45,10 @@ final class TiledFeatures extends Features {
         throw forKernelsAlone();
     }
 
-    /** They come in the one layout that needs no work, whichever is wanted. */
+    /** They are in the faster layout before they are asked for; any other one is made by the caller alone. */
     @Override
     PixelRows pixelRows(Optional<ImageShape> image, PixelLayout layout, Workers workers) {
-        return tiles;
+        return layout == PixelLayout.AUTO ? faster : in(layout);
     }
 
     @Override

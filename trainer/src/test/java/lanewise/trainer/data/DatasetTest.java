@@ -168,13 +168,20 @@ class DatasetTest {
     void tilesAreForTheKernelsAlone() {
         PixelOrder order = new PixelOrder(3, Optional.empty());
         byte[] bytes = new byte[2 * order.groups() * Pixels.GROUP + Pixels.SLACK];
-        PixelRows tiles = PixelRows.ofTiles(order, 1, bytes, 2);
-        Dataset data = Dataset.ofTiles(tiles, 2, 3, new int[2], List.of("a"), Scaling.NONE);
+        Features tiles = new TiledFeatures(order, bytes, PixelBlock.few(order.groups(), 2), 2, 3, Scaling.NONE);
+        Dataset data = Dataset.ofTiles(tiles, new int[2], List.of("a"));
         assertThat(data.holdsPixels()).isTrue();
         assertThat(data.holdsFloats()).isFalse();
         assertThat(data.bytes()).isEmpty();
-        assertThat(data.pixelRows(PixelLayout.DENSE, Workers.serial())).isSameAs(tiles);
-        assertThat(data.pixelRows(PixelLayout.PATCHES, Workers.serial())).isSameAs(tiles);
+        assertThat(layout(data, PixelLayout.AUTO)).isEqualTo("patches");
+        assertThat(layout(data, PixelLayout.DENSE)).isEqualTo("dense");
+        Arrays.fill(bytes, (byte) 1);
+        Dataset full = Dataset.ofTiles(
+                new TiledFeatures(order, bytes, PixelBlock.few(order.groups(), 2), 2, 3, Scaling.NONE),
+                new int[2],
+                List.of("a"));
+        assertThat(layout(full, PixelLayout.AUTO)).isEqualTo("dense");
+        assertThat(layout(full, PixelLayout.PATCHES)).isEqualTo("patches");
         data.requireFinite();
         assertThatIllegalStateException()
                 .isThrownBy(data::values)
@@ -182,6 +189,10 @@ class DatasetTest {
         assertThatIllegalStateException().isThrownBy(() -> data.subset(new int[1]));
         assertThatIllegalStateException().isThrownBy(() -> data.scaled(Scaling.PIXEL));
         assertThatIllegalStateException().isThrownBy(data::fingerprint);
+    }
+
+    private static String layout(Dataset data, PixelLayout layout) {
+        return data.pixelRows(layout, Workers.serial()).layout();
     }
 
     @Test

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows from the disk teach a model what the same rows in memory do, to the byte. */
 class DiskRowsTest {
-    /** A whole chunk and an odd rest, in the rows to learn as well. */
+    /** A whole chunk and an odd rest, in the rows to learn as well; the earlier half of them has patches of zeros. */
     private static final int ROWS = Shuffle.CHUNK + 3_001;
 
     private static final ImageShape IMAGE = new ImageShape(4, 12);
@@ -54,7 +54,8 @@ class DiskRowsTest {
         float[] floats = new float[ROWS * 5];
         for (int row = 0; row < ROWS; row++) {
             for (int i = 0; i < 48; i++) {
-                pixels[row * 48 + i] = (byte) (random.nextInt(3) == 0 ? random.nextInt(128) + 30 * y[row] : 0);
+                boolean blank = row < ROWS / 2 && i % IMAGE.width() >= 4 || random.nextInt(3) != 0;
+                pixels[row * 48 + i] = (byte) (blank ? 0 : random.nextInt(128) + 30 * y[row]);
             }
             for (int i = 0; i < 5; i++) {
                 floats[row * 5 + i] = (float) random.nextGaussian() * (i + 1) + (i == y[row] ? 2 : 0);
