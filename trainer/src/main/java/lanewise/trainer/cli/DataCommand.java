@@ -74,6 +74,8 @@ final class DataCommand implements Command {
             DataWriter train = DataWriter.to(arguments.get(TRAIN), null);
             DataWriter test = DataWriter.to(arguments.get(TEST), null);
             Dataset data = read(DataOptions.reader(arguments, console), input, console);
+            requireLabels(TRAIN, train, data);
+            requireLabels(TEST, test, data);
             Split split;
             try {
                 split = Split.stratified(data, arguments.get(FRACTION), arguments.get(SEED));
@@ -85,6 +87,15 @@ final class DataCommand implements Command {
             console.line(split.train().rows() + " rows in " + printable(arguments.get(TRAIN)));
             console.line(split.validation().rows() + " rows in " + printable(arguments.get(TEST)));
             return ExitCode.OK;
+        }
+    }
+
+    /** Which rows were drawn is known to nobody: labels that are left out could not be found again. */
+    private static void requireLabels(Option<Path> option, DataWriter writer, Dataset data) {
+        if (writer.leavesOutLabels(data)) {
+            throw Arguments.usage("an array has no place for labels")
+                    .at(option.name())
+                    .expected("CSV, TSV, LIBSVM or NPZ", "NPY or IDX");
         }
     }
 

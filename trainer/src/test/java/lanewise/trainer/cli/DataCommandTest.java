@@ -2,6 +2,7 @@ package lanewise.trainer.cli;
 
 import static lanewise.trainer.ExitCode.BAD_DATA;
 import static lanewise.trainer.ExitCode.CANNOT_CREATE;
+import static lanewise.trainer.ExitCode.USAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -167,6 +168,20 @@ class DataCommandTest {
                         "y_test.npy",
                         NpyBytes.bytes("(1,)", 1)));
         assertThat(Run.of("data", "convert", both, out).succeeded().err()).endsWith(note.formatted(both));
+    }
+
+    @Test
+    void aSplitKeepsItsLabels() throws IOException {
+        Path table = write("t.csv", "a,kind\n1,x\n2,x\n3,y\n4,y\n");
+        Path[] out = {folder.resolve("a.npz"), folder.resolve("b.npy")};
+        Run run = Run.of("data", "split", table, out[0], out[1], "--fraction", "0.5");
+        assertThat(run.err())
+                .endsWith("lanewise: TEST: an array has no place for labels"
+                        + " (expected CSV, TSV, LIBSVM or NPZ, found NPY or IDX)\n");
+        assertThat(run.status()).isEqualTo(USAGE.status());
+        assertThat(out[0]).doesNotExist();
+        Run.of("data", "split", write("u.csv", "1,2\n3,4\n"), out[0], out[1], "--fraction", "0.5", "--label", "none")
+                .succeeded();
     }
 
     @Test
