@@ -15,6 +15,7 @@ final class DataCommand implements Command {
     static final Option<Path> INPUT = Option.path(
             "INPUT", "FILE", "IDX, CSV, TSV, LIBSVM, NPY or NPZ, plain or gzipped, the folder of MNIST's files, or -");
 
+    private static final String LABELLED_ENDINGS = "its ending is .csv, .tsv, .libsvm or .npz";
     private static final String ENDINGS = "its ending is .csv, .tsv, .libsvm, .npy, .npz or .idx";
 
     @Override
@@ -44,8 +45,8 @@ final class DataCommand implements Command {
 
     /** Writes two parts of a data set. */
     private static final class SplitCommand implements Command {
-        private static final Option<Path> TRAIN = Option.path("TRAIN", "FILE", "takes most rows; " + ENDINGS);
-        private static final Option<Path> TEST = Option.path("TEST", "FILE", "takes the others; " + ENDINGS);
+        private static final Option<Path> TRAIN = Option.path("TRAIN", "FILE", "takes most rows; " + LABELLED_ENDINGS);
+        private static final Option<Path> TEST = Option.path("TEST", "FILE", "takes the others; " + LABELLED_ENDINGS);
         private static final Option<Float> FRACTION = Option.number(
                 "--fraction", 0.2f, new Option.Range(0, false, 1, false), "which part of the rows goes to TEST");
         private static final Option<Long> SEED = Option.seed("--seed", 0, "names the draw");
@@ -76,6 +77,7 @@ final class DataCommand implements Command {
             Dataset data = read(DataOptions.reader(arguments, console), input, console);
             requireLabels(TRAIN, train, data);
             requireLabels(TEST, test, data);
+            DataOptions.requireRoomToCut(data, input);
             Split split;
             try {
                 split = Split.stratified(data, arguments.get(FRACTION), arguments.get(SEED));

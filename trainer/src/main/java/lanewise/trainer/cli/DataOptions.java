@@ -271,7 +271,7 @@ final class DataOptions {
     }
 
     /** The rows are there twice then, and the numbers of those of each part, which are collected before they are copied. */
-    private static void requireRoomToCut(Dataset data, Path path) {
+    static void requireRoomToCut(Dataset data, Path path) {
         requireRoom(2 * (TrainingMemory.bytes(data) + (long) Integer.BYTES * data.rows()), path);
     }
 

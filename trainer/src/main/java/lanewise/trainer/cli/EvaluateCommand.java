@@ -63,7 +63,7 @@ final class EvaluateCommand implements Command {
 
     private static Evaluation evaluate(Model model, LabelledRows test, Path file) {
         try (Workers workers = Workers.of(Runtime.getRuntime().availableProcessors())) {
-            test.requireRoom(Float.BYTES * Evaluator.floats(model.architecture(), workers.count()));
+            test.requireRoom(Float.BYTES * Evaluator.floats(model.architecture(), test.holdsSparse(), workers.count()));
             return Evaluation.of(model, test, workers);
         } catch (LanewiseException e) {
             throw e.in(file);

@@ -106,9 +106,9 @@ final class TrainCommand implements Command {
             if (packed.isPresent()) {
                 return packed.get().checked(bytes);
             }
-        } else {
-            files.clear();
+            return DataOptions.loadOrStream(arguments, files, bytes, console);
         }
+        files.clear();
         try {
             return DataOptions.loadOrStream(arguments, files, bytes, console);
         } catch (Throwable t) {

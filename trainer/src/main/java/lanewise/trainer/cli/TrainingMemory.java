@@ -52,13 +52,15 @@ final class TrainingMemory {
         long floats = architecture.parameters() * copies;
         int widest;
         if (SparseLayer.suits(architecture, data.train())) {
-            // The step's weights, their gradient or what they were before the block, the momentum, the weights of an
-            // evaluation, the gradients of the logits of a step, and for each thread where it begins in each row.
+            // The step's weights, their gradient or what they were before the block, the momentum, the gradients of the
+            // logits of a step with their labels and weights, and for each thread where each row begins for it, and in
+            // a
+            // step ends.
             long blockRows = data.train().blockRows();
             widest = SparseRows.paddedClasses(architecture.classes());
             batch = Math.min((long) recipe.batch() * recipe.accumulate(), blockRows);
-            floats += SparseLayer.floats(architecture) * (3 + (momentum ? 1 : 0));
-            floats += batch * widest + (trainer.threads() + 1L) * blockRows;
+            floats += SparseLayer.floats(architecture) * (2 + (momentum ? 1 : 0));
+            floats += batch * (widest + 2) + (trainer.threads() + 1L) * (blockRows + 2 * batch);
         } else {
             widest = architecture.features();
             long units = 0;
@@ -66,11 +68,11 @@ final class TrainingMemory {
                 units += architecture.outputs(layer);
                 widest = Math.max(widest, architecture.outputs(layer));
             }
-            floats += Evaluator.floats(architecture, trainer.threads());
             floats += PixelLayer.suits(architecture) && data.train().holdsPixels()
                     ? pixelFloats(architecture, trainer, data, batch)
                     : batch * (architecture.features() + 2 * units);
         }
+        floats += Evaluator.floats(architecture, data.train().holdsSparse(), trainer.threads());
         if (recipe.shuffle() && data.train() instanceof Dataset train) {
             floats += train.rows();
         }

@@ -36,7 +36,8 @@ final class Growth {
             size = needed + needed / 8;
         }
         if (!Heap.fits(bytes * (size + needed), size)) {
-            throw Heap.shortage(bytes * Math.max(size, (long) foretold), size, file);
+            long most = Math.max(size, (long) (1.05 * foretold));
+            throw Heap.shortage(bytes * 2 * most, size, file);
         }
         return (int) size;
     }

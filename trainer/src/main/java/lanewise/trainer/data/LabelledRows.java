@@ -36,6 +36,15 @@ public final class LabelledRows implements Rows.Pass, AutoCloseable {
     }
 
     /**
+     * Whether the rows come sparse.
+     *
+     * @return false where the scaling fills them
+     */
+    public boolean holdsSparse() {
+        return form.sparse();
+    }
+
+    /**
      * Sees that a few rows fit the heap.
      *
      * @param besides the bytes of what else is to be on the heap

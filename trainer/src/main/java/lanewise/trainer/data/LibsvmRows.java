@@ -123,10 +123,11 @@ final class LibsvmRows {
         System.arraycopy(text, position, text, 0, limit - position);
         limit -= position;
         position = 0;
-        if (limit == text.length) {
+        // A pair of surrogates is read as a whole.
+        if (limit >= text.length - 1) {
             throw bad("the token is too long")
                     .at(place())
-                    .expected("less than " + LONGEST_TOKEN + " characters", "more");
+                    .expected("at most " + (LONGEST_TOKEN - 2) + " characters", "more");
         }
         int n = reader.read(text, limit, text.length - limit);
         ended = n < 0;

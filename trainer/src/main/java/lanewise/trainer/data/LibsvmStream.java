@@ -50,10 +50,10 @@ final class LibsvmStream implements RowStream {
         });
     }
 
-    /** The memory that is read to grows, and they are copied from there. */
+    /** The memory that is read to doubles as it grows, and they are copied from there. */
     @Override
     public long unitBytes() {
-        return 6L * largestUnit * RowsHeader.ENTRY_BYTES;
+        return 4L * largestUnit * RowsHeader.ENTRY_BYTES;
     }
 
     @Override

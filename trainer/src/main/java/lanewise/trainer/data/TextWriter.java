@@ -47,12 +47,12 @@ final class TextWriter {
         csv.flush();
     }
 
-    /** Its own name, unless the reader would take a feature for the label, or no header for one. */
+    /** Its own name, unless the reader would take a feature for the label, or no header for one: a name that says nothing. */
     private static String labelName(Dataset data) {
         String name = data.labelName();
         boolean mistaken = !CsvDialect.isLabel(name)
                 && data.featureNames().stream().filter(CsvDialect::isLabel).count() == 1;
-        return mistaken || name.isEmpty() ? Dataset.LABEL : name;
+        return mistaken || LabelTable.isMissing(name) ? Dataset.LABEL : name;
     }
 
     /** A header of numbers would be taken for a row. */

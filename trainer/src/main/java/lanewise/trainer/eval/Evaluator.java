@@ -62,19 +62,22 @@ public final class Evaluator {
     }
 
     /**
-     * What an evaluation takes at most beside the rows: for each thread the features of a chunk, and the outputs of each
-     * layer.
+     * What an evaluation takes at most beside the rows: for each thread the features of a chunk, the outputs of each layer,
+     * and how often each class was taken for each; of sparse rows weights of their own, and no features.
      *
      * @param architecture that of the model
+     * @param sparse whether the rows are sparse
      * @param threads how many threads
      * @return floats
      */
-    public static long floats(Architecture architecture, int threads) {
-        long ofRow = architecture.features();
+    public static long floats(Architecture architecture, boolean sparse, int threads) {
+        boolean inPlace = sparse && SparseLayer.suits(architecture);
+        long ofRow = inPlace ? 0 : architecture.features();
         for (int layer = 0; layer < architecture.layers(); layer++) {
             ofRow += architecture.outputs(layer);
         }
-        return (long) CHUNK * threads * ofRow;
+        long confusion = (long) architecture.classes() * architecture.classes();
+        return threads * (CHUNK * ofRow + confusion) + confusion + (inPlace ? SparseLayer.floats(architecture) : 0);
     }
 
     /**

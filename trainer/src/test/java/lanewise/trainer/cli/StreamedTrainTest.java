@@ -222,6 +222,15 @@ class StreamedTrainTest extends SmallHeap {
         assertThat(run).isDirectoryNotContaining("glob:**.rows");
     }
 
+    /** Few entries take little, however many features there are. */
+    @Test
+    void sparseRowsOfManyFeaturesAreEvaluated() throws Exception {
+        Path file = Files.writeString(folder.resolve("rows.svm"), "1 1:1 200000:1\n2 2:1 199999:1\n".repeat(10));
+        Path model = folder.resolve("model");
+        Run.of("train", "--data", file, "--epochs", 1, "--out", model).succeeded();
+        assertSucceeds(start("evaluate", model, "--data", file));
+    }
+
     static Stream<Arguments> formats() {
         return Stream.of(Arguments.of("table.csv", "minmax"), Arguments.of("rows.svm", "pixel"));
     }
