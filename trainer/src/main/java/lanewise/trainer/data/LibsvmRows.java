@@ -147,7 +147,7 @@ final class LibsvmRows {
             if (toToken()) {
                 end = tokenEnd();
                 int i = position;
-                if (end - i > 3 && text[i] == 'q' && text[i + 1] == 'i' && text[i + 2] == 'd' && text[i + 3] == ':') {
+                if (end - i > 4 && text[i] == 'q' && text[i + 1] == 'i' && text[i + 2] == 'd' && text[i + 3] == ':') {
                     position = end;
                 }
             }

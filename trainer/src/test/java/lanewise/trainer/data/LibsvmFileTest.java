@@ -102,6 +102,7 @@ class LibsvmFileTest {
             1 1:1/0 -1:2/            > line 2: no pair of index and value (expected such as 7:0.5, found -1:2)
             1 1:1/0 :4/              > line 2: no pair of index and value (expected such as 7:0.5, found :4)
             1 1:1/0 a:1/             > line 2: no pair of index and value (expected such as 7:0.5, found a:1)
+            1 1:1/0 qid:/            > line 2: no pair of index and value (expected such as 7:0.5, found qid:)
             1 1:1/0 5/               > line 2: no pair of index and value (expected such as 7:0.5, found 5)
             1 1:1/0 1.5:1/           > line 2: no pair of index and value (expected such as 7:0.5, found 1.5:1)
             1 1:1/0 +2:1/            > line 2: no pair of index and value (expected such as 7:0.5, found +2:1)
