@@ -74,7 +74,7 @@ public final class DataReader {
      */
     public Dataset readTest(Path path) {
         if (isFolder(path)) {
-            return readTestFolder(path);
+            return IdxFolder.loadTest(path, reading);
         }
         return read(Source.of(path), true);
     }
@@ -233,20 +233,12 @@ public final class DataReader {
                     .expected("--label with the labels", reading.label());
         }
         return switch (format) {
-            case IDX -> streamImages(source);
+            case IDX -> ImageFile.stream(source, reading);
             case CSV -> CsvFile.stream(source, reading);
             case LIBSVM -> LibsvmFile.stream(source, reading);
             case NPY -> NpyFile.stream(source, reading);
             case NPZ -> NpzFile.stream(source, reading, test);
         };
-    }
-
-    private RowStream streamImages(Source source) {
-        requireLabel(source);
-        IdxFile images = IdxFile.open(source, 3);
-        reading.requireWidth(images.size(1) * images.size(2), source.name());
-        Source labels = Source.of(Path.of(reading.label()));
-        return new ImageStream(images, LabelStream.open(labels, reading.newLabelTable(), images.size(0)));
     }
 
     /**
@@ -314,50 +306,14 @@ public final class DataReader {
         return true;
     }
 
-    private Dataset readTestFolder(Path folder) {
-        List<String> classes = reading.classes();
-        if (classes != null && ClassNames.areCounted(classes)) {
-            return IdxFolder.loadTest(folder, classes.size());
-        }
-        Dataset test = IdxFolder.loadTest(folder, 1 << Byte.SIZE);
-        LabelTable table = reading.newLabelTable();
-        int[] labels = new int[test.rows()];
-        for (int i = 0; i < labels.length; i++) {
-            int row = i;
-            try {
-                labels[i] = table.classOf(Integer.toString(test.labels()[i]), () -> "row " + row);
-            } catch (LanewiseException e) {
-                throw e.in(folder);
-            }
-        }
-        return test.withLabels(labels, table.settle(labels));
-    }
-
     private Dataset read(Source source, boolean test) {
         return switch (Format.of(source)) {
-            case IDX -> readImages(source);
+            case IDX -> ImageFile.read(source, reading);
             case CSV -> CsvFile.read(source, reading);
             case LIBSVM -> LibsvmFile.read(source, reading);
             case NPY -> NpyFile.read(source, reading);
             case NPZ -> NpzFile.read(source, reading, test);
         };
-    }
-
-    private void requireLabel(Source images) {
-        if (reading.label() == null && reading.labelled()) {
-            throw new LanewiseException(USAGE, "a file of images has no labels")
-                    .in(images.name())
-                    .expected("--label with the file of the labels", "none");
-        }
-    }
-
-    private Dataset readImages(Source source) {
-        requireLabel(source);
-        Dataset images = IdxFolder.loadImages(source);
-        reading.requireWidth(images.features(), source.name());
-        return reading.label() == null || reading.withoutLabel()
-                ? images
-                : LabelFile.label(images, Path.of(reading.label()), reading);
     }
 
     /** Collects what is known of the data. */

@@ -88,6 +88,26 @@ public record IdxFolder(Dataset train, Dataset test) {
         return test.readImages(labels, classes);
     }
 
+    /** Reads the test set alone, whose labels are named as others have been, if those are known. */
+    static Dataset loadTest(Path folder, Reading others) {
+        List<String> classes = others.classes();
+        if (classes != null && ClassNames.areCounted(classes)) {
+            return loadTest(folder, classes.size());
+        }
+        Dataset test = loadTest(folder, 1 << Byte.SIZE);
+        LabelTable table = others.newLabelTable();
+        int[] labels = new int[test.rows()];
+        for (int i = 0; i < labels.length; i++) {
+            int row = i;
+            try {
+                labels[i] = table.classOf(Integer.toString(test.labels()[i]), () -> "row " + row);
+            } catch (LanewiseException e) {
+                throw e.in(folder);
+            }
+        }
+        return test.withLabels(labels, table.settle(labels));
+    }
+
     /** Whether there are images to test with. */
     static boolean hasTest(Path folder) {
         String images = "t10k" + IMAGES;
