@@ -94,15 +94,17 @@ record PackedFiles(Path folder, Path train, Path test) {
             RawRows raw,
             Arguments arguments,
             ToLongFunction<TrainingData<?>> bytes) {
-        require(learned, measured, raw, arguments, bytes, Math.max(learned.packingBytes(), measured.packingBytes()));
         int width = Math.max(learned.features(), measured.features());
+        RawRows.Part wide = learned.widened(width);
+        RawRows.Part wideTest = measured.widened(width);
+        require(wide, wideTest, raw, arguments, bytes, Math.max(wide.packingBytes(), wideTest.packingBytes()));
         Scaling.Kind kind = arguments.get(DataOptions.SCALE);
         Scaling scaling = kind == null ? raw.usualScaling() : learned.fit(kind);
         boolean forPixels = forPixels(raw, arguments);
         BlockReader reader = new BlockReader();
-        DiskRows packedTest = measured.widened(width).write(test, scaling, forPixels, reader);
+        DiskRows packedTest = wideTest.write(test, scaling, forPixels, reader);
         try {
-            return new TrainingData<>(learned.widened(width).write(train, scaling, forPixels, reader), packedTest);
+            return new TrainingData<>(wide.write(train, scaling, forPixels, reader), packedTest);
         } catch (Throwable t) {
             packedTest.close();
             throw t;
@@ -130,14 +132,11 @@ record PackedFiles(Path folder, Path train, Path test) {
             Arguments arguments,
             ToLongFunction<TrainingData<?>> bytes,
             long before) {
-        int width = Math.max(learned.features(), measured.features());
         boolean fitted = DataOptions.isFitted(arguments);
         boolean forPixels = forPixels(raw, arguments);
         TrainingMemory.require(
                 bytes,
-                new TrainingData<>(
-                        learned.widened(width).packed(fitted, forPixels),
-                        measured.widened(width).packed(fitted, forPixels)),
+                new TrainingData<>(learned.packed(fitted, forPixels), measured.packed(fitted, forPixels)),
                 before);
     }
 

@@ -52,10 +52,9 @@ final class TrainingMemory {
         long floats = architecture.parameters() * copies;
         int widest;
         if (SparseLayer.suits(architecture, data.train())) {
-            // The step's weights, their gradient or what they were before the block, the momentum, the gradients of the
-            // logits of a step with their labels and weights, and for each thread where each row begins for it, and in
-            // a
-            // step ends.
+            // The step's weights, their gradient or what they were before the block, and the momentum; of each row of a
+            // step the gradients of its logits, its label and its weight, and where it begins and ends for each thread;
+            // of each row of a block where it goes beyond each bound between the threads.
             long blockRows = data.train().blockRows();
             widest = SparseRows.paddedClasses(architecture.classes());
             batch = Math.min((long) recipe.batch() * recipe.accumulate(), blockRows);

@@ -165,14 +165,11 @@ public final class DataReader {
      * @throws LanewiseException as {@link #copyBoth}
      */
     public RawRows copy(Path path, Path folder) {
-        if (isFolder(path)) {
-            RowStream rows = IdxFolder.streamTrain(path, IdxFolder.classes(path, false));
-            noteCopy(path, folder);
-            return RawRows.copy(rows, folder);
-        }
-        RowStream rows = stream(Source.of(path), false);
+        RowStream rows = isFolder(path)
+                ? IdxFolder.streamTrain(path, IdxFolder.classes(path, false))
+                : stream(Source.of(path), false);
         noteCopy(path, folder);
-        return copy(rows, Source.of(path), folder);
+        return copy(rows, path, folder);
     }
 
     /**
@@ -184,20 +181,19 @@ public final class DataReader {
      * @throws LanewiseException as {@link #copyBoth}
      */
     public RawRows copyTest(Path path, Path folder) {
-        return isFolder(path)
-                ? RawRows.copy(IdxFolder.streamTest(path, reading.classes()), folder)
-                : copy(stream(Source.of(path), true), Source.of(path), folder);
+        RowStream rows = isFolder(path) ? IdxFolder.streamTest(path, reading.classes()) : stream(Source.of(path), true);
+        return copy(rows, path, folder);
     }
 
-    /** Copies the rows of a file, or counts them where a sparse one alone does not fit the heap. */
-    private RawRows copy(RowStream rows, Source source, Path folder) {
+    /** Copies rows, or counts them where a sparse one alone, which is from a file, does not fit the heap. */
+    private RawRows copy(RowStream rows, Path path, Path folder) {
         try {
             return RawRows.copy(rows, folder);
         } catch (LanewiseException e) {
             if (e.exitCode() != NO_MEMORY || !rows.form().sparse()) {
                 throw e;
             }
-            return LibsvmFile.count(source, reading, folder);
+            return LibsvmFile.count(Source.of(path), reading, folder);
         }
     }
 

@@ -110,8 +110,7 @@ public record IdxFolder(Dataset train, Dataset test) {
 
     /** Whether there are images to test with. */
     static boolean hasTest(Path folder) {
-        String images = "t10k" + IMAGES;
-        return Files.exists(folder.resolve(images)) || Files.exists(folder.resolve(images + ".gz"));
+        return lookUp(folder, "t10k" + IMAGES) != null;
     }
 
     /** Opens the train set, to go through it once. */
@@ -195,14 +194,17 @@ public record IdxFolder(Dataset train, Dataset test) {
         if (!Files.isDirectory(folder)) {
             throw new LanewiseException(NO_INPUT, Files.exists(folder) ? "not a folder" : "no such folder").in(folder);
         }
+        Path file = lookUp(folder, name);
+        if (file == null) {
+            throw new LanewiseException(NO_INPUT, "no such file, plain or .gz").in(folder.resolve(name));
+        }
+        return file;
+    }
+
+    /** A file, plain or else packed, or null. */
+    private static Path lookUp(Path folder, String name) {
         Path plain = folder.resolve(name);
         Path packed = folder.resolve(name + ".gz");
-        if (Files.exists(plain)) {
-            return plain;
-        }
-        if (Files.exists(packed)) {
-            return packed;
-        }
-        throw new LanewiseException(NO_INPUT, "no such file, plain or .gz").in(plain);
+        return Files.exists(plain) ? plain : Files.exists(packed) ? packed : null;
     }
 }

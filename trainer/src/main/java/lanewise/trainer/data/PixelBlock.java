@@ -77,6 +77,11 @@ abstract class PixelBlock {
         return new PatchBlock(groups, pairs, (int) (FEW * pairs * groups));
     }
 
+    /** What that takes for a row of so many bytes, rounded up: FEW of its pixels, and the numbers of their groups. */
+    static int fewBytes(int rowBytes) {
+        return rowBytes / 4 * 3;
+    }
+
     private static boolean isBlank(byte[] x, int at, int groups) {
         int other = at + groups * GROUP;
         return ((long) EIGHT.get(x, at)

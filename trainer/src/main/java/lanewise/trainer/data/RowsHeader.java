@@ -102,7 +102,7 @@ record RowsHeader(
 
         /** What the features of a row take in a block of memory: beside tiles there is room for patches, if they are few. */
         int blockRowBytes() {
-            return rowBytes() + (tiled() ? rowBytes() / 4 * 3 : 0);
+            return rowBytes() + (tiled() ? PixelBlock.fewBytes(rowBytes()) : 0);
         }
 
         PixelOrder order() {

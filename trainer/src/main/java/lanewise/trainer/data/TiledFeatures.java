@@ -7,6 +7,7 @@ import lanewise.kernels.Workers;
 final class TiledFeatures extends Features {
     private final PixelOrder order;
     private final byte[] tiles;
+    private final PixelLayout layout;
     private final PixelRows faster;
 
     /**
@@ -18,7 +19,8 @@ final class TiledFeatures extends Features {
         super(rows, width, scaling);
         this.order = order;
         this.tiles = tiles;
-        this.faster = few.set(rows, tiles) ? of(few) : in(PixelLayout.DENSE);
+        this.layout = few.set(rows, tiles) ? PixelLayout.PATCHES : PixelLayout.DENSE;
+        this.faster = layout == PixelLayout.PATCHES ? of(few) : in(layout);
     }
 
     private PixelRows of(PixelBlock block) {
@@ -47,8 +49,8 @@ final class TiledFeatures extends Features {
 
     /** They are in the faster layout before they are asked for; any other one is made by the caller alone. */
     @Override
-    PixelRows pixelRows(Optional<ImageShape> image, PixelLayout layout, Workers workers) {
-        return layout == PixelLayout.AUTO ? faster : in(layout);
+    PixelRows pixelRows(Optional<ImageShape> image, PixelLayout wanted, Workers workers) {
+        return wanted == PixelLayout.AUTO || wanted == layout ? faster : in(wanted);
     }
 
     @Override
