@@ -44,8 +44,12 @@ final class TemporaryFile implements AutoCloseable {
             file.close();
             throw e;
         }
-        // Another process may have taken the file for abandoned before the lock was there.
-        return Files.exists(file.path) ? file : create(target);
+        if (Files.exists(file.path)) {
+            return file;
+        }
+        // Another process has taken the file for abandoned before the lock was there.
+        file.close();
+        return create(target);
     }
 
     /** Removes the temporary files of processes that were killed while they replaced this target. */

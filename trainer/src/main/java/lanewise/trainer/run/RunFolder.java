@@ -16,6 +16,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.io.AtomicFile;
 import lanewise.trainer.train.Provenance;
@@ -64,11 +66,19 @@ public final class RunFolder implements AutoCloseable {
     public static final List<String> FILES =
             List.of(CONFIG, CHECKPOINT, LAST, BEST, METRICS, TRAIN_ROWS, TEST_ROWS, LOCK);
 
+    /**
+     * The folders that this process has open. A lock is the process's, and whoever closes the file, though it was opened to
+     * no avail, gives it away: so they are looked up here first.
+     */
+    private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+
     private final Path folder;
+    private final Path real;
     private final FileChannel lock;
 
-    private RunFolder(Path folder, FileChannel lock) {
+    private RunFolder(Path folder, Path real, FileChannel lock) {
         this.folder = folder;
+        this.real = real;
         this.lock = lock;
     }
 
@@ -95,13 +105,33 @@ public final class RunFolder implements AutoCloseable {
                 throw new LanewiseException(CANNOT_CREATE, "not a regular file").in(file);
             }
         }
-        RunFolder run = new RunFolder(folder, lock(folder));
+        RunFolder run = locked(folder);
         try {
             AtomicFile.checkWritable(run.file(CHECKPOINT));
             return run;
         } catch (Throwable t) {
             run.close();
             throw t;
+        }
+    }
+
+    private static RunFolder locked(Path folder) {
+        try {
+            Path real = folder.toRealPath();
+            if (!OPEN.add(real)) {
+                throw new LanewiseException(
+                                LOCKED,
+                                "locked by pid " + ProcessHandle.current().pid())
+                        .in(folder);
+            }
+            try {
+                return new RunFolder(folder, real, lock(folder));
+            } catch (Throwable t) {
+                OPEN.remove(real);
+                throw t;
+            }
+        } catch (IOException e) {
+            throw new LanewiseException(CANNOT_CREATE, e).in(folder);
         }
     }
 
@@ -140,11 +170,15 @@ public final class RunFolder implements AutoCloseable {
     /** Gives the lock back. */
     @Override
     public void close() {
+        if (!lock.isOpen()) {
+            return;
+        }
         try {
             lock.close();
         } catch (IOException e) {
             // The lock goes with the process.
         }
+        OPEN.remove(real);
     }
 
     /** The lock is the operating system's, so it goes with its owner; the file says who that is, and stays. */

@@ -4,12 +4,14 @@ import static lanewise.trainer.ExitCode.BAD_DATA;
 import static lanewise.trainer.ExitCode.CANNOT_CREATE;
 import static lanewise.trainer.ExitCode.LOCKED;
 import static lanewise.trainer.Refusal.assertRefused;
+import static lanewise.trainer.Refusal.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import lanewise.trainer.LanewiseException;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,44 @@ class RunFolderTest {
             assertThat(run.file("lock")).hasContent(Long.toString(pid));
         }
         RunFolder.open(folder).close();
+    }
+
+    /** Whoever closes the file of a lock gives the lock away, though it was opened to no avail. */
+    @Test
+    void aRefusalLeavesTheLockToItsOwner() throws Exception {
+        try (RunFolder run = RunFolder.open(folder)) {
+            for (Path name : List.of(folder, folder.resolve("."))) {
+                assertThat(refused(() -> RunFolder.open(name)).exitCode()).isEqualTo(LOCKED);
+            }
+            assertThat(opensElsewhere()).isEqualTo(LOCKED.status());
+            run.close();
+            run.close();
+            assertThat(opensElsewhere()).isZero();
+        }
+        RunFolder.open(folder).close();
+    }
+
+    /** The exit status of another process that opens the folder. */
+    private int opensElsewhere() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Opener.class.getName(),
+                        folder.toString())
+                .start();
+        return process.waitFor();
+    }
+
+    /** Opens a folder. */
+    static final class Opener {
+        public static void main(String[] args) {
+            try {
+                RunFolder.open(Path.of(args[0])).close();
+            } catch (LanewiseException e) {
+                System.exit(e.exitCode().status());
+            }
+        }
     }
 
     /** The id in the file is of a process that is gone, or is none. */
