@@ -52,12 +52,12 @@ final class TrainingMemory {
         long floats = architecture.parameters() * copies;
         int widest;
         if (SparseLayer.suits(architecture, data.train())) {
-            // The step's weights, their gradient or what they were before the block, and the momentum; of each row of a
-            // step the gradients of its logits, its label and its weight, and where it begins and ends for each thread;
+            // The step's weights, their gradient or what they were before the step, and the momentum; of each row of a
+            // batch the gradients of its logits, its label and its weight, and where it begins and ends for each
+            // thread;
             // of each row of a block where it goes beyond each bound between the threads.
             long blockRows = data.train().blockRows();
             widest = SparseRows.paddedClasses(architecture.classes());
-            batch = Math.min((long) recipe.batch() * recipe.accumulate(), blockRows);
             floats += SparseLayer.floats(architecture) * (2 + (momentum ? 1 : 0));
             floats += batch * (widest + 2) + (trainer.threads() + 1L) * (blockRows + 2 * batch);
         } else {

@@ -17,17 +17,16 @@ import lanewise.trainer.model.SparseLayer;
 
 /**
  * One step of softmax regression over sparse rows. First each thread does its rows, from their entries to the gradient of
- * their logits, which is kept until the step closes or the block of the data ends; then each does its features, in all rows
- * since. So a step has the same bits however its rows are cut into batches and blocks, and takes time for the entries that
- * are there: plain descent adds -rate x' dz to the weights themselves. If it does so where a block ends and the step does
- * not, the rest of the step reads the weights as they were before. Momentum, weight decay and clipping concern all weights
- * in every step, and take a gradient of them all.
+ * their logits; then each does its features, in all rows of the batch. So a step has the same bits however its rows are cut
+ * into batches, and takes time for the entries that are there: plain descent adds -rate x' dz to the weights themselves. If
+ * the step goes on after that, the rest of it reads the weights as they were before. Momentum, weight decay and clipping
+ * concern all weights in every step, and take a gradient of them all.
  *
  * <pre>
  * B rows, C classes padded to C', N features and the bias; see lanewise.kernels.SparseRows
  *   x   entries      columns and values, where they were read
  *   w   [N + 1][C']  the weights, and like them
- *   w0               as they were when a step opened that goes on in the next block
+ *   w0               as they were when a step opened that has several batches
  *   dw               their gradient, 0 when a step opens
  *   v                the momentum
  *   z   [B][C']      the logits, then dz, the gradient of the loss with respect to them
@@ -68,25 +67,21 @@ final class SparseStep implements Step {
     private int[] bounds;
     private final int[][] entriesFrom;
 
-    // The rows of the step in this block: where the part of each begins and ends that a thread is at, its label and its
-    // weight.
+    // The rows of the batch: where the part of each begins and ends that a thread is at, its label and its weight.
     private final int[][] starts;
     private final int[][] ends;
     private final int[] labels;
     private final float[] classWeights;
     private final float[] rowWeights;
 
-    // What the phases work on: the batch, and the rows of the step in this block up to its end.
+    // The batch that the phases work on.
     private int[] order;
-    private int stepFirst;
-    private int stepRows;
-    private int batch;
+    private int first;
+    private int rows;
     private float scale;
     private float learningRate;
+    private boolean opens;
     private boolean closes;
-
-    /** Whether the step has rows in a block before this one. */
-    private boolean goesOn;
 
     SparseStep(Model model, Rows data, Hyperparameters recipe, Workers workers) {
         this.layer = model.layers().get(0);
@@ -98,14 +93,15 @@ final class SparseStep implements Step {
         sparse = new SparseLayer(model);
         ld = sparse.ld();
         w = sparse.weights();
-        // However few rows there are on the disk, they may come in several blocks.
-        w0 = plain && !(data instanceof Dataset) ? sparse.zeros() : NONE;
+        // Rows on the disk may come in several blocks, and a batch ends where a block does.
+        boolean severalBatches = recipe.accumulate() > 1 || !(data instanceof Dataset);
+        w0 = plain && severalBatches ? sparse.zeros() : NONE;
         dw = plain ? NONE : sparse.zeros();
         v = momentum ? sparse.zeros() : NONE;
         vw = new float[momentum ? layer.stored().length : 0];
         vb = new float[momentum ? layer.bias().length : 0];
         norm = clips ? new GradientNorm(new float[][] {dw}) : null;
-        int capacity = (int) Math.min(data.blockRows(), (long) recipe.batch() * recipe.accumulate());
+        int capacity = Math.min(data.blockRows(), recipe.batch());
         z = new float[Math.multiplyExact(capacity, ld)];
         entriesFrom = new int[workers.count() + 1][data.blockRows()];
         starts = new int[workers.count()][capacity];
@@ -175,33 +171,25 @@ final class SparseStep implements Step {
             float learningRate,
             boolean opens,
             boolean closes) {
-        if (stepRows == 0) {
-            stepFirst = first;
-        }
         this.order = order;
-        this.batch = rows;
-        this.stepRows += rows;
+        this.first = first;
+        this.rows = rows;
         this.scale = plain ? -learningRate * scale : scale;
         this.learningRate = learningRate;
+        this.opens = opens;
         this.closes = closes;
         team.run(rowsPhase);
-        if (!closes && first + rows < data.rows()) {
-            return;
-        }
         team.run(weightsPhase);
         if (closes && norm != null) {
             clip = norm.factor(recipe.clipNorm(), team);
             team.run(updatePhase);
         }
-        goesOn = !closes;
-        stepRows = 0;
     }
 
     /** One thread's rows of the batch: z = x W + b, then dz = (softmax(z) - targets) * scale in its place. */
     private void rowsPhase(int part, int parts) {
-        int before = stepRows - batch;
-        int from = before + Workers.start(batch, part, parts);
-        int count = before + Workers.start(batch, part + 1, parts) - from;
+        int from = Workers.start(rows, part, parts);
+        int count = Workers.start(rows, part + 1, parts) - from;
         if (count == 0) {
             return;
         }
@@ -212,7 +200,7 @@ final class SparseStep implements Step {
                 rowWeights[i] = classWeights[labels[i]];
             }
         }
-        sparse.logits(plain && goesOn ? w0 : w, count, starts[part], 0, ends[part], 0, x, z, from * ld);
+        sparse.logits(plain && !opens ? w0 : w, count, starts[part], 0, ends[part], 0, x, z, from * ld);
         CrossEntropy.gradient(
                 count,
                 layer.outputs(),
@@ -232,15 +220,15 @@ final class SparseStep implements Step {
     /** One thread's features: dw += x' dz in the order of the rows, and the update; the last thread has the bias. */
     private void weightsPhase(int part, int parts) {
         float[] sum = plain ? w : dw;
-        if (plain && !closes && !goesOn) {
+        if (plain && opens && !closes) {
             int at = bounds[part] * ld;
             System.arraycopy(w, at, w0, at, weightsEnd(part, parts) - at);
         }
-        find(part, 0, stepRows, entriesFrom[part], entriesFrom(part + 1, parts));
+        find(part, 0, rows, entriesFrom[part], entriesFrom(part + 1, parts));
         SparseRows.accumulateGradient(
-                stepRows, starts[part], 0, ends[part], 0, x.columns(), x.values(), ld, z, 0, ld, sum, 0, ld);
+                rows, starts[part], 0, ends[part], 0, x.columns(), x.values(), ld, z, 0, ld, sum, 0, ld);
         if (part == parts - 1 && layer.bias().length > 0) {
-            Bias.accumulateGradient(stepRows, ld, z, 0, ld, sum, sparse.biasAt());
+            Bias.accumulateGradient(rows, ld, z, 0, ld, sum, sparse.biasAt());
         }
         if (!plain && closes && norm == null) {
             update(part, parts, 1);
@@ -275,18 +263,18 @@ final class SparseStep implements Step {
         return entriesFrom[bound == parts ? entriesFrom.length - 1 : bound];
     }
 
-    /** Finds the part of some rows of the step that lies between two bounds. */
-    private void find(int part, int first, int count, int[] from, int[] to) {
+    /** Finds the part of some rows of the batch that lies between two bounds. */
+    private void find(int part, int begin, int count, int[] from, int[] to) {
         for (int i = 0; i < count; i++) {
-            int row = row(first + i);
+            int row = row(begin + i);
             starts[part][i] = from[row];
             ends[part][i] = to[row];
         }
     }
 
-    /** Which row of the data a row of the step is. */
+    /** Which row of the data a row of the batch is. */
     private int row(int i) {
-        return order == null ? stepFirst + i : order[stepFirst + i];
+        return order == null ? first + i : order[first + i];
     }
 
     @Override
