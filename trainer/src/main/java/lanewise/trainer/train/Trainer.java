@@ -109,8 +109,9 @@ public final class Trainer {
 
     private static EpochReport report(Training training, Evaluator evaluator, Model model, Rows train, Rows test) {
         Evaluation onTrain = evaluator.evaluate(train);
-        requireFinite(model, training.epochs(), onTrain.loss());
+        requireFinite(model, training.epochs(), onTrain.loss(), "the loss");
         Evaluation onTest = evaluator.evaluate(test);
+        requireFinite(model, training.epochs(), onTest.loss(), "the loss of the rows to test with");
         return new EpochReport(
                 training.epochs(),
                 onTrain.loss(),
@@ -134,14 +135,14 @@ public final class Trainer {
         return new Training(model, train, recipe, threads, layout);
     }
 
-    private static void requireFinite(Model model, int epoch, double loss) {
+    private static void requireFinite(Model model, int epoch, double loss, String name) {
         String tensor = model.firstNonFinite();
         if (tensor == null && Double.isFinite(loss)) {
             return;
         }
         String what = tensor == null
-                ? "training diverged: every weight is finite, but the loss is " + loss
-                : "training diverged: " + tensor + " is the first tensor that is not finite, the loss is " + loss;
+                ? "training diverged: every weight is finite, but " + name + " is " + loss
+                : "training diverged: " + tensor + " is the first tensor that is not finite, " + name + " is " + loss;
         throw new LanewiseException(ExitCode.DIVERGED, what)
                 .at("epoch " + epoch)
                 .hint("A smaller learning rate may help.");

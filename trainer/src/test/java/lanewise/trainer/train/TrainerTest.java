@@ -295,6 +295,20 @@ class TrainerTest {
                         + " A smaller learning rate may help.");
     }
 
+    /** Nothing compares with NaN: the first epoch would stay the best one. */
+    @Test
+    void rowsToTestWithThatOverflowAreNoBestEpoch() {
+        Dataset train = Dataset.of(new float[] {1, -1}, 2, 1, new int[] {0, 1}, 2);
+        Dataset test = Dataset.of(new float[] {Float.MAX_VALUE}, 1, 1, new int[] {0}, 2);
+        Model model = Model.softmaxRegression(1, 2, true);
+        Arrays.fill(model.layers().get(0).stored(), 1e3f);
+        assertThatThrownBy(() -> Trainer.builder().patience(3).build().fit(model, train, test))
+                .isInstanceOfSatisfying(
+                        LanewiseException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DIVERGED))
+                .hasMessage("epoch 1: training diverged: every weight is finite,"
+                        + " but the loss of the rows to test with is NaN. A smaller learning rate may help.");
+    }
+
     @Test
     void dataThatDoNotFitTheModelAreRefused() {
         Trainer trainer = Trainer.builder().build();
