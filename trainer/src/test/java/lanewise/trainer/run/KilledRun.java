@@ -2,13 +2,17 @@ package lanewise.trainer.run;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import lanewise.trainer.data.BlockReader;
+import lanewise.trainer.data.Csr;
 import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.DataWriter;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.DiskRows;
+import lanewise.trainer.data.ImageShape;
 import lanewise.trainer.data.RawRows;
 import lanewise.trainer.data.Rows;
 import lanewise.trainer.data.Scaling;
@@ -25,10 +29,12 @@ final class KilledRun {
     static final char STARTED = '.';
 
     private static final int ROWS = 20_000;
+    private static final int FEATURES = 5;
+    private static final int CLASSES = 3;
 
     private KilledRun() {}
 
-    /** Trains in a folder, with a save after so many nanoseconds, on packed rows if some are named. */
+    /** Trains in a folder, with a save after so many nanoseconds, on rows of a kind, or on those of a packed file. */
     public static void main(String[] args) {
         Path folder = Path.of(args[0]);
         long pause = Long.parseLong(args[1]);
@@ -39,12 +45,13 @@ final class KilledRun {
                 System.out.flush();
             }
         };
-        if (args.length == 2) {
-            train(folder, data(), pause, tell);
-        } else {
-            try (DiskRows rows = DiskRows.open(Path.of(args[2]), new BlockReader())) {
-                train(folder, rows, pause, tell);
-            }
+        Path packed = Path.of(args[2]);
+        if (!Files.exists(packed)) {
+            train(folder, Kind.valueOf(args[2]).data.get(), pause, tell);
+            return;
+        }
+        try (DiskRows rows = DiskRows.open(packed, new BlockReader())) {
+            train(folder, rows, pause, tell);
         }
     }
 
@@ -61,30 +68,72 @@ final class KilledRun {
                 .patience(15)
                 .threads(1)
                 .build();
-        Model model = Model.mlp(5, List.of(7), 3, true, 1);
+        Model model = rows.holdsFloats()
+                ? Model.mlp(FEATURES, List.of(7), CLASSES, true, 1)
+                : Model.softmaxRegression(FEATURES, CLASSES, true);
         try (RunFolder run = RunFolder.open(folder)) {
             RunKeeper keeper = new RunKeeper(run, Provenance.of(trainer, rows), pause, 0);
             trainer.fit(model, rows, rows, keeper.and(listener));
         }
     }
 
-    static Dataset data() {
-        Random random = new Random(1);
-        float[] x = new float[ROWS * 5];
-        int[] y = new int[ROWS];
-        for (int i = 0; i < ROWS; i++) {
-            y[i] = random.nextInt(3);
-            for (int j = 0; j < 5; j++) {
-                x[i * 5 + j] = (j == y[i] ? 1 : 0) + random.nextFloat();
-            }
+    /** The rows, each kind of which is learned by a step of its own. */
+    enum Kind {
+        FLOATS(KilledRun::floats),
+        PIXELS(KilledRun::pixels),
+        SPARSE(KilledRun::sparse);
+
+        final Supplier<Dataset> data;
+
+        Kind(Supplier<Dataset> data) {
+            this.data = data;
         }
-        return Dataset.of(x, ROWS, 5, y, 3);
     }
 
-    /** The same rows, packed. */
+    private static Dataset floats() {
+        Random random = new Random(1);
+        float[] x = new float[ROWS * FEATURES];
+        int[] y = new int[ROWS];
+        for (int i = 0; i < ROWS; i++) {
+            y[i] = random.nextInt(CLASSES);
+            for (int j = 0; j < FEATURES; j++) {
+                x[i * FEATURES + j] = (j == y[i] ? 1 : 0) + random.nextFloat();
+            }
+        }
+        return Dataset.of(x, ROWS, FEATURES, y, CLASSES);
+    }
+
+    private static Dataset pixels() {
+        Dataset floats = floats();
+        byte[] pixels = new byte[ROWS * FEATURES];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) (100 * floats.values()[i]);
+        }
+        return Dataset.ofPixels(pixels, ROWS, new ImageShape(1, FEATURES), floats.labels(), CLASSES);
+    }
+
+    /** Every other feature of each row. */
+    private static Dataset sparse() {
+        Dataset floats = floats();
+        int[] starts = new int[ROWS + 1];
+        int[] columns = new int[ROWS * FEATURES];
+        float[] values = new float[ROWS * FEATURES];
+        int n = 0;
+        for (int i = 0; i < ROWS; i++) {
+            for (int j = i % 2; j < FEATURES; j += 2) {
+                columns[n] = j;
+                values[n++] = floats.values()[i * FEATURES + j];
+            }
+            starts[i + 1] = n;
+        }
+        Csr rows = new Csr(starts, Arrays.copyOf(columns, n), Arrays.copyOf(values, n));
+        return Dataset.ofSparse(rows, FEATURES, floats.labels(), CLASSES);
+    }
+
+    /** The floats, packed. */
     static void pack(Path folder, Path target) throws Exception {
         Path file = folder.resolve("data.npz");
-        DataWriter.to(file, null).write(data());
+        DataWriter.to(file, null).write(floats());
         try (RawRows raw = DataReader.builder().build().copy(file, folder)) {
             raw.all().write(target, Scaling.NONE, false, new BlockReader()).close();
         }

@@ -28,17 +28,21 @@ class KilledRunTest {
     void aRunKilledTenTimesLeavesWhatItWouldHaveLeft() throws Exception {
         Path packed = folder.resolve("packed");
         KilledRun.pack(folder, packed);
-        CompletableFuture<Void> inMemory = CompletableFuture.runAsync(() -> killAndGoOn("memory"));
-        CompletableFuture<Void> streamed = CompletableFuture.runAsync(() -> killAndGoOn("disk", packed));
-        KilledRun.train(folder.resolve("whole"), KilledRun.data(), Long.MAX_VALUE, TrainingListener.NONE);
-        inMemory.get();
+        CompletableFuture<Void> streamed = CompletableFuture.runAsync(() -> killAndGoOn("disk", packed.toString()));
+        for (KilledRun.Kind kind : KilledRun.Kind.values()) {
+            CompletableFuture<Void> inMemory =
+                    CompletableFuture.runAsync(() -> killAndGoOn("memory" + kind, kind.name()));
+            Path whole = folder.resolve("whole" + kind);
+            KilledRun.train(whole, kind.data.get(), Long.MAX_VALUE, TrainingListener.NONE);
+            inMemory.get();
+            assertThat(Runs.content(folder.resolve("memory" + kind))).isEqualTo(Runs.content(whole));
+        }
         streamed.get();
-        var whole = Runs.content(folder.resolve("whole"));
-        assertThat(Runs.content(folder.resolve("memory"))).isEqualTo(whole);
-        assertThat(Runs.content(folder.resolve("disk"))).isEqualTo(whole);
+        assertThat(Runs.content(folder.resolve("disk")))
+                .isEqualTo(Runs.content(folder.resolve("whole" + KilledRun.Kind.FLOATS)));
     }
 
-    private void killAndGoOn(String name, Path... packed) {
+    private void killAndGoOn(String name, String rows) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx48m", "-Dlanewise.backend=scalar"));
@@ -49,9 +53,7 @@ class KilledRunTest {
                 List<String> words = new ArrayList<>(command);
                 words.add(folder.resolve(name).toString());
                 words.add(Long.toString(kill < KILLS ? 0 : Long.MAX_VALUE));
-                for (Path file : packed) {
-                    words.add(file.toString());
-                }
+                words.add(rows);
                 ProcessBuilder builder = new ProcessBuilder(words).redirectError(Redirect.DISCARD);
                 builder.environment().remove("JDK_JAVA_OPTIONS");
                 Process process = builder.start();
