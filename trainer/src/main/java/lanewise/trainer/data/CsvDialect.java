@@ -49,7 +49,8 @@ record CsvDialect(
         return dialects.stream()
                 .max(Comparator.comparing(CsvDialect::fits)
                         .thenComparingLong(dialect -> dialect.fits() ? dialect.numbers() : dialect.columns())
-                        .thenComparingInt(CsvDialect::columns))
+                        .thenComparingInt(CsvDialect::columns)
+                        .thenComparing(CsvDialect::isTooLong))
                 .orElseThrow();
     }
 
@@ -63,7 +64,7 @@ record CsvDialect(
                                 CsvRecordHandler.builder()
                                         .maxFields(reading.maxFeatures() + 2)
                                         .maxFieldSize(LONGEST)
-                                        .maxRecordSize(Integer.MAX_VALUE)
+                                        .maxRecordSize(longestRow())
                                         .build(),
                                 new Utf8Reader(content.stream()))) {
             var records = csv.iterator();
@@ -85,6 +86,11 @@ record CsvDialect(
         return new CsvDialect(delimiter, first, rows.size() < 2 ? List.of() : rows.get(1), consistent, failure);
     }
 
+    /** The longest row that is looked at cell by cell, before it is known how many there are. */
+    static int longestRow() {
+        return (int) BlockReader.mostBytes();
+    }
+
     /** A parser of the dialect that is as strict as can be. */
     static CsvReaderBuilder parser(char delimiter) {
         return CsvReader.builder()
@@ -98,6 +104,11 @@ record CsvDialect(
 
     int columns() {
         return first.size();
+    }
+
+    /** Whether the first row is too long, and was cut into cells, which the wrong delimiters do not do. */
+    boolean isTooLong() {
+        return failure != null && failure.getMessage().contains("exceeds the max record size");
     }
 
     private boolean fits() {

@@ -26,6 +26,11 @@ final class CsvLayout {
         this.reading = reading;
         this.dialect = dialect;
         this.columns = dialect.columns();
+        if (dialect.isTooLong()) {
+            throw bad("the row is too long")
+                    .at("the first row")
+                    .expected("at most " + CsvDialect.longestRow() + " characters", "more");
+        }
         if (dialect.failure() != null) {
             throw misquoted(dialect.failure()).at("the first row");
         }

@@ -1,6 +1,7 @@
 package lanewise.trainer.data;
 
 import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.NO_MEMORY;
 import static lanewise.trainer.ExitCode.USAGE;
 
 import java.io.IOException;
@@ -17,6 +18,9 @@ import lanewise.trainer.io.Heap;
 final class NpyFile {
     /** From here on not every whole number is a float. */
     private static final float LARGEST_LABEL = 1 << 24;
+
+    /** As floats a row is read into one array of bytes. */
+    private static final int LONGEST_ROW = Heap.LONGEST_ARRAY / Float.BYTES;
 
     private NpyFile() {}
 
@@ -135,6 +139,10 @@ final class NpyFile {
                             labelColumns > 0 ? "rows x columns" : "rows x features or images", header.describeShape());
         }
         long rowLength = header.items() / shape[0];
+        if (rowLength > LONGEST_ROW) {
+            throw new LanewiseException(NO_MEMORY, "a row is too long")
+                    .expected("at most " + LONGEST_ROW + " values", rowLength);
+        }
         if (reading.features() > 0 && rowLength != reading.features() + labelColumns) {
             throw new LanewiseException(BAD_DATA, "rows of another width than the model takes")
                     .expected(reading.features() + labelColumns + " columns", rowLength);

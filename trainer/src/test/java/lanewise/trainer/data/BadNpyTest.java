@@ -20,8 +20,10 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -241,6 +243,22 @@ class BadNpyTest {
         Path labels = Files.write(folder.resolve("y"), content);
         DataReader reader = DataReader.builder().label(labels.toString()).build();
         assertRefused(() -> reader.read(file), BAD_DATA, labels + ": " + line);
+    }
+
+    /** A width that an int or an array cannot hold is not cut to one that it can. */
+    @ParameterizedTest
+    @CsvSource({"<f4, 600000000", "|u1, 4294968080", "|u1, 2147483648"})
+    void aRowThatNoArrayHoldsIsRefused(String type, long width) throws IOException {
+        Path file = folder.resolve("wide.npy");
+        int size = type.charAt(2) - '0';
+        Files.write(file, npy(dict(type, "(2, " + width + ")")));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(1), channel.size() + 2 * width * size - 1);
+        }
+        String line = file + ": a row is too long (expected at most 536870909 values, found " + width + ")";
+        DataReader reader = DataReader.builder().label("1").build();
+        assertRefused(() -> reader.read(file), NO_MEMORY, line);
+        assertRefused(() -> reader.copy(file, folder), NO_MEMORY, line);
     }
 
     @Test

@@ -47,6 +47,7 @@ class BoundedMemoryTest {
                 arguments("a number of sparse rows", IdxBytes.gzip(repeated("1 1:1", "1", 20))),
                 arguments("a quote", IdxBytes.gzip(repeated("a,b\n1,\"", "x", 8))),
                 arguments("a cell", IdxBytes.gzip(repeated("a,b\n", "1", 8))),
+                arguments("long cells", IdxBytes.gzip(repeated("1", "2".repeat(1 << 16) + ',', 256))),
                 arguments("columns", IdxBytes.gzip(repeated("1", ",1", 3))));
     }
 
