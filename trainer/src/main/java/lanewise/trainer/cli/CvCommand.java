@@ -50,11 +50,13 @@ final class CvCommand implements Command {
 
     @Override
     public ExitCode run(Arguments typed, Console console) {
-        JsonOutput json = JsonOutput.ofLearning(typed, console);
+        TakenFiles inputs = DataOptions.files(typed).add(ModelOptions.INIT, typed.get(ModelOptions.INIT));
+        JsonOutput json = new JsonOutput(typed, console, inputs);
         Arguments arguments = Preset.under(typed);
         Trainer trainer = RecipeOptions.trainer(arguments);
         ModelOptions.hidden(arguments);
         console.checkBackend();
+        console.note("seed " + trainer.hyperparameters().seed());
         int count = arguments.get(FOLDS);
         List<EpochReport> reports = new ArrayList<>();
         try (FoldedData folds = new FoldedData(arguments, trainer, count, console)) {

@@ -8,7 +8,6 @@ import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.DataWriter;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.Split;
-import lanewise.trainer.io.SameFile;
 
 /** Looks at data sets, splits and converts them. */
 final class DataCommand implements Command {
@@ -69,9 +68,9 @@ final class DataCommand implements Command {
         @Override
         public ExitCode run(Arguments arguments, Console console) {
             Path input = arguments.get(INPUT);
-            requireOther(TRAIN, arguments.get(TRAIN), INPUT, input);
-            requireOther(TEST, arguments.get(TEST), INPUT, input);
-            requireOther(TEST, arguments.get(TEST), TRAIN, arguments.get(TRAIN));
+            DataOptions.files(INPUT, input, arguments)
+                    .addOutput(TRAIN, arguments.get(TRAIN))
+                    .addOutput(TEST, arguments.get(TEST));
             DataWriter train = DataWriter.to(arguments.get(TRAIN), null);
             DataWriter test = DataWriter.to(arguments.get(TEST), null);
             Dataset data = read(DataOptions.reader(arguments, console), input, console);
@@ -127,9 +126,7 @@ final class DataCommand implements Command {
             Path input = arguments.get(INPUT);
             Path output = arguments.get(OUTPUT);
             Path labels = arguments.get(LABELS);
-            requireOther(OUTPUT, output, INPUT, input);
-            requireOther(LABELS, labels, INPUT, input);
-            requireOther(LABELS, labels, OUTPUT, output);
+            DataOptions.files(INPUT, input, arguments).addOutput(OUTPUT, output).addOutput(LABELS, labels);
             DataWriter writer = DataWriter.to(output, labels);
             Dataset data = read(DataOptions.reader(arguments, console).labelled(false), input, console);
             if (writer.leavesOutLabels(data)) {
@@ -160,11 +157,5 @@ final class DataCommand implements Command {
 
     private static String printable(Path file) {
         return LanewiseException.printable(file.toString());
-    }
-
-    private static void requireOther(Option<Path> option, Path file, Option<Path> other, Path taken) {
-        if (file != null && SameFile.are(file, taken)) {
-            throw Arguments.usage("the same file as " + other.name()).at(option.name());
-        }
     }
 }

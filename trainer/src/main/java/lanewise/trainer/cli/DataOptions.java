@@ -1,8 +1,8 @@
 package lanewise.trainer.cli;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -80,14 +80,23 @@ final class DataOptions {
         }
     }
 
-    /** The value of an option, any file in it named so that it is found from every folder. */
-    static Object absolute(Object value) {
-        if (value instanceof Path path && !JsonOutput.isStdout(path)) {
-            return path.toAbsolutePath().normalize();
+    /** The value of an option, or null, any file in it named so that it is found from every folder. */
+    static Object absolute(Arguments arguments, Option<?> option) {
+        Object value = arguments.get(option);
+        if (value instanceof Path path) {
+            return absolute(path);
         }
-        return value instanceof Validation validation && validation.file != null
-                ? new Validation(null, (Path) absolute(validation.file))
-                : value;
+        if (value instanceof Validation validation && validation.file != null) {
+            return new Validation(null, absolute(validation.file));
+        }
+        boolean isFile = option == LABEL
+                && value != null
+                && DataReader.builder().label(arguments.get(LABEL)).build().namesLabelFile(DataFolder.of(arguments));
+        return isFile ? absolute(Path.of(arguments.get(LABEL))).toString() : value;
+    }
+
+    private static Path absolute(Path file) {
+        return JsonOutput.isStdout(file) ? file : file.toAbsolutePath().normalize();
     }
 
     /** A reader that does as the options say, and tells what it finds. */
@@ -101,6 +110,14 @@ final class DataOptions {
     /** A reader of what a run learns and is measured by, unless that is sparse and a scaling would fill it. */
     private static DataReader learning(Arguments arguments, Console console) {
         DataReader reader = reader(arguments, console).build();
+        Validation.fileOf(arguments.get(VALIDATION))
+                .filter(reader::namesLabelFile)
+                .ifPresent(file -> {
+                    throw Arguments.usage("these rows would be labelled by the file of the others")
+                            .in(file)
+                            .at(LABEL.name())
+                            .expected("an NPZ, which has labels of its own", arguments.get(LABEL));
+                });
         if (isFitted(arguments)) {
             Stream.concat(Stream.of(DataFolder.of(arguments)), Validation.fileOf(arguments.get(VALIDATION)).stream())
                     .filter(reader::isSparse)
@@ -117,30 +134,42 @@ final class DataOptions {
     }
 
     /**
-     * Every file that is read, there or not, so that nothing is written over it.
+     * Every file that is learned from or measured by, so that nothing is written over it.
      *
      * @throws LanewiseException if standard input would be read twice (2)
      */
-    static List<Path> files(Arguments arguments) {
-        List<Path> files = new ArrayList<>();
+    static TakenFiles files(Arguments arguments) {
         Path data = DataFolder.of(arguments);
-        files.add(data);
-        if (!Files.isRegularFile(data)) {
-            for (String name : IdxFolder.FILES) {
-                files.add(data.resolve(name));
-                files.add(data.resolve(name + ".gz"));
-            }
-        }
-        Validation.fileOf(arguments.get(VALIDATION)).ifPresent(files::add);
-        if (arguments.get(LABEL) != null) {
-            files.add(Path.of(arguments.get(LABEL)));
-        }
-        if (files.stream().filter(JsonOutput::isStdout).count() > 1) {
+        Optional<Path> validation = Validation.fileOf(arguments.get(VALIDATION));
+        Stream<Path> read =
+                Stream.of(Optional.of(data), validation, labelFile(arguments)).flatMap(Optional::stream);
+        if (read.filter(JsonOutput::isStdout).count() > 1) {
             throw Arguments.usage("standard input can be read once")
                     .at(VALIDATION.name())
                     .expected("a file", "-");
         }
-        return files;
+        return files(DataFolder.OPTION, data, arguments).add(VALIDATION, validation.orElse(null));
+    }
+
+    /** Every file that is read for an option. */
+    static TakenFiles files(Option<Path> option, Path data, Arguments arguments) {
+        TakenFiles files = new TakenFiles().add(option, data);
+        if (!Files.isRegularFile(data)) {
+            for (String name : IdxFolder.FILES) {
+                files.add(option, data.resolve(name));
+                files.add(option, data.resolve(name + ".gz"));
+            }
+        }
+        return files.add(LABEL, labelFile(arguments).orElse(null));
+    }
+
+    /** What the label names, if it can be a file: in some environments the name of a column cannot. */
+    private static Optional<Path> labelFile(Arguments arguments) {
+        try {
+            return Optional.ofNullable(arguments.get(LABEL)).map(Path::of);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 
     /**

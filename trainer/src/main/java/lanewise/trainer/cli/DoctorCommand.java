@@ -33,7 +33,7 @@ final class DoctorCommand implements Command {
 
     @Override
     public ExitCode run(Arguments arguments, Console console) {
-        JsonOutput json = new JsonOutput(arguments, console);
+        JsonOutput json = new JsonOutput(arguments, console, new TakenFiles());
         console.checkBackend();
         Findings findings = Findings.collect();
         if (json.leavesText()) {

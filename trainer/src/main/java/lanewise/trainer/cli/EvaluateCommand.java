@@ -37,12 +37,14 @@ final class EvaluateCommand implements Command {
 
     @Override
     public ExitCode run(Arguments arguments, Console console) {
-        JsonOutput json = new JsonOutput(arguments, console);
         Path file = arguments.get(SavedModel.OPTION);
+        JsonOutput json =
+                new JsonOutput(arguments, console, DataOptions.files(arguments).add(SavedModel.OPTION, file));
         SavedModel saved = SavedModel.load(file);
         List<String> classes = saved.allClassNames();
         DataReader reader = DataOptions.reader(arguments, console)
                 .like(saved.model().architecture().features(), classes)
+                .firstIndex(saved.firstIndex())
                 .build();
         console.checkBackend();
         Evaluation evaluation;

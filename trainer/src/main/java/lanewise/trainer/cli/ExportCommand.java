@@ -5,7 +5,6 @@ import java.util.List;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.Scaling;
 import lanewise.trainer.io.AtomicFile;
-import lanewise.trainer.io.SameFile;
 
 /** Writes a model for other programs to run. */
 final class ExportCommand implements Command {
@@ -34,10 +33,7 @@ final class ExportCommand implements Command {
         if (onnx == null) {
             throw Arguments.usage("--onnx is missing").at(name());
         }
-        if (SameFile.are(onnx, file)) {
-            throw Arguments.usage("the same file as " + SavedModel.OPTION.name())
-                    .at(ONNX.name());
-        }
+        new TakenFiles().add(SavedModel.OPTION, file).addOutput(ONNX, onnx);
         AtomicFile.checkWritable(onnx);
         SavedModel saved = SavedModel.load(file);
         if (saved.provenance().isEmpty()) {

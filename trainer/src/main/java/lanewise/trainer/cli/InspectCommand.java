@@ -38,8 +38,9 @@ final class InspectCommand implements Command {
 
     @Override
     public ExitCode run(Arguments arguments, Console console) {
-        JsonOutput json = new JsonOutput(arguments, console);
-        Report report = Report.of(arguments.get(MODEL));
+        Path file = arguments.get(MODEL);
+        JsonOutput json = new JsonOutput(arguments, console, new TakenFiles().add(MODEL, file));
+        Report report = Report.of(file);
         if (json.leavesText()) {
             report.print(console);
         }

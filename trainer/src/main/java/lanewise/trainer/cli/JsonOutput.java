@@ -1,12 +1,9 @@
 package lanewise.trainer.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 import lanewise.trainer.io.AtomicFile;
 import lanewise.trainer.io.Json;
-import lanewise.trainer.io.SameFile;
 import tools.jackson.core.JsonGenerator;
 
 /** The result of a command as JSON: a file that is there as a whole or not at all, or stdout in place of the text. */
@@ -22,31 +19,16 @@ final class JsonOutput {
     /**
      * Makes sure that it can be written later.
      *
-     * @throws lanewise.trainer.LanewiseException if the file cannot be created (73)
+     * @param taken the files of the command
+     * @throws lanewise.trainer.LanewiseException if it is one of them (2) or cannot be created (73)
      */
-    JsonOutput(Arguments arguments, Console console) {
+    JsonOutput(Arguments arguments, Console console, TakenFiles taken) {
         this.target = arguments.get(OPTION);
         this.console = console;
+        taken.addOutput(OPTION, target);
         if (target != null && !isStdout(target)) {
             AtomicFile.checkWritable(target);
         }
-    }
-
-    /**
-     * The same for something that learns, whose inputs are not to be lost.
-     *
-     * @throws lanewise.trainer.LanewiseException if the file is an input (2) or cannot be created (73)
-     */
-    static JsonOutput ofLearning(Arguments arguments, Console console) {
-        Path target = arguments.get(OPTION);
-        List<Path> inputs = new ArrayList<>(DataOptions.files(arguments));
-        if (arguments.get(ModelOptions.INIT) != null) {
-            inputs.add(arguments.get(ModelOptions.INIT));
-        }
-        if (target != null && !isStdout(target) && inputs.stream().anyMatch(input -> SameFile.are(target, input))) {
-            throw Arguments.usage("the same file as an input").at(OPTION.name());
-        }
-        return new JsonOutput(arguments, console);
     }
 
     static boolean isStdout(Path target) {

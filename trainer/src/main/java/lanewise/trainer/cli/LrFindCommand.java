@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
 import lanewise.trainer.ExitCode;
+import lanewise.trainer.LanewiseException;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.LearningRateCurve;
 import lanewise.trainer.train.Trainer;
@@ -33,7 +34,8 @@ final class LrFindCommand implements Command {
 
     @Override
     public ExitCode run(Arguments arguments, Console console) {
-        JsonOutput json = JsonOutput.ofLearning(arguments, console);
+        TakenFiles inputs = DataOptions.files(arguments).add(ModelOptions.INIT, arguments.get(ModelOptions.INIT));
+        JsonOutput json = new JsonOutput(arguments, console, inputs);
         Trainer trainer = RecipeOptions.trainer(arguments);
         ModelOptions.hidden(arguments);
         console.checkBackend();
@@ -41,7 +43,12 @@ final class LrFindCommand implements Command {
         try (TrainingData<?> data =
                 DataOptions.loadOrStream(arguments, PackedFiles.nameless(), bytes(arguments, trainer), console)) {
             Model model = ModelOptions.first(arguments, ModelOptions.architecture(arguments, data.train()));
+            console.note("seed " + trainer.hyperparameters().seed());
             curve = LearningRateCurve.of(trainer, model, data.train());
+        }
+        if (curve.points().isEmpty()) {
+            throw new LanewiseException(ExitCode.DIVERGED, "the loss is not finite at any learning rate")
+                    .in(DataFolder.of(arguments));
         }
         if (json.leavesText()) {
             print(curve, console);

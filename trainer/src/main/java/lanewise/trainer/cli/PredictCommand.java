@@ -9,7 +9,6 @@ import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.RowReader;
 import lanewise.trainer.io.AtomicFile;
-import lanewise.trainer.io.SameFile;
 
 /** Says for each row of an input which class it is, and how likely each class is. */
 final class PredictCommand implements Command {
@@ -48,7 +47,10 @@ final class PredictCommand implements Command {
         Path out = arguments.get(output);
         boolean toStdout = out == null || !csv && JsonOutput.isStdout(out);
         if (!toStdout) {
-            checkOutput(output, out, modelFile, inputFile);
+            DataOptions.files(INPUT, inputFile, arguments)
+                    .add(SavedModel.OPTION, modelFile)
+                    .addOutput(output, out);
+            AtomicFile.checkWritable(out);
         }
         SavedModel saved = SavedModel.load(modelFile);
         console.checkBackend();
@@ -56,6 +58,7 @@ final class PredictCommand implements Command {
         DataReader reader = DataOptions.reader(arguments, console)
                 .labelled(false)
                 .like(features, null)
+                .firstIndex(saved.firstIndex())
                 .build();
         try (RowReader input = reader.rows(inputFile);
                 Workers workers = Workers.of(Runtime.getRuntime().availableProcessors())) {
@@ -70,16 +73,5 @@ final class PredictCommand implements Command {
             throw new LanewiseException(ExitCode.IO_FAILED, e).at("stdout");
         }
         return ExitCode.OK;
-    }
-
-    /** The output is neither of the inputs, which would be lost. */
-    private static void checkOutput(Option<Path> output, Path out, Path modelFile, Path inputFile) {
-        for (Path input : List.of(modelFile, inputFile)) {
-            if (SameFile.are(out, input)) {
-                throw Arguments.usage("the same file as " + (input == modelFile ? SavedModel.OPTION : INPUT).name())
-                        .at(output.name());
-            }
-        }
-        AtomicFile.checkWritable(out);
     }
 }

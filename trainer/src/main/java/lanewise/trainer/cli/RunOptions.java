@@ -160,9 +160,9 @@ final class RunOptions {
     private Map<Option<?>, Object> values() {
         Map<Option<?>, Object> values = new LinkedHashMap<>();
         for (Option<?> option : deciding) {
-            Object value = arguments.get(option);
+            Object value = DataOptions.absolute(arguments, option);
             if (value != null) {
-                values.put(option, DataOptions.absolute(value));
+                values.put(option, value);
             }
         }
         List<Integer> hidden = ModelOptions.hidden(arguments);

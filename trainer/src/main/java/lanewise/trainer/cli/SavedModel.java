@@ -64,6 +64,11 @@ record SavedModel(Model model, Optional<Provenance> provenance) {
                 .orElseGet(() -> ClassNames.counted(model.architecture().classes()));
     }
 
+    /** By which number sparse rows count their first column, or -1 if the file does not say. */
+    int firstIndex() {
+        return provenance.map(Provenance::firstIndex).orElse(-1);
+    }
+
     /** What is done to the features first, or what is usual for the input if the file does not say. */
     Scaling scalingOr(Scaling usual) {
         return provenance.map(Provenance::scaling).orElse(usual);

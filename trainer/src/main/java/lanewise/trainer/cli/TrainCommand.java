@@ -11,7 +11,6 @@ import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.DiskRows;
 import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.io.AtomicFile;
-import lanewise.trainer.io.SameFile;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.model.PixelLayer;
 import lanewise.trainer.run.RunFolder;
@@ -158,35 +157,21 @@ final class TrainCommand implements Command {
         return ExitCode.OK;
     }
 
-    /** No output is an input or the other output: each would be lost. */
+    /** No output is an input or the other output: each would be lost. A model may take the place of what it began as. */
     private static void checkOutputs(Arguments arguments) {
-        Path log = arguments.get(JSON);
-        Path json = log == null || JsonOutput.isStdout(log) ? null : log;
-        Path out = arguments.get(OUT);
-        requireOther(JSON, json, OUT, out);
-        for (Option<Path> input : List.of(ModelOptions.INIT, RunOptions.CONFIG)) {
-            requireOther(JSON, json, input, arguments.get(input));
-        }
-        requireOther(OUT, out, RunOptions.CONFIG, arguments.get(RunOptions.CONFIG));
+        TakenFiles files = DataOptions.files(arguments).add(RunOptions.CONFIG, arguments.get(RunOptions.CONFIG));
         for (Option<Path> run : List.of(RunOptions.RUN, RunOptions.RESUME)) {
             for (String name : arguments.given(run) ? RunFolder.FILES : List.<String>of()) {
-                requireOther(JSON, json, run, arguments.get(run).resolve(name));
-                requireOther(OUT, out, run, arguments.get(run).resolve(name));
+                files.add(run, arguments.get(run).resolve(name));
             }
         }
-        for (Path data : DataOptions.files(arguments)) {
-            requireOther(JSON, json, DataFolder.OPTION, data);
-            requireOther(OUT, out, DataFolder.OPTION, data);
-        }
+        Path out = arguments.get(OUT);
+        files.addOutput(OUT, out)
+                .add(ModelOptions.INIT, arguments.get(ModelOptions.INIT))
+                .addOutput(JSON, arguments.get(JSON));
         if (out != null) {
             AtomicFile.checkWritable(out);
         }
-        EpochLog.check(log);
-    }
-
-    private static void requireOther(Option<Path> option, Path file, Option<Path> other, Path taken) {
-        if (file != null && taken != null && SameFile.are(file, taken)) {
-            throw Arguments.usage("the same file as " + other.name()).at(option.name());
-        }
+        EpochLog.check(arguments.get(JSON));
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import lanewise.trainer.LanewiseException;
 
@@ -63,6 +64,22 @@ public final class DataReader {
      */
     public boolean isSparse(Path path) {
         return !isFolder(path) && Format.of(Source.of(path)) == Format.LIBSVM;
+    }
+
+    /**
+     * Whether the label is the name of a file, as the start of the data tells: images and arrays have labels of their own
+     * only where one column of an array is that.
+     *
+     * @param path what is to be read
+     * @return false for a folder
+     * @throws LanewiseException as {@link #read}
+     */
+    public boolean namesLabelFile(Path path) {
+        if (isFolder(path) || reading.label() == null || reading.withoutLabel()) {
+            return false;
+        }
+        Format format = Format.of(Source.of(path));
+        return format == Format.IDX || format == Format.NPY && !reading.hasLabelColumn();
     }
 
     /**
@@ -147,13 +164,22 @@ public final class DataReader {
         if (isFolder(path)) {
             List<String> classes = IdxFolder.classes(path, true);
             noteCopy(path, folder);
-            return new RawTrainAndTest(
-                    RawRows.copy(IdxFolder.streamTrain(path, classes), folder),
-                    Optional.of(RawRows.copy(IdxFolder.streamTest(path, classes), folder)));
+            RawRows train = RawRows.copy(IdxFolder.streamTrain(path, classes), folder);
+            return with(train, () -> Optional.of(RawRows.copy(IdxFolder.streamTest(path, classes), folder)));
         }
         boolean both = keepsTest(Source.of(path));
         RawRows train = copy(path, folder);
-        return new RawTrainAndTest(train, both ? Optional.of(like(train).copyTest(path, folder)) : Optional.empty());
+        return with(train, () -> both ? Optional.of(like(train).copyTest(path, folder)) : Optional.empty());
+    }
+
+    /** Both copies; if there cannot be the second, the first goes too. */
+    private static RawTrainAndTest with(RawRows train, Supplier<Optional<RawRows>> test) {
+        try {
+            return new RawTrainAndTest(train, test.get());
+        } catch (Throwable t) {
+            train.close();
+            throw t;
+        }
     }
 
     /**
@@ -318,6 +344,7 @@ public final class DataReader {
         private boolean labelled = true;
         private int features;
         private List<String> classes;
+        private int firstIndex = -1;
         private int maxFeatures = 1_000_000;
         private boolean keepMissing;
         private Consumer<String> notes = note -> {};
@@ -362,6 +389,18 @@ public final class DataReader {
         }
 
         /**
+         * Says by which number sparse rows count their first column: the rows that a model has learned tell. Otherwise it is
+         * 1, unless a 0 among the numbers of a file shows that it is 0.
+         *
+         * @param value 0 or 1, or -1 if it is not known
+         * @return this
+         */
+        public Builder firstIndex(int value) {
+            firstIndex = value;
+            return this;
+        }
+
+        /**
          * How many features a table or sparse rows may have, so that a single number in a file cannot fill the heap.
          *
          * @param value at least 1
@@ -401,7 +440,14 @@ public final class DataReader {
          */
         public DataReader build() {
             return new DataReader(new Reading(
-                    label, labelled, features, classes, -1, Math.max(maxFeatures, features), keepMissing, notes));
+                    label,
+                    labelled,
+                    features,
+                    classes,
+                    firstIndex,
+                    Math.max(maxFeatures, features),
+                    keepMissing,
+                    notes));
         }
     }
 }

@@ -333,6 +333,11 @@ public final class Dataset implements Rows {
         return features instanceof SparseFeatures;
     }
 
+    @Override
+    public int firstIndex() {
+        return holdsSparse() && featureNames instanceof ClassNames.Counted counted ? counted.first() : -1;
+    }
+
     /**
      * The rows in the layout of the kernels of bytes. The first call copies them, and later ones of the same layout return
      * the copy.

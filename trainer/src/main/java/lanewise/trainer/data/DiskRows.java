@@ -170,6 +170,11 @@ public final class DiskRows implements Rows, AutoCloseable {
         return header.form().sparse();
     }
 
+    @Override
+    public int firstIndex() {
+        return header.form().firstIndex();
+    }
+
     /** The form of the rows, whose blocks come in the layout that is faster, and are brought to another one if need be. */
     @Override
     public PixelRows pixelRows(PixelLayout layout, Workers workers) {

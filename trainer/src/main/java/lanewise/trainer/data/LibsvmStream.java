@@ -29,8 +29,9 @@ final class LibsvmStream implements RowStream {
         this.known = known;
         this.largestUnit = largestUnit;
         this.unit = unit;
-        this.form = new RowsHeader.Form(
-                known == null ? reading.maxFeatures() + 1 : known.features(), RowsHeader.Kind.SPARSE);
+        this.form = known == null
+                ? RowsHeader.Form.sparse(reading.maxFeatures() + 1, -1)
+                : RowsHeader.Form.sparse(known.features(), known.first());
     }
 
     @Override

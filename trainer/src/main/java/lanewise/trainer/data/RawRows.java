@@ -371,8 +371,11 @@ public final class RawRows implements AutoCloseable {
 
         private RowsHeader.Form form(boolean fitted, boolean forPixels) {
             RowsHeader.Form raw = file.header().form();
+            if (raw.sparse()) {
+                return RowsHeader.Form.sparse(features, columns.first());
+            }
             if (!raw.bytes()) {
-                return new RowsHeader.Form(features, raw.kind());
+                return raw;
             }
             if (fitted) {
                 return new RowsHeader.Form(features, RowsHeader.Kind.FLOATS);

@@ -46,8 +46,7 @@ record Reading(
 
     /** The same for rows that are to be like others; sparse ones may have more features. */
     Reading like(Dataset data) {
-        int first = data.featureNames() instanceof ClassNames.Counted counted ? counted.first() : -1;
-        return like(data.holdsSparse(), first, data.features(), data.classNames());
+        return like(data.holdsSparse(), data.firstIndex(), data.features(), data.classNames());
     }
 
     /** As {@link #like(Dataset)}. */

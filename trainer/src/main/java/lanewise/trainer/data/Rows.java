@@ -101,6 +101,13 @@ public interface Rows {
     boolean holdsSparse();
 
     /**
+     * By which number the file of sparse rows counts its first column.
+     *
+     * @return 0 or 1; -1 if the rows are not sparse, or of no file
+     */
+    int firstIndex();
+
+    /**
      * The rows in the layout of the kernels of bytes; if they are on the disk, their form alone.
      *
      * @param layout the layout

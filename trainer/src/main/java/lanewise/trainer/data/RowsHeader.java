@@ -70,11 +70,22 @@ record RowsHeader(
      * @param features how many features it has
      * @param image its shape, if it is an image
      * @param kind what a feature is
+     * @param firstIndex as {@link Rows#firstIndex}
      */
-    record Form(int features, Optional<ImageShape> image, Kind kind) {
-        /** Rows that are no images. */
+    record Form(int features, Optional<ImageShape> image, Kind kind, int firstIndex) {
+        /** Rows that are not sparse. */
+        Form(int features, Optional<ImageShape> image, Kind kind) {
+            this(features, image, kind, -1);
+        }
+
+        /** Rows that are neither sparse nor images. */
         Form(int features, Kind kind) {
             this(features, Optional.empty(), kind);
+        }
+
+        /** Sparse rows. */
+        static Form sparse(int features, int firstIndex) {
+            return new Form(features, Optional.empty(), Kind.SPARSE, firstIndex);
         }
 
         /** Whether a feature is an unsigned byte. */
@@ -196,6 +207,7 @@ record RowsHeader(
                 json.writeName("entries");
                 json.writeArray(entries.ends, 0, entries.ends.length);
                 json.writeNumberProperty("largest_unit", entries.largestUnit);
+                json.writeNumberProperty("first_index", form.firstIndex);
             }
             json.writeNumberProperty("classes", classNames.size());
             if (!ClassNames.areCounted(classNames)) {
@@ -229,7 +241,8 @@ record RowsHeader(
                     image,
                     Kind.of(
                             json.required("kind").stringValue(),
-                            json.required("tiled").booleanValue()));
+                            json.required("tiled").booleanValue()),
+                    json.path("first_index").intValue(-1));
             JsonNode ends = json.get("entries");
             Entries entries = ends == null
                     ? Entries.NONE

@@ -26,8 +26,22 @@ import tools.jackson.databind.json.JsonMapper;
  * @param scaling what was done to its features
  * @param hyperparameters how it was learned
  * @param dataSha256 the {@link Rows#fingerprint()} of the training set
+ * @param firstIndex its {@link Rows#firstIndex()}
  */
-public record Provenance(List<String> classes, Scaling scaling, Hyperparameters hyperparameters, String dataSha256) {
+public record Provenance(
+        List<String> classes, Scaling scaling, Hyperparameters hyperparameters, String dataSha256, int firstIndex) {
+    /**
+     * Checks what a file may say.
+     *
+     * @param firstIndex 0, 1 or -1
+     * @throws IllegalArgumentException if that is another number
+     */
+    public Provenance {
+        if (firstIndex < -1 || firstIndex > 1) {
+            throw new IllegalArgumentException("columns are counted from 0 or 1, not " + firstIndex);
+        }
+    }
+
     /**
      * The provenance of a model that a trainer has trained.
      *
@@ -36,7 +50,8 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
      * @return what to save with the model
      */
     public static Provenance of(Trainer trainer, Rows data) {
-        return new Provenance(data.classNames(), data.scaling(), trainer.hyperparameters(), data.fingerprint());
+        return new Provenance(
+                data.classNames(), data.scaling(), trainer.hyperparameters(), data.fingerprint(), data.firstIndex());
     }
 
     /**
@@ -86,6 +101,9 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
         json.writeName("scaling");
         json.writeRawValue(scaling.toJson());
         json.writeStringProperty("data_sha256", dataSha256);
+        if (firstIndex >= 0) {
+            json.writeNumberProperty("first_index", firstIndex);
+        }
         json.writeNumberProperty("epochs", hyperparameters.epochs());
         json.writeNumberProperty("lr", decimal(hyperparameters.learningRate()));
         Schedule schedule = hyperparameters.schedule();
@@ -132,7 +150,8 @@ public record Provenance(List<String> classes, Scaling scaling, Hyperparameters 
                     classNames(json),
                     Scaling.fromJson(json.required("scaling").toString()),
                     hyperparameters,
-                    json.required("data_sha256").stringValue());
+                    json.required("data_sha256").stringValue(),
+                    json.has("first_index") ? json.required("first_index").intValue() : -1);
         } catch (JacksonException e) {
             throw damaged("it is no JSON object with all the fields");
         } catch (IllegalArgumentException e) {

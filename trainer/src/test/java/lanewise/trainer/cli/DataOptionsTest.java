@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.IdxBytes;
 import lanewise.trainer.data.NpyBytes;
@@ -274,6 +275,41 @@ class DataOptionsTest {
                 zero + ": an index is 0 (expected indices from 1, as in the rows to learn, found 0)");
         train("--data", zero, "--validation", narrow).succeeded();
         assertThat(weights().get(0)).hasSize(2 * 4);
+    }
+
+    /** Without an index of 0 a file does not tell how it counts: the rows that were learned do. */
+    @Test
+    void aModelRemembersHowSparseRowsCount() throws IOException {
+        Path zero = write("zero.svm", "1 0:1 3:3\n2 2:1\n");
+        Path telling = write("telling.svm", "1 0:0 1:2 2:1\n2 2:1\n");
+        Path silent = write("silent.svm", "1 1:2 2:1\n2 2:1\n");
+        train("--data", zero, "--validation", zero).succeeded();
+        for (Object[] words : new Object[][] {{"predict", model}, {"evaluate", model, "--data"}}) {
+            String told = Run.of(words(words, telling)).succeeded().out();
+            assertThat(Run.of(words(words, silent)).succeeded().out()).isEqualTo(told);
+        }
+
+        train("--data", silent, "--validation", silent).succeeded();
+        String line = telling + ": an index is 0 (expected indices from 1, as in the rows to learn, found 0)";
+        assertFailed(Run.of("predict", model, telling), BAD_DATA, line);
+        assertFailed(Run.of("evaluate", model, "--data", telling), BAD_DATA, line);
+    }
+
+    private static Object[] words(Object[] first, Object last) {
+        return Stream.concat(Stream.of(first), Stream.of(last)).toArray();
+    }
+
+    /** Each of two arrays has labels of its own, and one file has those of one. */
+    @Test
+    void aFileOfLabelsIsForOneArray() throws IOException {
+        Path x = Files.write(folder.resolve("x.npy"), NpyBytes.floats("(4, 1)", 1, 2, 3, 4));
+        Path y = Files.write(folder.resolve("y.npy"), NpyBytes.floats("(4,)", 0, 1, 0, 1));
+        assertFailed(
+                train("--data", x, "--label", y, "--validation", x),
+                USAGE,
+                x + ": --label: these rows would be labelled by the file of the others"
+                        + " (expected an NPZ, which has labels of its own, found " + y + ")");
+        train("--data", x, "--label", y, "--validation", "0.5").succeeded();
     }
 
     @Test

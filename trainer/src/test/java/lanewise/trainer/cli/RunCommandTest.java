@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.IdxBytes;
+import lanewise.trainer.data.NpyBytes;
 import lanewise.trainer.run.RunFolder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -178,6 +179,25 @@ class RunCommandTest {
                         .get("validation")
                         .stringValue())
                 .isEqualTo(table.toString());
+    }
+
+    /** A run can be repeated from any folder: a file of labels is found there too, and a column is no file. */
+    @Test
+    void aFileOfLabelsIsKeptByItsWholeName() throws IOException {
+        Path x = Files.write(folder.resolve("x.npy"), NpyBytes.floats("(4, 1)", 1, 2, 3, 4));
+        Path y = Files.write(folder.resolve("y.npy"), NpyBytes.floats("(4,)", 0, 1, 0, 1));
+        Path relative = Path.of("").toAbsolutePath().relativize(y);
+        train("--data", x, "--label", relative, "--epochs", 1, "--run", run).succeeded();
+        assertThat(json(run.resolve("config.json")).get("options").get("label").stringValue())
+                .isEqualTo(y.toString());
+        Path columns = Files.write(folder.resolve("c.npy"), NpyBytes.floats("(4, 2)", 0, 1, 1, 2, 0, 3, 1, 4));
+        Path other = folder.resolve("other");
+        train("--data", columns, "--label", 1, "--epochs", 1, "--run", other).succeeded();
+        assertThat(json(other.resolve("config.json"))
+                        .get("options")
+                        .get("label")
+                        .stringValue())
+                .isEqualTo("1");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.Folds;
@@ -59,6 +60,24 @@ class TuneCommandsTest {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).toList();
         }
+    }
+
+    @Test
+    void theSeedIsPrinted() {
+        Run cv = Run.of("cv", "--data", table, "--scale", "standard", "--epochs", 1, "--seed", 7);
+        assertThat(cv.succeeded().err()).contains("note: seed 7\n");
+        Run lrFind = Run.of("lr-find", "--data", table, "--scale", "standard", "--seed", 8);
+        assertThat(lrFind.succeeded().err()).contains("note: seed 8\n");
+    }
+
+    @Test
+    void lrFindHasNoSuggestionWhereNoLossIsFinite() throws IOException {
+        String rows = "3e38,x\n-3e38,y\n2e38,x\n-2e38,y\n".repeat(9);
+        Path huge = Files.writeString(folder.resolve("huge.csv"), "a,label\n" + rows);
+        Run run = Run.of("lr-find", "--data", huge, "--batch", 1);
+        assertThat(run.err()).endsWith("lanewise: " + huge + ": the loss is not finite at any learning rate\n");
+        assertThat(run.out()).isEmpty();
+        assertThat(run.status()).isEqualTo(ExitCode.DIVERGED.status());
     }
 
     @Test

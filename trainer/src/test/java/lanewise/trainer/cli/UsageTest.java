@@ -99,17 +99,21 @@ class UsageTest {
             train --preset hw0-mlp --config c | --preset: not with --config, which has the options of a run
             train --preset hw0-mlp --resume r | --preset: not with --resume, which goes on with the options of the run
             lr-find --lr 1                 | unknown option --lr. See lanewise lr-find --help.
-            lr-find --data d --json d/train-images-idx3-ubyte | --json: the same file as an input
+            lr-find --data d --json d/train-images-idx3-ubyte | --json: the same file as --data
             cv --folds 1                   | --folds: bad value (expected a whole number from 2 to 1000, found 1)
-            cv --init x --json ./x         | --json: the same file as an input
+            cv --init x --json ./x         | --json: the same file as --init
             train --out=                   | --out: bad value (expected the name of a file or folder, found )
             train --out x --json ./x       | --json: the same file as --out
             train --init x --json ./x      | --json: the same file as --init
             train --data d --json d/t10k-labels-idx1-ubyte.gz | --json: the same file as --data
             train --data d --out d/train-images-idx3-ubyte | --out: the same file as --data
             train --data d.csv --out ./d.csv   | --out: the same file as --data
-            train --validation v.csv --json ./v.csv | --json: the same file as --data
-            train --label y.npy --out ./y.npy  | --out: the same file as --data
+            train --validation v.csv --json ./v.csv | --json: the same file as --validation
+            train --label y.npy --out ./y.npy  | --out: the same file as --label
+            evaluate m --json ./m          | --json: the same file as MODEL
+            evaluate m --data t.csv --json ./t.csv | --json: the same file as --data
+            inspect m --json ./m           | --json: the same file as MODEL
+            predict m x.npy --label y.npy --out ./y.npy | --out: the same file as --label
             train --data - --validation -  | --validation: standard input can be read once (expected a file, found -)
             train --validation 0           | --validation: bad value (expected a fraction above 0 and below 1, or a file, found 0)
             train --validation 1           | --validation: bad value (expected a fraction above 0 and below 1, or a file, found 1)
@@ -125,6 +129,10 @@ class UsageTest {
             data split a.csv b.csv c.csv --fraction 1 | --fraction: bad value (expected a number above 0 and below 1, found 1)
             data split a.csv b.csv ./b.csv | TEST: the same file as TRAIN
             data split a.csv ./a.csv b.csv | TRAIN: the same file as INPUT
+            data describe a.csv --json ./a.csv | --json: the same file as INPUT
+            data describe d --json d/t10k-images-idx3-ubyte | --json: the same file as INPUT
+            data convert d d/t10k-images-idx3-ubyte | OUTPUT: the same file as INPUT
+            data convert x.npy ./y.npy --label y.npy | OUTPUT: the same file as --label
             data convert a.csv ./a.csv     | OUTPUT: the same file as INPUT
             data convert a.csv b.npy --labels-out ./b.npy | --labels-out: the same file as OUTPUT
             data convert a.csv b.txt       | b.txt: the ending of the name says no format (expected .csv, .tsv, .libsvm, .npy, .npz or .idx, and .gz behind it, found b.txt)

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CheckpointFileTest {
     private static final Architecture ARCHITECTURE = new Architecture(2, List.of(3), 2, true);
     private static final Provenance PROVENANCE = new Provenance(
-            ClassNames.counted(2), Scaling.NONE, Trainer.builder().build().hyperparameters(), "00ff");
+            ClassNames.counted(2), Scaling.NONE, Trainer.builder().build().hyperparameters(), "00ff", -1);
     private static final List<EpochReport> REPORTS = List.of(
             new EpochReport(1, 1 / 3.0, .5, Double.MIN_VALUE, .25, .1f, 1e-9, 1e9),
             new EpochReport(2, Math.nextUp(1), .1, Double.POSITIVE_INFINITY, 0, Float.MIN_VALUE, 12.75, 3));
@@ -142,14 +142,15 @@ class CheckpointFileTest {
                 () -> CheckpointFile.read(
                         file,
                         ARCHITECTURE,
-                        new Provenance(ClassNames.counted(2), Scaling.NONE, PROVENANCE.hyperparameters(), "ff00")),
+                        new Provenance(ClassNames.counted(2), Scaling.NONE, PROVENANCE.hyperparameters(), "ff00", -1)),
                 BAD_DATA,
                 file + ": the checkpoint is of other data (expected SHA-256 ff00, found 00ff)");
         Provenance other = new Provenance(
                 ClassNames.counted(2),
                 Scaling.NONE,
                 Trainer.builder().seed(1).build().hyperparameters(),
-                "00ff");
+                "00ff",
+                -1);
         assertThatThrownBy(() -> CheckpointFile.read(file, ARCHITECTURE, other))
                 .hasMessageStartingWith(file + ": the checkpoint is of another recipe (expected Hyperparameters[");
         assertRefused(

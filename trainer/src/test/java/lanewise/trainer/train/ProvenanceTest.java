@@ -55,7 +55,7 @@ class ProvenanceTest {
                 .seed(Long.MIN_VALUE)
                 .build();
         Provenance provenance =
-                new Provenance(List.of("ant", "b\"ee"), Scaling.PIXEL, trainer.hyperparameters(), "00ff");
+                new Provenance(List.of("ant", "b\"ee"), Scaling.PIXEL, trainer.hyperparameters(), "00ff", 0);
         Path file = folder.resolve("model");
         Model.softmaxRegression(3, 2, false).save(file, provenance.toMetadata());
         assertThat(Provenance.of(Model.load(file).metadata())).contains(provenance);
@@ -88,7 +88,7 @@ class ProvenanceTest {
         for (int bits = 0x00000001; bits < 0x49742400; bits += 999_983) {
             float lr = Float.intBitsToFloat(bits);
             Hyperparameters recipe = Trainer.builder().learningRate(lr).build().hyperparameters();
-            Provenance provenance = new Provenance(ClassNames.counted(2), Scaling.NONE, recipe, "");
+            Provenance provenance = new Provenance(ClassNames.counted(2), Scaling.NONE, recipe, "", -1);
             assertThat(Provenance.of(provenance.toMetadata())).contains(provenance);
         }
     }
@@ -109,12 +109,15 @@ class ProvenanceTest {
         assertRefused(whole.replace("\"classes\":2", "\"classes\":-2"), "-2 classes");
         assertRefused(whole.replace("\"scaling\":\"none\"", "\"scaling\":\"cubic\""), "no scaling is called cubic");
         assertRefused(whole.replace("\"scaling\"", "\"class_names\":[\"a\"],\"scaling\""), "1 names for 2 classes");
+        assertRefused(
+                whole.replace("\"scaling\"", "\"first_index\":2,\"scaling\""),
+                "columns are counted from 0 or 1, not 2");
         assertRefused(whole.replace("\"lr\":1", "\"lr\":\"fast\""), "damaged: it is no JSON object");
     }
 
     private static String whole(Trainer.Builder recipe) {
         return new Provenance(
-                        ClassNames.counted(2), Scaling.NONE, recipe.build().hyperparameters(), "")
+                        ClassNames.counted(2), Scaling.NONE, recipe.build().hyperparameters(), "", -1)
                 .toMetadata()
                 .get("lanewise");
     }
@@ -130,7 +133,8 @@ class ProvenanceTest {
                         ClassNames.counted(2),
                         Scaling.NONE,
                         Trainer.builder().build().hyperparameters(),
-                        ""));
+                        "",
+                        -1));
     }
 
     private static void assertRefused(String json, String part) {
