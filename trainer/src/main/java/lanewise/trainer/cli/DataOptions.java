@@ -14,6 +14,7 @@ import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.DiskRows;
 import lanewise.trainer.data.IdxFolder;
+import lanewise.trainer.data.RawPart;
 import lanewise.trainer.data.RawRows;
 import lanewise.trainer.data.Scaling;
 import lanewise.trainer.data.Split;
@@ -252,14 +253,14 @@ final class DataOptions {
             }
             PackedFiles.requireRoom(train, arguments, bytes, 0);
             float fraction = validation == null ? USUAL_FRACTION : validation.fraction();
-            List<RawRows.Part> parts = split(train, fraction, seed, path, console);
+            List<RawPart> parts = split(train, fraction, seed, path, console);
             return into.pack(parts.get(0), parts.get(1), train, arguments, bytes);
         }
     }
 
-    private static List<RawRows.Part> split(RawRows rows, float fraction, long seed, Path path, Console console) {
+    private static List<RawPart> split(RawRows rows, float fraction, long seed, Path path, Console console) {
         try {
-            List<RawRows.Part> parts = rows.split(fraction, seed);
+            List<RawPart> parts = rows.split(fraction, seed);
             noteKept(parts.get(1).rows(), rows.rows(), console);
             return parts;
         } catch (LanewiseException e) {

@@ -7,6 +7,7 @@ import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.DiskRows;
 import lanewise.trainer.data.Folds;
+import lanewise.trainer.data.RawPart;
 import lanewise.trainer.data.RawRows;
 import lanewise.trainer.data.Split;
 import lanewise.trainer.train.Trainer;
@@ -27,7 +28,7 @@ final class FoldedData implements AutoCloseable {
     /** On the disk, and the parts of each fold, or null. */
     private RawRows rows;
 
-    private List<List<RawRows.Part>> parts;
+    private List<List<RawPart>> parts;
 
     /** Data that are read when a fold is asked for. */
     FoldedData(Arguments arguments, Trainer trainer, int count, Console console) {
@@ -65,8 +66,8 @@ final class FoldedData implements AutoCloseable {
             PackedFiles.requireRoom(rows, arguments, bytes(besides()), rows.foldsBytes());
             parts = dealt(() -> rows.folds(count, seed()));
         }
-        RawRows.Part train = parts.get(fold).get(0);
-        RawRows.Part test = parts.get(fold).get(1);
+        RawPart train = parts.get(fold).get(0);
+        RawPart test = parts.get(fold).get(1);
         return files.pack(train, test, rows, arguments, bytes(besides()));
     }
 

@@ -9,6 +9,7 @@ import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.BlockReader;
 import lanewise.trainer.data.DiskRows;
+import lanewise.trainer.data.RawPart;
 import lanewise.trainer.data.RawRows;
 import lanewise.trainer.data.Scaling;
 import lanewise.trainer.io.Heap;
@@ -89,14 +90,14 @@ record PackedFiles(Path folder, Path train, Path test) {
      * @throws LanewiseException if that does not fit the heap (71)
      */
     TrainingData<DiskRows> pack(
-            RawRows.Part learned,
-            RawRows.Part measured,
+            RawPart learned,
+            RawPart measured,
             RawRows raw,
             Arguments arguments,
             ToLongFunction<TrainingData<?>> bytes) {
         int width = Math.max(learned.features(), measured.features());
-        RawRows.Part wide = learned.widened(width);
-        RawRows.Part wideTest = measured.widened(width);
+        RawPart wide = learned.widened(width);
+        RawPart wideTest = measured.widened(width);
         require(wide, wideTest, raw, arguments, bytes, Math.max(wide.packingBytes(), wideTest.packingBytes()));
         Scaling.Kind kind = arguments.get(DataOptions.SCALE);
         Scaling scaling = kind == null ? raw.usualScaling() : learned.fit(kind);
@@ -126,8 +127,8 @@ record PackedFiles(Path folder, Path train, Path test) {
     }
 
     private static void require(
-            RawRows.Part learned,
-            RawRows.Part measured,
+            RawPart learned,
+            RawPart measured,
             RawRows raw,
             Arguments arguments,
             ToLongFunction<TrainingData<?>> bytes,

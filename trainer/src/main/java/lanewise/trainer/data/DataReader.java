@@ -157,7 +157,7 @@ public final class DataReader {
      * @param path what to read, of which {@link #readBoth} said that it does not fit
      * @param folder where the files are to be
      * @return the rows to learn, and those to test with if some are kept for that; where a sparse row does not fit the heap
-     *     the rows are counted alone, and what {@link RawRows.Part#packingBytes} says does not fit either
+     *     the rows are counted alone, and what {@link RawPart#packingBytes} says does not fit either
      * @throws LanewiseException as {@link #read}, or if a copy cannot be made (73) or written (74)
      */
     public RawTrainAndTest copyBoth(Path path, Path folder) {
@@ -254,13 +254,7 @@ public final class DataReader {
                     .in(source.name())
                     .expected("--label with the labels", reading.label());
         }
-        return switch (format) {
-            case IDX -> ImageFile.stream(source, reading);
-            case CSV -> CsvFile.stream(source, reading);
-            case LIBSVM -> LibsvmFile.stream(source, reading);
-            case NPY -> NpyFile.stream(source, reading);
-            case NPZ -> NpzFile.stream(source, reading, test);
-        };
+        return format.stream(source, reading, test);
     }
 
     /**
@@ -300,17 +294,7 @@ public final class DataReader {
      */
     public RowReader rows(Path path) {
         Source source = Source.of(path);
-        return switch (Format.of(source)) {
-            case IDX -> {
-                IdxRows rows = new IdxRows(IdxFile.open(source, 3));
-                reading.requireWidth(rows.features(), source.name());
-                yield rows;
-            }
-            case CSV -> CsvFile.open(source, reading);
-            case LIBSVM -> new UnlabelledRows(LibsvmFile.streamCounted(source, reading, 1));
-            case NPY -> new UnlabelledRows(NpyFile.stream(source, reading));
-            case NPZ -> new UnlabelledRows(NpzFile.stream(source, reading, true));
-        };
+        return Format.of(source).rows(source, reading);
     }
 
     private boolean isFolder(Path path) {
@@ -329,13 +313,7 @@ public final class DataReader {
     }
 
     private Dataset read(Source source, boolean test) {
-        return switch (Format.of(source)) {
-            case IDX -> ImageFile.read(source, reading);
-            case CSV -> CsvFile.read(source, reading);
-            case LIBSVM -> LibsvmFile.read(source, reading);
-            case NPY -> NpyFile.read(source, reading);
-            case NPZ -> NpzFile.read(source, reading, test);
-        };
+        return Format.of(source).read(source, reading, test);
     }
 
     /** Collects what is known of the data. */

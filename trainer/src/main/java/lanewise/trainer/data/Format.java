@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import lanewise.trainer.LanewiseException;
 
-/** How data are written, told by their first bytes; between the two kinds of text their name may decide. */
+/** How data are written, told by their first bytes; between the two kinds of text their name may decide. Who reads them. */
 enum Format {
     /** Images, as MNIST has them. */
     IDX,
@@ -41,6 +41,46 @@ enum Format {
         } catch (IOException e) {
             throw source.failed(e);
         }
+    }
+
+    /**
+     * Reads all rows.
+     *
+     * @param test whether to read those that an archive keeps to test with, in place of the others
+     */
+    Dataset read(Source source, Reading reading, boolean test) {
+        return switch (this) {
+            case IDX -> ImageFile.read(source, reading);
+            case CSV -> CsvFile.read(source, reading);
+            case LIBSVM -> LibsvmFile.read(source, reading);
+            case NPY -> NpyFile.read(source, reading);
+            case NPZ -> NpzFile.read(source, reading, test);
+        };
+    }
+
+    /** Opens the rows that {@link #read} reads, to go through them once. */
+    RowStream stream(Source source, Reading reading, boolean test) {
+        return switch (this) {
+            case IDX -> ImageFile.stream(source, reading);
+            case CSV -> CsvFile.stream(source, reading);
+            case LIBSVM -> LibsvmFile.stream(source, reading);
+            case NPY -> NpyFile.stream(source, reading);
+            case NPZ -> NpzFile.stream(source, reading, test);
+        };
+    }
+
+    /** Opens rows of which labels are not wanted, to go through them once. */
+    RowReader rows(Source source, Reading reading) {
+        return switch (this) {
+            case IDX -> {
+                IdxRows rows = new IdxRows(IdxFile.open(source, 3));
+                reading.requireWidth(rows.features(), source.name());
+                yield rows;
+            }
+            case CSV -> CsvFile.open(source, reading);
+            case LIBSVM -> new UnlabelledRows(LibsvmFile.streamCounted(source, reading, 1));
+            case NPY, NPZ -> new UnlabelledRows(stream(source, reading, true));
+        };
     }
 
     private static Format of(byte[] start, Source source) {

@@ -4,19 +4,13 @@ import static lanewise.trainer.ExitCode.IO_FAILED;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.PrimitiveIterator;
 import java.util.function.IntPredicate;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import lanewise.trainer.LanewiseException;
-import lanewise.trainer.io.AtomicFile;
-import lanewise.trainer.io.InputFile;
 
 /**
  * Labelled rows as they were read, in a file that has no name and goes when it is closed. They are cut and scaled on the way
@@ -102,6 +96,16 @@ public final class RawRows implements AutoCloseable {
         return file.blockBytes();
     }
 
+    /** The file, whose rows are labelled with stand-ins. */
+    DiskRows file() {
+        return file;
+    }
+
+    /** The class that a stand-in is for. */
+    int classOf(int standIn) {
+        return classOf[standIn];
+    }
+
     /** Whether the rows are sparse. */
     boolean areSparse() {
         return file.holdsSparse();
@@ -135,8 +139,8 @@ public final class RawRows implements AutoCloseable {
      *
      * @return one part
      */
-    public Part all() {
-        return new Part(features(), rows(), () -> c -> true);
+    public RawPart all() {
+        return new RawPart(this, features(), rows(), () -> c -> true);
     }
 
     /**
@@ -147,16 +151,16 @@ public final class RawRows implements AutoCloseable {
      * @return both parts, in this order
      * @throws LanewiseException if a part would be empty (65)
      */
-    public List<Part> split(double fraction, long seed) {
+    public List<RawPart> split(double fraction, long seed) {
         int[] counts = counts();
         int chosen =
                 Arrays.stream(new Split.Draw(counts, fraction, seed).quotas()).sum();
         return List.of(
-                new Part(features(), rows() - chosen, () -> {
+                new RawPart(this, features(), rows() - chosen, () -> {
                     Split.Draw draw = new Split.Draw(counts, fraction, seed);
                     return c -> !draw.isChosen(c);
                 }),
-                new Part(features(), chosen, () -> new Split.Draw(counts, fraction, seed)::isChosen));
+                new RawPart(this, features(), chosen, () -> new Split.Draw(counts, fraction, seed)::isChosen));
     }
 
     /**
@@ -177,7 +181,7 @@ public final class RawRows implements AutoCloseable {
      * @return for each part all the others, and the part, in this order
      * @throws LanewiseException if there are fewer rows than parts (65)
      */
-    public List<List<Part>> folds(int folds, long seed) {
+    public List<List<RawPart>> folds(int folds, long seed) {
         int[] foldOf = Folds.deal(labels(), classNames.size(), folds, seed);
         return IntStream.range(0, folds)
                 .mapToObj(fold -> {
@@ -189,8 +193,8 @@ public final class RawRows implements AutoCloseable {
     }
 
     /** The rows whose fold is one that is wanted, of which there are so many. */
-    private Part part(int rows, int[] foldOf, IntPredicate wanted) {
-        return new Part(features(), rows, () -> {
+    private RawPart part(int rows, int[] foldOf, IntPredicate wanted) {
+        return new RawPart(this, features(), rows, () -> {
             PrimitiveIterator.OfInt folds = Arrays.stream(foldOf).iterator();
             return c -> wanted.test(folds.nextInt());
         });
@@ -212,202 +216,14 @@ public final class RawRows implements AutoCloseable {
         return labels;
     }
 
-    private int[] counts() {
+    /** How many rows each class has. */
+    int[] counts() {
         int[] counts = new int[classNames.size()];
         int[] standIns = file.classCounts();
         for (int i = 0; i < standIns.length; i++) {
             counts[classOf[i]] += standIns[i];
         }
         return counts;
-    }
-
-    /** Some of the rows, in their order. */
-    public final class Part implements Iterable<Dataset> {
-        private final int features;
-        private final int rows;
-        private final Supplier<IntPredicate> draw;
-
-        private Part(int features, int rows, Supplier<IntPredicate> draw) {
-            this.features = features;
-            this.rows = rows;
-            this.draw = draw;
-        }
-
-        /**
-         * The number of rows.
-         *
-         * @return at least 1
-         */
-        public int rows() {
-            return rows;
-        }
-
-        /**
-         * The number of features of a row.
-         *
-         * @return at least 1
-         */
-        public int features() {
-            return features;
-        }
-
-        /**
-         * Whether the rows are sparse.
-         *
-         * @return false for floats and bytes
-         */
-        public boolean holdsSparse() {
-            return file.holdsSparse();
-        }
-
-        /**
-         * The same rows, as {@link Dataset#widened}.
-         *
-         * @param wider the number of features, at least as many as there are
-         * @return the rows with zeros behind them
-         * @throws IllegalArgumentException if there are more features already, or the rows are not sparse
-         */
-        public Part widened(int wider) {
-            if (wider < features || wider > features && !holdsSparse()) {
-                throw new IllegalArgumentException(features + " features are not to become " + wider);
-            }
-            return new Part(wider, rows, draw);
-        }
-
-        /**
-         * Finds the scaling of the rows, as {@link Scaling#fit(Scaling.Kind, Dataset)}.
-         *
-         * @param kind how
-         * @return the scaling
-         * @throws IllegalArgumentException if a value is not finite, or sparse rows would not stay sparse
-         */
-        public Scaling fit(Scaling.Kind kind) {
-            return Scaling.fit(kind, features, rows(), this);
-        }
-
-        /** The rows a block at a time, in copies. One goes through any part at a time. */
-        @Override
-        public Iterator<Dataset> iterator() {
-            Rows.Pass pass = file.pass(null, 0);
-            IntPredicate isOurs = draw.get();
-            return Stream.generate(pass::next)
-                    .takeWhile(block -> block != null)
-                    .map(block -> ours(block.data(), isOurs))
-                    .filter(block -> block != null)
-                    .iterator();
-        }
-
-        private Dataset ours(Dataset block, IntPredicate isOurs) {
-            int[] rows = IntStream.range(0, block.rows())
-                    .filter(row -> isOurs.test(classOf[block.labels()[row]]))
-                    .toArray();
-            if (rows.length == 0) {
-                return null;
-            }
-            int[] labels =
-                    Arrays.stream(rows).map(row -> classOf[block.labels()[row]]).toArray();
-            if (!holdsSparse()) {
-                return block.subset(rows).withLabels(labels, classNames);
-            }
-            Csr entries = block.sparse().orElseThrow().subset(rows, columns.first());
-            return Dataset.ofBlock(entries, features, labels, classNames, Scaling.NONE);
-        }
-
-        /**
-         * Writes the rows to a packed file.
-         *
-         * @param target the file, which is there as a whole or not at all, or a folder for a file without a name, which
-         *     goes when the rows are closed
-         * @param scaling what to do to the features
-         * @param forPixels whether bytes that stay bytes are for the kernels of pixels alone
-         * @param reader is to read the rows
-         * @return the rows, to be closed
-         * @throws LanewiseException if a value does not stay finite (65), or the file cannot be written (73, 74)
-         */
-        public DiskRows write(Path target, Scaling scaling, boolean forPixels, BlockReader reader) {
-            try {
-                if (Files.isDirectory(target)) {
-                    FileChannel channel = NamelessFile.in(target);
-                    try {
-                        return new DiskRows(channel, target, write(channel, scaling, forPixels), reader);
-                    } catch (Throwable t) {
-                        channel.close();
-                        throw t;
-                    }
-                }
-                RowsHeader[] header = new RowsHeader[1];
-                AtomicFile.writeChannel(target, channel -> header[0] = write(channel, scaling, forPixels));
-                return new DiskRows(InputFile.open(target), target, header[0], reader);
-            } catch (IOException e) {
-                throw new LanewiseException(IO_FAILED, e).in(target);
-            }
-        }
-
-        /**
-         * The rows as {@link #write} would pack them, to see what they would take: there are none to be read.
-         *
-         * @param fitted whether they are to be scaled by what is fitted on them
-         * @param forPixels whether bytes that stay bytes are for the kernels of pixels alone
-         * @return the rows without their features and labels
-         */
-        public DiskRows packed(boolean fitted, boolean forPixels) {
-            IntPredicate isOurs = draw.get();
-            RowsHeader.Entries entries = rows == file.rows()
-                    ? file.header().entries()
-                    : EntryCount.of(file, standIn -> isOurs.test(classOf[standIn]));
-            RowsHeader header =
-                    new RowsHeader(rows, form(fitted, forPixels), entries, classNames, counts(), Scaling.NONE, "");
-            return new DiskRows(file.channel(), Path.of(""), header, new BlockReader());
-        }
-
-        /**
-         * What it takes to pack them: the blocks of the file, and one that is cut and then scaled.
-         *
-         * @return bytes
-         */
-        public long packingBytes() {
-            return 2 * blockBytes();
-        }
-
-        private RowsHeader.Form form(boolean fitted, boolean forPixels) {
-            RowsHeader.Form raw = file.header().form();
-            if (raw.sparse()) {
-                return RowsHeader.Form.sparse(features, columns.first());
-            }
-            if (!raw.bytes()) {
-                return raw;
-            }
-            if (fitted) {
-                return new RowsHeader.Form(features, RowsHeader.Kind.FLOATS);
-            }
-            return new RowsHeader.Form(
-                    features, raw.image(), forPixels ? RowsHeader.Kind.TILES : RowsHeader.Kind.BYTES);
-        }
-
-        private RowsHeader write(FileChannel channel, Scaling scaling, boolean forPixels) throws IOException {
-            RowsHeader.Form form = form(scaling.isFitted(), forPixels);
-            RowsWriter writer = new RowsWriter(channel, form);
-            Fingerprint fingerprint = new Fingerprint();
-            fingerprint.begin(form, rows());
-            int before = 0;
-            for (Dataset raw : this) {
-                Dataset block = raw.scaled(scaling);
-                block.requireFinite(before);
-                fingerprint.add(block);
-                writer.add(block);
-                before += block.rows();
-            }
-            RowsHeader header = writer.end(classNames, scaling);
-            fingerprint.beginLabels(header.rows(), classNames.size());
-            int[] labels = new int[Shuffle.CHUNK];
-            for (int chunk = 0; chunk < Shuffle.chunks(header.rows()); chunk++) {
-                header.readLabels(channel, chunk, labels);
-                fingerprint.labels(labels, Shuffle.chunkRows(chunk, header.rows()));
-            }
-            RowsHeader signed = header.signed(fingerprint.toString());
-            writer.add(signed);
-            return signed;
-        }
     }
 
     /** Removes the file. */

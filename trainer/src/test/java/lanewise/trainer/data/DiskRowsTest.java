@@ -129,7 +129,7 @@ class DiskRowsTest {
             expected.put(shuffle, learn(recipe, network, split.train(), split.validation()));
         }
         try (RawRows raw = reader(name).copy(data(name), folder)) {
-            List<RawRows.Part> parts = raw.split(FRACTION, SEED);
+            List<RawPart> parts = raw.split(FRACTION, SEED);
             Scaling scaling = parts.get(0).fit(kind(name));
             for (long blockBytes : new long[] {60_000, 1 << 24}) {
                 BlockReader blocks = new BlockReader(blockBytes);
@@ -193,7 +193,7 @@ class DiskRowsTest {
     void theFoldsAreTheSame(String name) {
         Folds folds = Folds.stratified(reader(name).read(data(name)), 3, SEED);
         try (RawRows raw = reader(name).copy(data(name), folder)) {
-            List<List<RawRows.Part>> parts = raw.folds(3, SEED);
+            List<List<RawPart>> parts = raw.folds(3, SEED);
             assertThat(parts).hasSize(3);
             for (int fold = 0; fold < 3; fold++) {
                 Split split = folds.split(fold);
@@ -206,7 +206,7 @@ class DiskRowsTest {
         }
     }
 
-    private static void assertSame(RawRows.Part part, Scaling scaling, Dataset expected) {
+    private static void assertSame(RawPart part, Scaling scaling, Dataset expected) {
         assertThat(part.rows()).isEqualTo(expected.rows());
         try (DiskRows rows = part.write(folder, scaling, false, new BlockReader())) {
             assertThat(rows.fingerprint()).isEqualTo(expected.fingerprint());

@@ -119,7 +119,7 @@ class SparseDiskRowsTest {
             expected.put(shuffle, learn(recipe, network, split.train(), split.validation()));
         }
         try (RawRows raw = READER.copy(text, folder)) {
-            List<RawRows.Part> parts = raw.split(FRACTION, SEED);
+            List<RawPart> parts = raw.split(FRACTION, SEED);
             for (int i = 0; i < BLOCK_BYTES.length; i++) {
                 BlockReader blocks = new BlockReader(BLOCK_BYTES[i]);
                 try (DiskRows train = parts.get(0).write(folder, Scaling.NONE, !network, blocks);
@@ -190,9 +190,9 @@ class SparseDiskRowsTest {
     void theFoldsAreTheSame() {
         Folds folds = Folds.stratified(READER.read(text), 7, SEED);
         try (RawRows raw = READER.copy(text, folder)) {
-            List<List<RawRows.Part>> parts = raw.folds(7, SEED);
+            List<List<RawPart>> parts = raw.folds(7, SEED);
             for (int fold = 0; fold < 7; fold++) {
-                List<RawRows.Part> found = parts.get(fold);
+                List<RawPart> found = parts.get(fold);
                 Split expected = folds.split(fold);
                 BlockReader reader = new BlockReader();
                 try (DiskRows train = found.get(0).write(folder, Scaling.NONE, false, reader);
