@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import lanewise.benchmarks.jmh.ReadBenchmark;
@@ -77,6 +78,23 @@ class WorkTest {
                 .hasMessageContaining("NaN");
         assertThatThrownBy(() -> Agreement.require(work, "peer", new float[2], new float[3]))
                 .hasMessageContaining("made 3 numbers (expected 2)");
+    }
+
+    /** Where there are many columns, zeros are near the right numbers too. */
+    @Test
+    void aSoftmaxOfManyColumnsIsHeldToAShareOfItself() {
+        int cols = 32_000;
+        Work work = Work.parse("softmax 1x" + cols + " 1");
+        float[] even = new float[cols];
+        Arrays.fill(even, 1f / cols);
+        float[] near = new float[cols];
+        Arrays.fill(near, 1.003f / cols);
+        float[] far = new float[cols];
+        Arrays.fill(far, 1.005f / cols);
+        Agreement.require(work, "peer", even, near);
+        assertThatThrownBy(() -> Agreement.require(work, "peer", even, far)).hasMessageContaining("expected 3.125E-5");
+        assertThatThrownBy(() -> Agreement.require(work, "peer", even, new float[cols]))
+                .hasMessageContaining("has 0.0 at 0");
     }
 
     @ParameterizedTest
