@@ -29,6 +29,7 @@ class AllocationTest {
     private static final int COLS = 77;
     private static final int N = ROWS * COLS;
     private static final float[] X = uniform(1, N, 1);
+    private static final float[] FEW = mostlyZeros();
     private static final float[] Y = new float[N];
     private static final float[] Z = new float[N];
     private static final int[] LABELS = new int[N];
@@ -53,6 +54,13 @@ class AllocationTest {
                     "sgemm, sgd",
                     () -> FusedSgemm.sgdStep(
                             16, 21, 22, X, 0, 16, Y, 0, 21, false, Z, 0, Z, 400, null, 0, 21, 0, 0, false, 0)),
+            Map.entry(
+                    "sgemm of zeros, bias, relu",
+                    () -> FusedSgemm.biasRelu(24, 16, 22, FEW, 0, 22, Y, 0, 16, X, 0, Z, 0, 16)),
+            Map.entry(
+                    "sgemm of zeros, sgd",
+                    () -> FusedSgemm.sgdStep(
+                            24, 16, 22, FEW, 0, 24, Y, 0, 16, false, Z, 0, Z, 384, null, 0, 16, 0, 0, false, 0)),
             Map.entry("exp", () -> Exp.exp(N, X, 0, Y, 0)),
             Map.entry("softmax", () -> Softmax.softmax(ROWS, COLS, X, 0, COLS, Y, 0, COLS)),
             Map.entry("softmax, short rows", () -> Softmax.softmax(COLS, ROWS, X, 0, ROWS, Y, 0, ROWS)),
@@ -95,6 +103,14 @@ class AllocationTest {
 
     private static Stream<String> kernels() {
         return KERNELS.keySet().stream();
+    }
+
+    private static float[] mostlyZeros() {
+        float[] x = new float[N];
+        for (int i = 0; i < N; i += 17) {
+            x[i] = X[i];
+        }
+        return x;
     }
 
     private static void sgemm(Transpose a, Transpose b) {

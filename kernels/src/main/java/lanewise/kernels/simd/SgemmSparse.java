@@ -32,6 +32,9 @@ final class SgemmSparse {
 
     private static final int SPAN = (MR + V - 1) / V * V;
 
+    /** Not on JDK 17, which makes an array of what a mask holds before it says which lanes are set. */
+    private static final boolean MASKS = !Species.JDK_17;
+
     private static final int SAMPLES = 4;
 
     private SgemmSparse() {}
@@ -48,17 +51,22 @@ final class SgemmSparse {
         for (int sample = 0; sample < SAMPLES; sample++) {
             int first = aAt + (2 * sample + 1) * (m - MR) / (2 * SAMPLES) * down;
             for (int p = 0; p < k; p++) {
-                int r = 0;
-                while (r < MR && a[first + p * next + r * down] == 0) {
-                    r++;
-                }
-                found += r < MR ? 1 : 0;
+                found += zeros(a, first + p * next, down) ? 0 : 1;
                 if (found > most) {
                     return false;
                 }
             }
         }
         return true;
+    }
+
+    /** Whether the elements of a step are zeros. */
+    private static boolean zeros(float[] a, int at, int down) {
+        int r = 0;
+        while (r < MR && a[at + r * down] == 0) {
+            r++;
+        }
+        return r == MR;
     }
 
     /** As {@link SgemmBlocks#product}, with an epilogue. */
@@ -157,10 +165,10 @@ final class SgemmSparse {
         return Math.min(row + tile * MR, m - MR);
     }
 
-    /** Lists the steps of each tile of rows of A: whole vectors of steps are looked at together. */
+    /** Lists the steps of each tile of rows of A: whole vectors of steps are looked at together where masks are free. */
     private static void listByRows(
             int tiles, int row, int m, int k, float[] a, int aAt, int lda, int[] steps, int counts) {
-        int bound = S.loopBound(k);
+        int bound = MASKS ? S.loopBound(k) : 0;
         for (int t = 0; t < tiles; t++) {
             int at = aAt + first(row, t, m) * lda;
             int end = t * k;
@@ -176,7 +184,9 @@ final class SgemmSparse {
                 }
             }
             for (int p = bound; p < k; p++) {
-                steps[end++] = p;
+                if (!zeros(a, at + p, lda)) {
+                    steps[end++] = p;
+                }
             }
             steps[counts + t] = end - t * k;
         }
@@ -191,8 +201,10 @@ final class SgemmSparse {
         for (int p = 0; p < k; p++) {
             for (int t = 0; t < tiles; t++) {
                 int at = aAt + p * lda + first(row, t, m);
-                boolean taken = at + SPAN > a.length;
-                if (!taken) {
+                boolean taken = false;
+                if (!MASKS || at + SPAN > a.length) {
+                    taken = !zeros(a, at, 1);
+                } else {
                     for (int r = 0; r < MR; r += V) {
                         long found = FloatVector.fromArray(S, a, at + r)
                                 .compare(VectorOperators.NE, 0f)
