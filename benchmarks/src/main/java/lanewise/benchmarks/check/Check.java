@@ -14,9 +14,9 @@ import lanewise.kernels.Diagnostics;
 
 /**
  * The regression check, in three layers. <b>A</b>, what time has no part in: a run allocates less than a byte, and it is SIMD
- * that runs. <b>B</b>, the speed: every kernel is raced against a ruler in short blocks that take turns, in several JVMs, and
- * held against the baseline of this machine. <b>C</b>, floors so wide that only a kernel whose vectors live on the heap falls
- * through: SIMD against scalar.
+ * that runs. <b>B</b>, the speed: the heavy kernels are raced against a ruler in short blocks that take turns, in several
+ * JVMs, and held against the baseline of this machine. <b>C</b>, floors so wide that only a kernel whose vectors live on the
+ * heap falls through: SIMD against scalar.
  */
 public final class Check {
     /** In how many JVMs each attempt is made. */
@@ -145,6 +145,11 @@ public final class Check {
             out.println("layer B: " + doubt + ": recorded one in " + Baseline.recorded());
             return doubt;
         }
+        return ratios(samples, baseline);
+    }
+
+    /** Layer B against a baseline. What this does not know is no fault of the kernel, and is said. */
+    String ratios(Samples samples, Baseline baseline) {
         out.printf("layer B: against the baseline of %s (%s)%n", baseline.date(), baseline.reason());
         List<Work> suspects = works(Suite.TIMED).stream()
                 .filter(work -> baseline.knows(work.toString()))
@@ -157,6 +162,8 @@ public final class Check {
         for (Work work : works(Suite.TIMED)) {
             String name = work.toString();
             if (!baseline.knows(name)) {
+                double now = Duel.quantile(samples.rulers(name), 0.5);
+                out.printf("%-36s %10s %10.4f %8s %21s  not in the baseline%n", name, "-", now, "-", "-");
                 doubts.add(name + " is not in the baseline");
                 continue;
             }

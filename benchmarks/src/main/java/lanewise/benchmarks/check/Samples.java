@@ -16,13 +16,20 @@ final class Samples {
 
     /** Samples in as many fresh JVMs. */
     static Samples take(Supplier<Child> child, int jvms, double seconds, Collection<Work> works) {
-        Samples samples = new Samples();
+        List<Sample> taken = new ArrayList<>();
         for (int jvm = 0; jvm < jvms; jvm++) {
-            for (Sample sample : Probe.run(child.get(), seconds, works)) {
-                samples.byWork
-                        .computeIfAbsent(sample.work().toString(), work -> new ArrayList<>())
-                        .add(sample);
-            }
+            taken.addAll(Probe.run(child.get(), seconds, works));
+        }
+        return of(taken);
+    }
+
+    /** Samples that have been taken. */
+    static Samples of(List<Sample> taken) {
+        Samples samples = new Samples();
+        for (Sample sample : taken) {
+            samples.byWork
+                    .computeIfAbsent(sample.work().toString(), work -> new ArrayList<>())
+                    .add(sample);
         }
         return samples;
     }

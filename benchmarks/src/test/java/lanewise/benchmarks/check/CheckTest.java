@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -90,6 +91,26 @@ class CheckTest {
                         .map(Ours::kernel)
                         .filter(kernel -> !kernel.startsWith("epoch"))
                         .toList());
+    }
+
+    @Test
+    void aKernelThatTheBaselineDoesNotKnowIsNamedAndNotJudged() {
+        String known = "exp 4096 1";
+        Samples samples = Samples.of(Suite.TIMED.stream()
+                .map(entry -> new Sample(entry.work(), "simd", 1, 0, 0))
+                .toList());
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        String doubt = new Check(new PrintStream(said), Child::new)
+                .ratios(samples, Baseline.of("before there were more", Map.of(known, STEADY)));
+        for (Suite.Entry entry : Suite.TIMED) {
+            String work = entry.work().toString();
+            String verdict = work.equals(known) ? "well" : "not in the baseline";
+            assertThat(said.toString().lines().filter(line -> line.startsWith(work)))
+                    .singleElement()
+                    .asString()
+                    .endsWith(verdict);
+            assertThat(doubt.contains(work + " is not in the baseline")).isEqualTo(!work.equals(known));
+        }
     }
 
     @Test
