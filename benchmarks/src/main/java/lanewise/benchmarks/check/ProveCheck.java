@@ -12,7 +12,7 @@ import lanewise.kernels.Diagnostics;
 
 /**
  * Proves that layer B of the check works: kernels slowed by 15 % and by 30 % on purpose are caught, five times of five, and
- * unchanged code passes, ten times with every core busy and ten times on the machine as it is. Takes some twenty minutes.
+ * unchanged code passes, ten times with every core busy and ten times on the machine as it is. Takes three quarters of an hour.
  */
 public final class ProveCheck {
     private static final int SLOWED_RUNS = 5;

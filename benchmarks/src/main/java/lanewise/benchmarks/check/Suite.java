@@ -23,13 +23,22 @@ final class Suite {
             entry("sgemm NN:256x256x256 1", 4),
             entry("sgemm NN:100x784x10 1", 4),
             entry("sgemm TN:784x100x400 1", 4),
+            entry("fused-sgemm-bias-relu 96x256x64x90 1", 4),
+            entry("fused-sgemm-sgd-step 96x256x64x90 1", 4),
             entry("softmax 1000x10 1", 2),
             entry("softmax 100x1000 1", 2),
             entry("exp 4096 1", 2),
             entry("cross-entropy-gradient 100x10 1", 2),
+            entry("patches-logits 100x784x10 1", 2),
+            entry("patches-gradient 100x784x10 1", 2),
+            entry("sparse-rows-logits 100x500x50x10 1", 1.5),
+            entry("sparse-rows-gradient 100x500x50x10 1", 1),
             entry("train-step 100x784x10 1", 2));
 
-    /** Too simple to be timed against scalar loops, which the compiler vectorises by itself: only that they do not crawl. */
+    /**
+     * Too simple to be timed against scalar loops, which the compiler vectorises by itself, or timed above as a part of
+     * something else: only that they neither allocate nor crawl.
+     */
     static final List<Entry> WATCHED = List.of(
             entry("cross-entropy-loss 100x10 1", 1),
             entry("cross-entropy-loss-and-gradient 100x10 1", 1.5),
@@ -47,10 +56,17 @@ final class Suite {
             entry("relu-backward 100x400 1", 0.2),
             entry("sgd-step 784x10 1", 0.2),
             entry("sgd-momentum-step 784x10 1", 0.2),
+            entry("sgd-step-and-clear 784x10 1", 0.2),
             entry("axpy 4096 1", 0.2),
             entry("scal 4096 1", 0.2),
             entry("dot 4096 1", 0.2),
-            entry("predict 100x784x10 1", 1.5));
+            entry("predict 100x784x10 1", 1.5),
+            entry("fused-sgemm-bias-relu 96x256x64x0 1", 4),
+            entry("fused-sgemm-sgd-step 96x256x64x0 1", 4),
+            entry("pixels-widen 100x784x10 1", 0.2),
+            entry("pixels-logits 100x784x10 1", 2),
+            entry("pixels-gradient 100x784x10 1", 2),
+            entry("sparse-rows-gradient 100x500x50x2 1", 0.2));
 
     private Suite() {}
 

@@ -78,6 +78,24 @@ public abstract class KernelBenchmark {
         return x;
     }
 
+    /** The same, but for so many in a hundred that are zeros. */
+    final float[] floats(int n, int zeros) {
+        float[] x = floats(n);
+        for (int i = 0; i < n; i++) {
+            if (random.nextInt(100) < zeros) {
+                x[i] = 0;
+            }
+        }
+        return x;
+    }
+
+    /** Uniform bytes. */
+    final byte[] bytes(int n) {
+        byte[] x = new byte[n];
+        random.nextBytes(x);
+        return x;
+    }
+
     /** Uniform classes. */
     final int[] labels(int rows, int classes) {
         return random.ints(rows, 0, classes).toArray();

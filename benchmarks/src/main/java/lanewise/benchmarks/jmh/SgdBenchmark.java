@@ -29,6 +29,13 @@ public class SgdBenchmark extends KernelBenchmark {
         return w;
     }
 
+    /** The step that clears its gradient: without decay, under which weights with no gradient become subnormal, and slow. */
+    @Benchmark
+    public float[] sgdStepAndClear() {
+        Sgd.stepAndClear(w.length, w, 0, g, 0, 0.5f, 0.2f, 0);
+        return w;
+    }
+
     /** The step with momentum. */
     @Benchmark
     public float[] sgdMomentumStep() {

@@ -12,14 +12,18 @@ import lanewise.benchmarks.jmh.BiasBenchmark;
 import lanewise.benchmarks.jmh.CrossEntropyBenchmark;
 import lanewise.benchmarks.jmh.EpochBenchmark;
 import lanewise.benchmarks.jmh.ExpBenchmark;
+import lanewise.benchmarks.jmh.FusedSgemmBenchmark;
 import lanewise.benchmarks.jmh.KernelBenchmark;
 import lanewise.benchmarks.jmh.Level1Benchmark;
+import lanewise.benchmarks.jmh.PatchesBenchmark;
+import lanewise.benchmarks.jmh.PixelsBenchmark;
 import lanewise.benchmarks.jmh.PredictBenchmark;
 import lanewise.benchmarks.jmh.ReluBenchmark;
 import lanewise.benchmarks.jmh.SgdBenchmark;
 import lanewise.benchmarks.jmh.SgemmBenchmark;
 import lanewise.benchmarks.jmh.SoftmaxBenchmark;
 import lanewise.benchmarks.jmh.SparseBenchmark;
+import lanewise.benchmarks.jmh.SparseRowsBenchmark;
 import lanewise.benchmarks.jmh.StepBenchmark;
 import lanewise.kernels.Diagnostics;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -29,6 +33,7 @@ public final class Ours implements Contender {
     /** Every benchmark, in the order of the tables. */
     public static final List<Class<? extends KernelBenchmark>> BENCHMARKS = List.of(
             SgemmBenchmark.class,
+            FusedSgemmBenchmark.class,
             ExpBenchmark.class,
             SoftmaxBenchmark.class,
             CrossEntropyBenchmark.class,
@@ -36,6 +41,9 @@ public final class Ours implements Contender {
             ReluBenchmark.class,
             SgdBenchmark.class,
             Level1Benchmark.class,
+            PixelsBenchmark.class,
+            PatchesBenchmark.class,
+            SparseRowsBenchmark.class,
             StepBenchmark.class,
             EpochBenchmark.class,
             SparseBenchmark.class,

@@ -94,6 +94,19 @@ class CheckTest {
     }
 
     @Test
+    void fusedProductsAreInTheSuiteDenseAndMostlyZeros() {
+        assertThat(Stream.concat(Suite.TIMED.stream(), Suite.WATCHED.stream())
+                        .map(Suite.Entry::work)
+                        .filter(work -> work.kernel().startsWith("fused-sgemm"))
+                        .map(work -> work.kernel() + " " + work.shape().size(3)))
+                .containsExactlyInAnyOrder(
+                        "fused-sgemm-bias-relu 0",
+                        "fused-sgemm-bias-relu 90",
+                        "fused-sgemm-sgd-step 0",
+                        "fused-sgemm-sgd-step 90");
+    }
+
+    @Test
     void aKernelThatTheBaselineDoesNotKnowIsNamedAndNotJudged() {
         String known = "exp 4096 1";
         Samples samples = Samples.of(Suite.TIMED.stream()

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import lanewise.benchmarks.jmh.ReadBenchmark;
+import lanewise.kernels.backend.Kernels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +51,23 @@ class WorkTest {
                         .collect(Collectors.toSet()))
                 .isNotEmpty()
                 .containsExactlyInAnyOrderElementsOf(known);
+    }
+
+    @Test
+    void everyOperationOfAFacadeHasABenchmark() {
+        assertThat(Stream.of(Kernels.class.getClasses())
+                        .filter(facade -> facade != Kernels.Ceiling.class)
+                        .flatMap(facade -> Stream.of(facade.getMethods()))
+                        .filter(operation -> Ours.methods().noneMatch(benchmark -> measures(benchmark, operation))))
+                .isEmpty();
+    }
+
+    /** Such as {@code PixelsBenchmark.pixelsGradient} for {@code Pixels.accumulateGradient}; the facade may be left out. */
+    private static boolean measures(Method benchmark, Method operation) {
+        String facade = operation.getDeclaringClass().getSimpleName();
+        String name = operation.getName().replace("accumulateGradient", "gradient");
+        return benchmark.getDeclaringClass().getSimpleName().equals(facade + "Benchmark")
+                && (benchmark.getName().equals(name) || benchmark.getName().equalsIgnoreCase(facade + name));
     }
 
     @Test
