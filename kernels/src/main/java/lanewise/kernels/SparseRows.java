@@ -75,7 +75,8 @@ public final class SparseRows {
      * @param ldz floats from one row to the next
      * @throws IllegalArgumentException if an argument does not fit: see the package; or if a row has its entries beyond the
      *     end of their arrays, or its first or last column outside w
-     * @throws IndexOutOfBoundsException if columns do not ascend and one between is outside w
+     * @throws IndexOutOfBoundsException if columns do not ascend and one between is outside w, though one so far outside that
+     *     its index overflows may be taken for another
      */
     public static void logits(
             int rows,
@@ -143,7 +144,8 @@ public final class SparseRows {
      * @param lddw floats from one feature to the next
      * @throws IllegalArgumentException if an argument does not fit: see the package; or if a row has its entries beyond the
      *     end of their arrays, or its first or last column outside dw
-     * @throws IndexOutOfBoundsException if columns do not ascend and one between is outside dw
+     * @throws IndexOutOfBoundsException if columns do not ascend and one between is outside dw, though one so far outside
+     *     that its index overflows may be taken for another
      */
     public static void accumulateGradient(
             int rows,
@@ -197,7 +199,9 @@ public final class SparseRows {
         Check.vector("starts", starts.length, startsOffset, rows);
         Check.vector("ends", ends.length, endsOffset, rows);
         int entries = Math.min(columns.length, values.length);
-        long features = Math.max(0, ((long) w.length - wOffset - classes) / ldw + 1);
+        // Rounded down, since a W that is shorter than one feature has none.
+        long features = Math.floorDiv((long) w.length - wOffset - classes, ldw) + 1;
+        int reached = 0;
         for (int i = 0; i < rows; i++) {
             int start = starts[startsOffset + i];
             int end = ends[endsOffset + i];

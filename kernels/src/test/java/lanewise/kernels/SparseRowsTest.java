@@ -1,5 +1,6 @@
 package lanewise.kernels;
 
+import static lanewise.kernels.TestData.uniform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -99,6 +100,25 @@ class SparseRowsTest {
                         new float[7],
                         0,
                         2));
+        float[] dw = new float[16];
+        refused(
+                "row 0 has the columns 0 to 0, of 0 that fit dw",
+                () -> SparseRows.accumulateGradient(
+                        1,
+                        new int[] {0, 1},
+                        0,
+                        new int[] {0, 1},
+                        1,
+                        new int[1],
+                        new float[] {1},
+                        20,
+                        uniform(1, 20, 1),
+                        0,
+                        20,
+                        dw,
+                        0,
+                        32));
+        assertThat(dw).containsOnly(0);
         refused(
                 "g is too short",
                 () -> SparseRows.accumulateGradient(
