@@ -43,7 +43,7 @@ final class Check {
         }
     }
 
-    /** An output shares no element range with an input. */
+    /** An output shares no element range with an input, which may be null. */
     static void disjoint(
             String out,
             float[] x,

@@ -157,6 +157,8 @@ public final class CrossEntropy {
         KERNEL.gradient(
                 false, rows, cols, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale, g, gOffset, ldg);
     }
+        Check.sameOrDisjoint("g", g, gOffset, ldg, "z", z, zOffset, ldz, rows, cols);
+        Check.disjoint("g", g, gOffset, rows, cols, ldg, "weights", weights, labelsOffset, 1, rows, rows);
 
     /**
      * Does {@link #lossAndGradient(int, int, float[], int, int, int[], int, float, float[], float, float[], int, int)}
@@ -232,6 +234,8 @@ public final class CrossEntropy {
     }
 
     /**
+        Check.sameOrDisjoint("g", g, gOffset, ldg, "z", z, zOffset, ldz, rows, cols);
+        Check.disjoint("g", g, gOffset, rows, cols, ldg, "weights", weights, labelsOffset, 1, rows, rows);
      * Counts the rows whose largest logit does not stand at their label. Of equal logits the lowest class
      * counts as the largest; a row with a NaN is an error.
      *
@@ -316,6 +320,7 @@ public final class CrossEntropy {
 
     /**
      * Computes loss and gradient in one pass, class by class; the gradient takes the place of the logits.
+        Check.disjoint("z", z, zOffset, classes, rows, ldz, "weights", weights, labelsOffset, 1, rows, rows);
      *
      * @param rows how many rows
      * @param classes how many classes
@@ -348,6 +353,7 @@ public final class CrossEntropy {
     }
 
     /**
+        Check.disjoint("z", z, zOffset, classes, rows, ldz, "weights", weights, labelsOffset, 1, rows, rows);
      * Counts the errors as {@link #errors}, of logits that stand class by class.
      *
      * @param rows how many rows

@@ -33,6 +33,7 @@ public final class Exp {
     public static void exp(int n, float[] x, int xOffset, float[] y, int yOffset) {
         Check.vector("x", x.length, xOffset, n);
         Check.vector("y", y.length, yOffset, n);
+        Check.sameOrDisjoint("y", y, yOffset, n, "x", x, xOffset, n, 1, n);
         KERNEL.exp(n, x, xOffset, y, yOffset);
     }
 }

@@ -60,6 +60,10 @@ public final class Patches {
         Check.vector("w", w.length, wOffset, 0);
         Check.matrix("z", z.length, zOffset, classes, rows, ldz);
         KERNEL.logits(first, rows, starts, groups, x, classes, w, wOffset, scale, z, zOffset, ldz);
+        if (w == z) {
+            int n = Pixels.weights(groupsReached(first, rows, starts, groups), classes);
+            Check.disjoint("z", z, zOffset, classes, rows, ldz, "w", w, wOffset, 1, n, n);
+        }
     }
 
     /**
@@ -99,13 +103,28 @@ public final class Patches {
         }
         checkRows(first, rows, starts, groups, x);
         Pixels.checkClasses(classes);
-        Check.matrix("g", g.length, gOffset, Bits.paddedClasses(classes), rows, ldg);
-        Check.vector("dw", dw.length, dwOffset, Pixels.weights(toGroup, classes));
+        int padded = Bits.paddedClasses(classes);
+        int n = Pixels.weights(toGroup, classes);
+        Check.matrix("g", g.length, gOffset, padded, rows, ldg);
+        Check.vector("dw", dw.length, dwOffset, n);
+        Check.disjoint("dw", dw, dwOffset, 1, n, n, "g", g, gOffset, padded, rows, ldg);
         KERNEL.accumulateGradient(
                 first, rows, fromGroup, toGroup, starts, groups, x, classes, g, gOffset, ldg, dw, dwOffset);
     }
 
     private static void checkRows(int first, int rows, int[] starts, char[] groups, byte[] x) {
+    /** How many groups of W the rows reach. */
+    private static int groupsReached(int first, int rows, int[] starts, char[] groups) {
+        int reached = 0;
+        for (int pair = first / 2; 2L * pair < first + rows; pair++) {
+            // The numbers of a pair rise, so the last vouches for the others.
+            if (starts[pair] < starts[pair + 1]) {
+                reached = Math.max(reached, groups[starts[pair + 1] - 1] + 1);
+            }
+        }
+        return reached;
+    }
+
         Check.size("rows", rows);
         if (first < 0 || first / 2 + (first % 2L + rows + 1) / 2 >= starts.length) {
             throw new IllegalArgumentException("the rows " + first + " to " + (first + (long) rows) + " are not all in "

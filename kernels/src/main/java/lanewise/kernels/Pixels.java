@@ -131,8 +131,10 @@ public final class Pixels {
             int ldz) {
         checkRows(rows, groups, x, xOffset, ldx);
         checkClasses(classes);
-        Check.vector("w", w.length, wOffset, weights(groups, classes));
+        int n = weights(groups, classes);
+        Check.vector("w", w.length, wOffset, n);
         Check.matrix("z", z.length, zOffset, classes, rows, ldz);
+        Check.disjoint("z", z, zOffset, classes, rows, ldz, "w", w, wOffset, 1, n, n);
         KERNEL.logits(rows, groups, x, xOffset, ldx, classes, w, wOffset, scale, z, zOffset, ldz);
     }
 
@@ -181,8 +183,11 @@ public final class Pixels {
         }
         checkRows(rows, toGroup, x, xOffset, ldx);
         checkClasses(classes);
-        Check.matrix("g", g.length, gOffset, Bits.paddedClasses(classes), rows, ldg);
-        Check.vector("dw", dw.length, dwOffset, weights(toGroup, classes));
+        int padded = Bits.paddedClasses(classes);
+        int n = weights(toGroup, classes);
+        Check.matrix("g", g.length, gOffset, padded, rows, ldg);
+        Check.vector("dw", dw.length, dwOffset, n);
+        Check.disjoint("dw", dw, dwOffset, 1, n, n, "g", g, gOffset, padded, rows, ldg);
         KERNEL.accumulateGradient(rows, fromGroup, toGroup, x, xOffset, ldx, classes, g, gOffset, ldg, dw, dwOffset);
     }
 

@@ -47,6 +47,7 @@ public final class Softmax {
     public static void softmax(int rows, int cols, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
         Check.matrix("x", x.length, xOffset, rows, cols, ldx);
         Check.matrix("y", y.length, yOffset, rows, cols, ldy);
+        Check.sameOrDisjoint("y", y, yOffset, ldy, "x", x, xOffset, ldx, rows, cols);
         KERNEL.softmax(rows, cols, x, xOffset, ldx, y, yOffset, ldy);
     }
 
@@ -73,6 +74,7 @@ public final class Softmax {
             int rows, int cols, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
         Check.matrix("x", x.length, xOffset, rows, cols, ldx);
         Check.matrix("y", y.length, yOffset, rows, cols, ldy);
+        Check.sameOrDisjoint("y", y, yOffset, ldy, "x", x, xOffset, ldx, rows, cols);
         KERNEL.logSoftmax(rows, cols, x, xOffset, ldx, y, yOffset, ldy);
     }
 
@@ -97,6 +99,7 @@ public final class Softmax {
     public static void logSumExp(int rows, int cols, float[] x, int xOffset, int ldx, float[] out, int outOffset) {
         Check.matrix("x", x.length, xOffset, rows, cols, ldx);
         Check.vector("out", out.length, outOffset, rows);
+        Check.disjoint("out", out, outOffset, 1, rows, rows, "x", x, xOffset, rows, cols, ldx);
         KERNEL.logSumExp(rows, cols, x, xOffset, ldx, out, outOffset);
     }
 }

@@ -96,9 +96,14 @@ public final class SparseRows {
             int zOffset,
             int ldz) {
         Check.size("rows", rows);
-        checkRows(rows, starts, startsOffset, ends, endsOffset, columns, values, "w", classes, w, wOffset, ldw);
+        int features =
+                checkRows(rows, starts, startsOffset, ends, endsOffset, columns, values, "w", classes, w, wOffset, ldw);
         Check.vector("bias", bias.length, biasOffset, classes);
         Check.matrix("z", z.length, zOffset, rows, classes, ldz);
+        Check.disjoint("z", z, zOffset, rows, classes, ldz, "w", w, wOffset, features, classes, ldw);
+        Check.disjoint("z", z, zOffset, rows, classes, ldz, "bias", bias, biasOffset, 1, classes, classes);
+        int n = values.length;
+        Check.disjoint("z", z, zOffset, rows, classes, ldz, "values", values, 0, 1, n, n);
         KERNEL.logits(
                 rows,
                 starts,
@@ -163,8 +168,12 @@ public final class SparseRows {
             int dwOffset,
             int lddw) {
         Check.size("rows", rows);
-        checkRows(rows, starts, startsOffset, ends, endsOffset, columns, values, "dw", classes, dw, dwOffset, lddw);
+        int features = checkRows(
+                rows, starts, startsOffset, ends, endsOffset, columns, values, "dw", classes, dw, dwOffset, lddw);
         Check.matrix("g", g.length, gOffset, rows, classes, ldg);
+        Check.disjoint("dw", dw, dwOffset, features, classes, lddw, "g", g, gOffset, rows, classes, ldg);
+        int n = values.length;
+        Check.disjoint("dw", dw, dwOffset, features, classes, lddw, "values", values, 0, 1, n, n);
         KERNEL.accumulateGradient(
                 rows,
                 starts,
@@ -182,7 +191,8 @@ public final class SparseRows {
                 lddw);
     }
 
-    private static void checkRows(
+    /** Returns how many features of W the rows reach. */
+    private static int checkRows(
             int rows,
             int[] starts,
             int startsOffset,
@@ -209,11 +219,16 @@ public final class SparseRows {
                 throw new IllegalArgumentException(
                         "row " + i + " has the entries " + start + " to " + end + ", of " + entries);
             }
+            if (start == end) {
+                continue;
+            }
             // Columns ascend, so the first and the last vouch for the others.
-            if (start < end && (columns[start] < 0 || columns[end - 1] >= features)) {
+            if (columns[start] < 0 || columns[end - 1] >= features) {
                 throw new IllegalArgumentException("row " + i + " has the columns " + columns[start] + " to "
                         + columns[end - 1] + ", of " + features + " that fit " + name);
             }
+            reached = Math.max(reached, columns[end - 1] + 1);
         }
+        return reached;
     }
 }
