@@ -15,7 +15,8 @@ import lanewise.kernels.backend.Kernels;
  * stand as in {@link Pixels}.
  *
  * <p><b>Bits.</b> As long as weights and gradients are finite, those of {@link Pixels} over the rows with their zeros: what
- * is left out would add a zero to a sum that is never -0.
+ * is left out would add a zero, which changes no sum but -0. A sum is never that, unless it starts so from a gradient of the
+ * weights: there a -0 that no group reaches stays.
  *
  * <p><b>Special values.</b> NaN and infinity propagate through the groups that are there, those of pixels of 0 too.
  */
@@ -59,11 +60,11 @@ public final class Patches {
         Pixels.checkClasses(classes);
         Check.vector("w", w.length, wOffset, 0);
         Check.matrix("z", z.length, zOffset, classes, rows, ldz);
-        KERNEL.logits(first, rows, starts, groups, x, classes, w, wOffset, scale, z, zOffset, ldz);
         if (w == z) {
             int n = Pixels.weights(groupsReached(first, rows, starts, groups), classes);
             Check.disjoint("z", z, zOffset, classes, rows, ldz, "w", w, wOffset, 1, n, n);
         }
+        KERNEL.logits(first, rows, starts, groups, x, classes, w, wOffset, scale, z, zOffset, ldz);
     }
 
     /**
@@ -112,7 +113,6 @@ public final class Patches {
                 first, rows, fromGroup, toGroup, starts, groups, x, classes, g, gOffset, ldg, dw, dwOffset);
     }
 
-    private static void checkRows(int first, int rows, int[] starts, char[] groups, byte[] x) {
     /** How many groups of W the rows reach. */
     private static int groupsReached(int first, int rows, int[] starts, char[] groups) {
         int reached = 0;
@@ -125,6 +125,7 @@ public final class Patches {
         return reached;
     }
 
+    private static void checkRows(int first, int rows, int[] starts, char[] groups, byte[] x) {
         Check.size("rows", rows);
         if (first < 0 || first / 2 + (first % 2L + rows + 1) / 2 >= starts.length) {
             throw new IllegalArgumentException("the rows " + first + " to " + (first + (long) rows) + " are not all in "

@@ -89,48 +89,84 @@ class PixelsParityTest {
                 Images images = new Images(rows, groups, classes + rows);
                 int ldg = rows + 3;
                 float[] g = outliers(4, 2 + 15 * ldg);
-                // A sum starts from anything but -0, which a product of 0 would turn into +0.
-                float[] expected = outliers(5, 9 + Pixels.weights(groups, classes));
-                for (int i = 0; i < expected.length; i++) {
-                    expected[i] += 0f;
+                float[] start = outliers(5, 9 + Pixels.weights(groups, classes));
+                gradientOfPixels(images, classes, g, ldg, start);
+                gradientOfPatches(images, classes, g, ldg, start);
+                // A product of 0 turns a -0 into +0, and one that is left out does not.
+                for (int i = 0; i < start.length; i++) {
+                    start[i] += 0f;
                 }
-                float[] actual = expected.clone();
-                float[] start = expected.clone();
-                SCALAR.accumulateGradient(rows, 0, groups, images.x, 7, images.ldx, classes, g, 2, ldg, expected, 9);
-                int middle = groups / 2 / 2 * 2;
-                SIMD.accumulateGradient(rows, middle, groups, images.x, 7, images.ldx, classes, g, 2, ldg, actual, 9);
-                SIMD.accumulateGradient(rows, 0, middle, images.x, 7, images.ldx, classes, g, 2, ldg, actual, 9);
-                assertThat(Arrays.mismatch(actual, expected)).isEqualTo(-1);
+                float[] expected = gradientOfPixels(images, classes, g, ldg, start);
+                float[] fromPatches = gradientOfPatches(images, classes, g, ldg, start);
+                assertThat(Arrays.mismatch(fromPatches, expected)).isEqualTo(-1);
+            }
+        }
+    }
 
+    /** One by one; on vectors by two slices of the groups. */
+    private static float[] gradientOfPixels(Images images, int classes, float[] g, int ldg, float[] start) {
+        int rows = images.rows;
+        int groups = images.groups;
+        int middle = groups / 2 / 2 * 2;
+        float[] expected = start.clone();
+        SCALAR.accumulateGradient(rows, 0, groups, images.x, 7, images.ldx, classes, g, 2, ldg, expected, 9);
+        float[] actual = start.clone();
+        SIMD.accumulateGradient(rows, middle, groups, images.x, 7, images.ldx, classes, g, 2, ldg, actual, 9);
+        SIMD.accumulateGradient(rows, 0, middle, images.x, 7, images.ldx, classes, g, 2, ldg, actual, 9);
+        assertThat(Arrays.mismatch(actual, expected)).isEqualTo(-1);
+        return expected;
+    }
+
+    /** Both by two slices of the groups, of two parts of the rows, which may meet in the middle of a pair. */
+    private static float[] gradientOfPatches(Images images, int classes, float[] g, int ldg, float[] start) {
+        int rows = images.rows;
+        int groups = images.groups;
+        int middle = groups / 2 / 2 * 2;
+        float[] expected = start.clone();
+        float[] actual = start.clone();
+        for (int[] part : new int[][] {{0, rows / 3}, {rows / 3, rows}}) {
+            for (int[] slice : new int[][] {{0, middle}, {middle, groups}}) {
                 for (Kernels.Patches patches : new Kernels.Patches[] {SCALAR_PATCHES, SIMD_PATCHES}) {
-                    float[] fromPatches = start.clone();
-                    int first = rows / 3;
-                    for (int[] part : new int[][] {{0, first}, {first, rows}}) {
-                        for (int[] slice : new int[][] {{0, middle}, {middle, groups}}) {
-                            patches.accumulateGradient(
-                                    part[0],
-                                    part[1] - part[0],
-                                    slice[0],
-                                    slice[1],
-                                    images.starts,
-                                    images.numbers,
-                                    images.packed,
-                                    classes,
-                                    g,
-                                    2 + part[0],
-                                    ldg,
-                                    fromPatches,
-                                    9);
-                        }
-                    }
-                    assertThat(Arrays.mismatch(fromPatches, expected)).isEqualTo(-1);
+                    patches.accumulateGradient(
+                            part[0],
+                            part[1] - part[0],
+                            slice[0],
+                            slice[1],
+                            images.starts,
+                            images.numbers,
+                            images.packed,
+                            classes,
+                            g,
+                            2 + part[0],
+                            ldg,
+                            patches == SCALAR_PATCHES ? expected : actual,
+                            9);
                 }
+            }
+        }
+        assertThat(Arrays.mismatch(actual, expected)).isEqualTo(-1);
+        return expected;
+    }
+
+    /** The factors of the row that half a pair has not are no zeros that turn a -0 into +0. */
+    @Test
+    void halfAPairLeavesTheSignOfAZero() {
+        byte[] zeros = new byte[32 + Pixels.SLACK];
+        for (Kernels.Patches patches : new Kernels.Patches[] {SCALAR_PATCHES, SIMD_PATCHES}) {
+            for (int first = 0; first < 2; first++) {
+                float[] dw = new float[Pixels.weights(1, 1)];
+                Arrays.fill(dw, -0f);
+                float[] g = {-1, -1, -1, -1, -1};
+                patches.accumulateGradient(first, 1, 0, 1, new int[] {0, 1}, new char[1], zeros, 1, g, 0, 1, dw, 0);
+                assertThat(dw).containsOnly(-0f);
             }
         }
     }
 
     /** Random images of which half of the groups are zeros, with their zeros and in pairs without. */
     private static final class Images {
+        final int rows;
+        final int groups;
         final int ldx;
         final byte[] x;
         final int[] starts;
@@ -139,6 +175,8 @@ class PixelsParityTest {
 
         Images(int rows, int groups, long seed) {
             SplittableRandom random = new SplittableRandom(seed);
+            this.rows = rows;
+            this.groups = groups;
             ldx = 16 * groups + 5;
             x = new byte[7 + rows * ldx + Pixels.SLACK];
             random.nextBytes(x);

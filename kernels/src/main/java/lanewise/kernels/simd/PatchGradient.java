@@ -17,7 +17,7 @@ import lanewise.kernels.backend.Bits;
  * FMA. To find the rows of each group instead, and keep the sums in registers, takes no stores, but a search that takes
  * longer than that saves.
  *
- * <p><b>Tail.</b> Left-over classes by fives. Of a pair that the call has only one row of, the factors of the other are 0.
+ * <p><b>Tail.</b> Left-over classes by fives. Of a pair that the call has only one row of, the factors of the other are -0.
  */
 final class PatchGradient {
     private static final VectorSpecies<Float> S = Species.FLOAT;

@@ -74,8 +74,8 @@ final class PixelGradient {
     }
 
     /**
-     * The gradient of the logits sample by sample, sixteen floats apart: a tile reaches all classes from one index. Zeros
-     * before and after, where a pair of rows is not whole.
+     * The gradient of the logits sample by sample, sixteen floats apart: a tile reaches all classes from one index. Before and
+     * after, where a pair of rows is not whole, -0: times a pixel that adds nothing, not even to -0.
      */
     static float[] factors(int before, int rows, int all, int classes, float[] g, int gAt, int ldg) {
         float[] factors = Scratch.floats(Scratch.FACTORS, all * GROUP);
@@ -84,8 +84,8 @@ final class PixelGradient {
                 factors[(before + i) * GROUP + c] = g[gAt + c * ldg + i];
             }
         }
-        Arrays.fill(factors, 0, before * GROUP, 0);
-        Arrays.fill(factors, (before + rows) * GROUP, all * GROUP, 0);
+        Arrays.fill(factors, 0, before * GROUP, -0f);
+        Arrays.fill(factors, (before + rows) * GROUP, all * GROUP, -0f);
         return factors;
     }
 
