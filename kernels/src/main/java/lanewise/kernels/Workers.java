@@ -130,9 +130,7 @@ public final class Workers implements AutoCloseable {
         Objects.requireNonNull(next, "task");
         int parts = count();
         if (parts == 1 || isInsideTask()) {
-            for (int part = 0; part < parts; part++) {
-                next.run(part, parts);
-            }
+            runHere(next, parts);
             return;
         }
         turn.lock();
@@ -158,6 +156,18 @@ public final class Workers implements AutoCloseable {
         } finally {
             turn.unlock();
         }
+    }
+
+    private static void runHere(Task task, int parts) {
+        Throwable first = null;
+        for (int part = 0; part < parts; part++) {
+            try {
+                task.run(part, parts);
+            } catch (Throwable t) {
+                first = firstOf(first, t);
+            }
+        }
+        throwAny(first);
     }
 
     /**
@@ -214,14 +224,25 @@ public final class Workers implements AutoCloseable {
         for (int part = 0; part < failures.length; part++) {
             Throwable failure = failures[part];
             failures[part] = null;
-            if (first == null) {
-                first = failure;
-            } else if (failure != null && failure != first) {
-                first.addSuppressed(failure);
-            }
+            first = firstOf(first, failure);
         }
-        if (first != null) {
-            Workers.<RuntimeException>throwAsIs(first);
+        throwAny(first);
+    }
+
+    /** The first of two failures, with the second suppressed in it; either may be null. */
+    private static Throwable firstOf(Throwable first, Throwable second) {
+        if (first == null) {
+            return second;
+        }
+        if (second != null && second != first) {
+            first.addSuppressed(second);
+        }
+        return first;
+    }
+
+    private static void throwAny(Throwable failure) {
+        if (failure != null) {
+            Workers.<RuntimeException>throwAsIs(failure);
         }
     }
 

@@ -197,21 +197,26 @@ class WorkersTest {
     @Test
     void ofSeveralExceptionsTheLowestPartsIsThrown() {
         try (Workers workers = Workers.of(4)) {
-            assertThatThrownBy(() -> workers.run((part, parts) -> {
-                        if (part > 0) {
-                            throw new IllegalStateException("part " + part);
-                        }
-                    }))
-                    .hasMessage("part 1")
-                    .satisfies(failure -> assertThat(failure.getSuppressed())
-                            .extracting(Throwable::getMessage)
-                            .containsExactly("part 2", "part 3"));
+            assertTheLowestPartsIsThrown(workers);
+            workers.run((part, parts) -> assertTheLowestPartsIsThrown(workers));
             RuntimeException shared = new IllegalStateException("all parts");
             assertThatThrownBy(() -> workers.run((part, parts) -> {
                         throw shared;
                     }))
                     .isSameAs(shared);
         }
+    }
+
+    private static void assertTheLowestPartsIsThrown(Workers workers) {
+        assertThatThrownBy(() -> workers.run((part, parts) -> {
+                    if (part > 0) {
+                        throw new IllegalStateException("part " + part);
+                    }
+                }))
+                .hasMessage("part 1")
+                .satisfies(failure -> assertThat(failure.getSuppressed())
+                        .extracting(Throwable::getMessage)
+                        .containsExactly("part 2", "part 3"));
     }
 
     @Test
