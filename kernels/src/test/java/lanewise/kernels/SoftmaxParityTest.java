@@ -3,12 +3,16 @@ package lanewise.kernels;
 import static lanewise.kernels.TestData.outliers;
 import static lanewise.kernels.TestData.uniform;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.util.Arrays;
 import lanewise.kernels.TestData.Matrix;
 import lanewise.kernels.backend.Backend;
 import lanewise.kernels.backend.Kernels;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,6 +49,20 @@ class SoftmaxParityTest {
         float[] actual = new float[20];
         SIMD.softmax(1, 20, x, 0, ld, actual, 0, ld);
         assertThat(actual).isEqualTo(expected);
+    }
+
+    /**
+     * Rows of no columns need no array, so here a counter runs up to the largest int, for seconds; the time limit is for one
+     * that goes on.
+     */
+    @Test
+    @Tag("sweep")
+    @EnabledIfSystemProperty(named = "lanewise.full", matches = "true")
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void theMostRowsThatThereCanBe() {
+        float[] none = {};
+        assertThatCode(() -> SIMD.softmax(Integer.MAX_VALUE, 0, none, 0, 1, none, 0, 1))
+                .doesNotThrowAnyException();
     }
 
     @ParameterizedTest

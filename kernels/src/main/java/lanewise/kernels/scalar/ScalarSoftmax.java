@@ -85,8 +85,9 @@ public final class ScalarSoftmax implements Kernels.Softmax {
             return sum;
         }
         double sum = 0;
-        for (int from = 0; from < cols; from += Bits.STRETCH) {
-            sum += lanes(ofExp, 0, 1, Math.min(Bits.STRETCH, cols - from), x, at + from * step, step, shift);
+        for (int from = 0, n; from < cols; from += n) {
+            n = Math.min(Bits.STRETCH, cols - from);
+            sum += lanes(ofExp, 0, 1, n, x, at + from * step, step, shift);
         }
         return sum;
     }

@@ -65,8 +65,8 @@ final class LongRow {
     /** y = e^(x - shift), or 0 where that is no normal float, and returns its sum. */
     static double expSum(int cols, float[] x, int xAt, float shift, float[] y, int yAt, float[] scratch) {
         double sum = 0;
-        for (int from = 0; from < cols; from += Bits.STRETCH) {
-            int n = Math.min(Bits.STRETCH, cols - from);
+        for (int from = 0, n; from < cols; from += n) {
+            n = Math.min(Bits.STRETCH, cols - from);
             sum += expSumStretch(n, x, xAt + from, shift, y, yAt + from, scratch);
         }
         return sum;
@@ -75,8 +75,8 @@ final class LongRow {
     /** The sum of the same. */
     static double sumOfExp(int cols, float[] x, int xAt, float shift, float[] scratch) {
         double sum = 0;
-        for (int from = 0; from < cols; from += Bits.STRETCH) {
-            int n = Math.min(Bits.STRETCH, cols - from);
+        for (int from = 0, n; from < cols; from += n) {
+            n = Math.min(Bits.STRETCH, cols - from);
             sum += expSumStretch(n, x, xAt + from, shift, scratch, STRETCH, scratch);
         }
         return sum;
@@ -102,8 +102,8 @@ final class LongRow {
     /** The sum of x - shift. */
     static double sumOfDifferences(int cols, float[] x, int xAt, float shift, float[] scratch) {
         double sum = 0;
-        for (int from = 0; from < cols; from += Bits.STRETCH) {
-            int n = Math.min(Bits.STRETCH, cols - from);
+        for (int from = 0, n; from < cols; from += n) {
+            n = Math.min(Bits.STRETCH, cols - from);
             int full = n & -Bits.LANES;
             for (int lane = 0; lane < Bits.LANES; lane += Species.LANES) {
                 FloatVector lanes = FloatVector.zero(S);

@@ -47,14 +47,14 @@ final class SgemmBlocks {
             int ldc,
             SgemmEpilogue epilogue) {
         // As even as can be, so that the last block is no short one.
-        int kBlocks = (k + Blocks.KC - 1) / Blocks.KC;
-        int kMost = (k + kBlocks - 1) / kBlocks;
-        int nBlocks = (n + Math.max(NR, Blocks.B_FLOATS / kMost) - 1) / Math.max(NR, Blocks.B_FLOATS / kMost);
-        int nMost = ((n + nBlocks - 1) / nBlocks + NR - 1) / NR * NR;
-        for (int jc = 0; jc < n; jc += nMost) {
-            int nc = Math.min(nMost, n - jc);
-            for (int pc = 0; pc < k; pc += kMost) {
-                int kc = Math.min(kMost, k - pc);
+        int kBlocks = (k - 1) / Blocks.KC + 1;
+        int kMost = (k - 1) / kBlocks + 1;
+        int nBlocks = (n - 1) / Math.max(NR, Blocks.B_FLOATS / kMost) + 1;
+        int nMost = ((n - 1) / nBlocks / NR + 1) * NR;
+        for (int jc = 0, nc; jc < n; jc += nc) {
+            nc = Math.min(nMost, n - jc);
+            for (int pc = 0, kc; pc < k; pc += kc) {
+                kc = Math.min(kMost, k - pc);
                 panel(
                         transA,
                         transB,
@@ -117,8 +117,8 @@ final class SgemmBlocks {
         if (ahead > 0) {
             SgemmPack.strips(ahead / NR, k, b, bAt, ldb, right, firstStrip);
         }
-        for (int ic = 0; ic < m; ic += rowsMost) {
-            int rows = Math.min(rowsMost, m - ic);
+        for (int ic = 0, rows; ic < m; ic += rows) {
+            rows = Math.min(rowsMost, m - ic);
             // The first so many are read by columns, the others by rows.
             int byColumns = columns ? rows - rows % MR : 0;
             int blockAt = transA ? aAt + ic : aAt + ic * lda;

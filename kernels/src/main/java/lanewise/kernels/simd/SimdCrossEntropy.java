@@ -34,8 +34,8 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
         if (cols < Bits.LONG_ROW) {
             float[] scratch = ClassMajor.scratch();
             int height = ClassMajor.height(cols);
-            for (int from = 0; from < rows; from += height) {
-                int count = Math.min(height, rows - from);
+            for (int from = 0, count; from < rows; from += count) {
+                count = Math.min(height, rows - from);
                 int at = zOffset + from * ldz;
                 ClassMajor.expOfRows(count, cols, z, at, ldz, scratch);
                 loss = addLosses(
@@ -137,8 +137,8 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
         if (cols < Bits.LONG_ROW) {
             float[] scratch = ClassMajor.scratch();
             int height = ClassMajor.height(cols);
-            for (int from = 0; from < rows; from += height) {
-                int count = Math.min(height, rows - from);
+            for (int from = 0, count; from < rows; from += count) {
+                count = Math.min(height, rows - from);
                 int at = zOffset + from * ldz;
                 int labelsAt = labelsOffset + from;
                 ClassMajor.expOfRows(count, cols, z, at, ldz, scratch);
@@ -214,8 +214,8 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
         }
         float[] scratch = ClassMajor.scratch();
         int height = ClassMajor.height(classes);
-        for (int from = 0; from < rows; from += height) {
-            int count = Math.min(height, rows - from);
+        for (int from = 0, count; from < rows; from += count) {
+            count = Math.min(height, rows - from);
             ClassMajor.exp(count, classes, z, zOffset + from, ldz, scratch);
             loss = addLosses(
                     loss,
@@ -265,8 +265,8 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
         }
         float[] scratch = ClassMajor.scratch();
         int height = ClassMajor.height(classes);
-        for (int from = 0; from < rows; from += height) {
-            int count = Math.min(height, rows - from);
+        for (int from = 0, count; from < rows; from += count) {
+            count = Math.min(height, rows - from);
             int at = zOffset + from;
             int labelsAt = labelsOffset + from;
             ClassMajor.exp(count, classes, z, at, ldz, scratch);
@@ -321,8 +321,8 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
         int errors = 0;
         float[] scratch = ClassMajor.scratch();
         int height = ClassMajor.height(classes);
-        for (int from = 0; from < rows; from += height) {
-            int count = Math.min(height, rows - from);
+        for (int from = 0, count; from < rows; from += count) {
+            count = Math.min(height, rows - from);
             errors += ClassMajor.errors(count, classes, z, zOffset + from, ldz, labels, labelsOffset + from, scratch);
         }
         return errors;

@@ -60,8 +60,9 @@ final class SimdLevel1 implements Kernels.Level1 {
         float[] sums = Scratch.floats(Scratch.SUMS, Bits.LANES);
         Arrays.fill(sums, 0, Bits.LANES, 0);
         int bound = n - n % Bits.LANES;
-        for (int start = 0; start < bound; start += BLOCK) {
-            addBlock(Math.min(BLOCK, bound - start), x, xOffset + start, y, yOffset + start, sums);
+        for (int from = 0, count; from < bound; from += count) {
+            count = Math.min(BLOCK, bound - from);
+            addBlock(count, x, xOffset + from, y, yOffset + from, sums);
         }
         for (int i = bound; i < n; i++) {
             sums[i - bound] = Math.fma(x[xOffset + i], y[yOffset + i], sums[i - bound]);

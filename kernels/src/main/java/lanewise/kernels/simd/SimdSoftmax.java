@@ -25,8 +25,8 @@ final class SimdSoftmax implements Kernels.Softmax {
             }
             float[] scratch = ClassMajor.scratch();
             int height = ClassMajor.height(cols);
-            for (int from = 0; from < rows; from += height) {
-                int count = Math.min(height, rows - from);
+            for (int from = 0, count; from < rows; from += count) {
+                count = Math.min(height, rows - from);
                 ClassMajor.expOfRows(count, cols, x, xOffset + from * ldx, ldx, scratch);
                 ClassMajor.normalize(count, cols, scratch);
                 ClassMajor.storeRows(count, cols, scratch, y, yOffset + from * ldy, ldy);
@@ -52,8 +52,8 @@ final class SimdSoftmax implements Kernels.Softmax {
             }
             float[] scratch = ClassMajor.scratch();
             int height = ClassMajor.height(cols);
-            for (int from = 0; from < rows; from += height) {
-                int count = Math.min(height, rows - from);
+            for (int from = 0, count; from < rows; from += count) {
+                count = Math.min(height, rows - from);
                 ClassMajor.expOfRows(count, cols, x, xOffset + from * ldx, ldx, scratch);
                 for (int i = 0; i < count; i++) {
                     float max = ClassMajor.max(scratch, i);
@@ -93,8 +93,8 @@ final class SimdSoftmax implements Kernels.Softmax {
             }
             float[] scratch = ClassMajor.scratch();
             int height = ClassMajor.height(cols);
-            for (int from = 0; from < rows; from += height) {
-                int count = Math.min(height, rows - from);
+            for (int from = 0, count; from < rows; from += count) {
+                count = Math.min(height, rows - from);
                 ClassMajor.expOfRows(count, cols, x, xOffset + from * ldx, ldx, scratch);
                 for (int i = 0; i < count; i++) {
                     float max = ClassMajor.max(scratch, i);
