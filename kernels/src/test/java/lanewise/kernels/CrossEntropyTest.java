@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -40,12 +41,14 @@ class CrossEntropyTest {
             float[] z = uniform(rows + cols, rows * cols, limit);
             int[] labels = labels(rows, cols);
             float[] weights = smoothing == 0 ? null : uniform(rows, rows, 2);
+            // The gradient in the normal range, and so small that it is rounded to whole smallest subnormals.
+            float scale = limit == 1 ? 3 * Float.MIN_VALUE : 0.25f;
             float[] g = new float[rows * cols];
             double loss = CrossEntropy.lossAndGradient(
-                    rows, cols, z, 0, cols, labels, 0, smoothing, weights, 0.25f, g, 0, cols);
+                    rows, cols, z, 0, cols, labels, 0, smoothing, weights, scale, g, 0, cols);
 
-            double additions = cols < 48 ? cols - 1 : Math.min(cols, 1024) / 16.0 + 4;
-            double sumBound = U * (additions + StrictMath.log(cols) + 2);
+            double additions = additions(cols);
+            double sumBound = sumBound(cols);
             double expected = 0;
             double lossError = 0;
             for (int i = 0; i < rows; i++) {
@@ -66,14 +69,61 @@ class CrossEntropyTest {
                     expected += weight * target * (logSumExp - logit);
                     lossError += Math.abs(weight) * U * (additions + 1) * smoothing / cols * (max - logit);
                     double p = StrictMath.exp(logit - logSumExp);
-                    double exact = (p - target) * weight / 4;
-                    double error = (p * (sumBound + U * (max - logit + 4)) + U * target) * Math.abs(weight) / 4;
-                    assertThat((double) g[i * cols + j])
-                            .isCloseTo(exact, within(error + 4 * U * Math.abs(exact) + 0x1p-126));
+                    double exact = (p - target) * weight * scale;
+                    double error = p * (sumBound + U * (max - logit + 4)) + 0x1p-126 + U * target;
+                    error = error * Math.abs(weight) * scale + 4 * U * Math.abs(exact) + Float.MIN_VALUE;
+                    assertThat((double) g[i * cols + j]).isCloseTo(exact, within(error));
                 }
             }
             assertThat(loss).isCloseTo(expected, within(lossError));
         }
+    }
+
+    private static double additions(int cols) {
+        return cols < 48 ? cols - 1 : Math.min(cols, 1024) / 16.0 + 4;
+    }
+
+    /** What the sum of exponentials is off by, relatively, and its logarithm: s of {@link Softmax}. */
+    private static double sumBound(int cols) {
+        return U * (additions(cols) + StrictMath.log(cols) + 2);
+    }
+
+    /**
+     * One logit of a row is so large that its exponential is all of the sum, whose logarithm is then 0 to more digits than
+     * are looked at: so the loss is the same in decimals, without any rounding.
+     */
+    @ParameterizedTest
+    @CsvSource({"1, 0", "1000, 0", "1, 0.1", "1000, 0.1", "1000, 1"})
+    void theRoundingsInDoubleCountWhereLogitsAreLarge(int rows, float smoothing) {
+        int cols = 5;
+        float[] z = uniform(rows, rows * cols, 1);
+        int[] labels = labels(rows, cols);
+        float[] weights = uniform(1, rows, 2);
+        BigDecimal share = new BigDecimal(smoothing).divide(new BigDecimal(cols));
+        BigDecimal exact = BigDecimal.ZERO;
+        double bound = 0;
+        for (int i = 0; i < rows; i++) {
+            int largest = (labels[i] + 1) % cols;
+            float max = 0x1p40f + i * 0x1p20f;
+            z[i * cols + largest] = max;
+            BigDecimal loss = BigDecimal.ZERO;
+            BigDecimal differences = BigDecimal.ZERO;
+            for (int j = 0; j < cols; j++) {
+                BigDecimal difference = new BigDecimal(max).subtract(new BigDecimal(z[i * cols + j]));
+                differences = differences.add(difference);
+                if (j == labels[i]) {
+                    loss = difference.multiply(BigDecimal.ONE.subtract(new BigDecimal(smoothing)));
+                }
+            }
+            loss = loss.add(share.multiply(differences));
+            exact = exact.add(loss.multiply(new BigDecimal(weights[i])));
+            double ofRow =
+                    U * (additions(cols) + 1) * share.multiply(differences).doubleValue();
+            ofRow += sumBound(cols) + (rows + 6) * 0x1p-53 * loss.doubleValue();
+            bound += ofRow * Math.abs(weights[i]);
+        }
+        double loss = CrossEntropy.loss(rows, cols, z, 0, cols, labels, 0, smoothing, weights);
+        assertThat(new BigDecimal(loss).subtract(exact).abs()).isLessThanOrEqualTo(new BigDecimal(bound));
     }
 
     /** The example of the documentation of torch.nn.CrossEntropyLoss cannot be had without its generator; this is by hand. */
