@@ -64,7 +64,7 @@ public final class CrossEntropy {
      * @param labels the class of each row, 0 to cols - 1
      * @param labelsOffset index of the label of the first row
      * @param smoothing how much of the target is spread over all classes, 0 to 1
-     * @param weights how often each row counts, at the index of its label; null for once
+     * @param weights how often each row counts, from labelsOffset on; null for once
      * @return the sum, not the mean, of the losses
      * @throws IllegalArgumentException if an argument does not fit: see the package
      */
@@ -133,7 +133,7 @@ public final class CrossEntropy {
      * @param labels the class of each row, 0 to cols - 1
      * @param labelsOffset index of the label of the first row
      * @param smoothing how much of the target is spread over all classes, 0 to 1
-     * @param weights how often each row counts, at the index of its label; null for once
+     * @param weights how often each row counts, from labelsOffset on; null for once
      * @param scale what the gradient is multiplied by, usually 1 / rows
      * @param g the gradient
      * @param gOffset index of its first element
@@ -157,11 +157,11 @@ public final class CrossEntropy {
         Check.matrix("z", z.length, zOffset, rows, cols, ldz);
         Check.targets(rows, cols, labels, labelsOffset, smoothing, weights);
         Check.matrix("g", g.length, gOffset, rows, cols, ldg);
+        Check.sameOrDisjoint("g", g, gOffset, ldg, "z", z, zOffset, ldz, rows, cols);
+        Check.disjoint("g", g, gOffset, rows, cols, ldg, "weights", weights, labelsOffset, 1, rows, rows);
         KERNEL.gradient(
                 false, rows, cols, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale, g, gOffset, ldg);
     }
-        Check.sameOrDisjoint("g", g, gOffset, ldg, "z", z, zOffset, ldz, rows, cols);
-        Check.disjoint("g", g, gOffset, rows, cols, ldg, "weights", weights, labelsOffset, 1, rows, rows);
 
     /**
      * Does {@link #lossAndGradient(int, int, float[], int, int, int[], int, float, float[], float, float[], int, int)}
@@ -197,7 +197,9 @@ public final class CrossEntropy {
     }
 
     /**
-     * Computes loss and gradient in one pass over the rows; z and g may be the same elements.
+     * Computes in one pass over the rows {@link #loss(int, int, float[], int, int, int[], int, float, float[])} and {@link
+     * #gradient(int, int, float[], int, int, int[], int, float, float[], float, float[], int, int)}, with their bits; z and g
+     * may be the same elements.
      *
      * @param rows how many rows
      * @param cols how many columns
@@ -207,7 +209,7 @@ public final class CrossEntropy {
      * @param labels the class of each row, 0 to cols - 1
      * @param labelsOffset index of the label of the first row
      * @param smoothing how much of the target is spread over all classes, 0 to 1
-     * @param weights how often each row counts, at the index of its label; null for once
+     * @param weights how often each row counts, from labelsOffset on; null for once
      * @param scale what the gradient is multiplied by, usually 1 / rows
      * @param g the gradient
      * @param gOffset index of its first element
@@ -232,13 +234,13 @@ public final class CrossEntropy {
         Check.matrix("z", z.length, zOffset, rows, cols, ldz);
         Check.targets(rows, cols, labels, labelsOffset, smoothing, weights);
         Check.matrix("g", g.length, gOffset, rows, cols, ldg);
+        Check.sameOrDisjoint("g", g, gOffset, ldg, "z", z, zOffset, ldz, rows, cols);
+        Check.disjoint("g", g, gOffset, rows, cols, ldg, "weights", weights, labelsOffset, 1, rows, rows);
         return KERNEL.gradient(
                 true, rows, cols, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale, g, gOffset, ldg);
     }
 
     /**
-        Check.sameOrDisjoint("g", g, gOffset, ldg, "z", z, zOffset, ldz, rows, cols);
-        Check.disjoint("g", g, gOffset, rows, cols, ldg, "weights", weights, labelsOffset, 1, rows, rows);
      * Counts the rows whose largest logit does not stand at their label. Of equal logits the lowest class
      * counts as the largest; a row with a NaN is an error.
      *
@@ -270,7 +272,7 @@ public final class CrossEntropy {
      * @param labels the class of each row, 0 to classes - 1
      * @param labelsOffset index of the label of the first row
      * @param smoothing how much of the target is spread over all classes, 0 to 1
-     * @param weights how often each row counts, at the index of its label; null for once
+     * @param weights how often each row counts, from labelsOffset on; null for once
      * @return the sum, not the mean, of the losses
      * @throws IllegalArgumentException if an argument does not fit: see the package
      */
@@ -301,7 +303,7 @@ public final class CrossEntropy {
      * @param labels the class of each row, 0 to classes - 1
      * @param labelsOffset index of the label of the first row
      * @param smoothing how much of the target is spread over all classes, 0 to 1
-     * @param weights how often each row counts, at the index of its label; null for once
+     * @param weights how often each row counts, from labelsOffset on; null for once
      * @param scale what the gradient is multiplied by, usually 1 / rows
      * @throws IllegalArgumentException if an argument does not fit: see the package
      */
@@ -318,12 +320,12 @@ public final class CrossEntropy {
             float scale) {
         Check.matrix("z", z.length, zOffset, classes, rows, ldz);
         Check.targets(rows, classes, labels, labelsOffset, smoothing, weights);
+        Check.disjoint("z", z, zOffset, classes, rows, ldz, "weights", weights, labelsOffset, 1, rows, rows);
         KERNEL.gradientByClass(false, rows, classes, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale);
     }
 
     /**
-     * Computes loss and gradient in one pass, class by class; the gradient takes the place of the logits.
-        Check.disjoint("z", z, zOffset, classes, rows, ldz, "weights", weights, labelsOffset, 1, rows, rows);
+     * Computes in one pass {@link #lossByClass} and {@link #gradientByClass}, with their bits.
      *
      * @param rows how many rows
      * @param classes how many classes
@@ -333,7 +335,7 @@ public final class CrossEntropy {
      * @param labels the class of each row, 0 to classes - 1
      * @param labelsOffset index of the label of the first row
      * @param smoothing how much of the target is spread over all classes, 0 to 1
-     * @param weights how often each row counts, at the index of its label; null for once
+     * @param weights how often each row counts, from labelsOffset on; null for once
      * @param scale what the gradient is multiplied by, usually 1 / rows
      * @return the sum, not the mean, of the losses
      * @throws IllegalArgumentException if an argument does not fit: see the package
@@ -351,12 +353,12 @@ public final class CrossEntropy {
             float scale) {
         Check.matrix("z", z.length, zOffset, classes, rows, ldz);
         Check.targets(rows, classes, labels, labelsOffset, smoothing, weights);
+        Check.disjoint("z", z, zOffset, classes, rows, ldz, "weights", weights, labelsOffset, 1, rows, rows);
         return KERNEL.gradientByClass(
                 true, rows, classes, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale);
     }
 
     /**
-        Check.disjoint("z", z, zOffset, classes, rows, ldz, "weights", weights, labelsOffset, 1, rows, rows);
      * Counts the errors as {@link #errors}, of logits that stand class by class.
      *
      * @param rows how many rows

@@ -12,8 +12,9 @@
  * any number of threads and on every JDK; and a row gives the same bits alone and inside any batch. NaNs are
  * compared as NaNs: their payload is not promised.
  *
- * <p><b>Errors.</b> A negative size, a leading dimension shorter than a row, an array too short for its shape, or an
- * output that overlaps what it must not is an {@link java.lang.IllegalArgumentException} that names the argument;
- * nothing has been written by then. A null array is a {@link java.lang.NullPointerException}.
+ * <p><b>Errors.</b> A negative size, a leading dimension shorter than a row, an array too short for its shape, a label or
+ * another number outside the range that its description gives, or an output that overlaps what it must not is an {@link
+ * java.lang.IllegalArgumentException} that names the argument; nothing has been written by then. A null array is a {@link
+ * java.lang.NullPointerException}.
  */
 package lanewise.kernels;
