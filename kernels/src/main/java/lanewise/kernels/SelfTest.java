@@ -14,6 +14,13 @@ final class SelfTest {
     private static final int COLS = 53;
     private static final int SIZE = ROWS * COLS;
 
+    // m, n and k of products: of tiles; so narrow that it is sums of products, see Sgemm; so large that B is packed,
+    // and
+    // that an A of mostly zeros is worth a look.
+    private static final int[] TILES = {ROWS, COLS, 37};
+    private static final int[] NARROW = {ROWS, 10, 37};
+    private static final int[] LARGE = {31, 69, 61};
+
     private static final float[] X = values(1);
     private static final float[] Y = values(2);
     private static final int[] LABELS = labels();
@@ -59,38 +66,51 @@ final class SelfTest {
                 : new Diagnostics.Result(name, false, "value " + at + " is " + actual[at] + ", not " + expected[at]);
     }
 
-    /** Wide enough for tiles, and so narrow that it is a sum of products: see {@link Sgemm}. */
     private static double[] sgemm(Backend backend, Transpose a, Transpose b) {
         double[] outputs = {};
-        for (int n : new int[] {COLS, 10}) {
-            int m = ROWS;
-            int k = 37;
+        for (int[] shape : new int[][] {TILES, NARROW, LARGE}) {
+            int m = shape[0];
+            int n = shape[1];
+            int k = shape[2];
             boolean ta = a == Transpose.T;
             boolean tb = b == Transpose.T;
-            float[] c = X.clone();
             int lda = ta ? m : k;
             int ldb = tb ? k : n;
+            int ldc = n + 3;
             float[] left = values(3, m * k);
             float[] right = values(4, k * n);
+            float[] c = values(5, m * ldc);
             backend.sgemm()
-                    .sgemm(Workers.serial(), ta, tb, m, n, k, 1.5f, left, 0, lda, right, 0, ldb, 0.5f, c, 0, COLS);
+                    .sgemm(Workers.serial(), ta, tb, m, n, k, 1.5f, left, 0, lda, right, 0, ldb, 0.5f, c, 0, ldc);
             outputs = append(outputs, c);
         }
         return outputs;
     }
 
     private static double[] fusedSgemm(Backend backend) {
-        float[] c = new float[SIZE];
-        float[] g = new float[SIZE];
-        float[] w = X.clone();
-        float[] v = Y.clone();
-        int k = 37;
-        float[] a = values(3, ROWS * k);
-        float[] b = values(4, k * COLS);
-        backend.fusedSgemm().biasRelu(ROWS, COLS, k, a, 0, k, b, 0, COLS, X, 0, c, 0, COLS);
-        backend.fusedSgemm()
-                .sgdStep(ROWS, COLS, k, a, 0, ROWS, b, 0, COLS, false, g, 0, w, 0, v, 0, COLS, 0.1f, 0.9f, true, 1e-4f);
-        return append(new double[0], c, w, v);
+        double[] outputs = {};
+        for (int[] shape : new int[][] {TILES, LARGE}) {
+            int m = shape[0];
+            int n = shape[1];
+            int k = shape[2];
+            float[] dense = values(3, m * k);
+            float[] sparse = dense.clone();
+            for (int i = 0; i < sparse.length; i++) {
+                sparse[i] = i % 13 == 0 ? sparse[i] : 0;
+            }
+            float[] b = values(4, k * n);
+            for (float[] a : new float[][] {dense, sparse}) {
+                float[] c = new float[m * n];
+                float[] g = new float[m * n];
+                float[] w = values(5, m * n);
+                float[] v = values(6, m * n);
+                backend.fusedSgemm().biasRelu(m, n, k, a, 0, k, b, 0, n, X, 0, c, 0, n);
+                backend.fusedSgemm()
+                        .sgdStep(m, n, k, a, 0, m, b, 0, n, false, g, 0, w, 0, v, 0, n, 0.1f, 0.9f, true, 1e-4f);
+                outputs = append(outputs, c, w, v);
+            }
+        }
+        return outputs;
     }
 
     private static double[] exp(Backend backend) {
