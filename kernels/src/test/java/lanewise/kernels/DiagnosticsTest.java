@@ -10,6 +10,8 @@ import java.util.TreeSet;
 import lanewise.kernels.backend.Backend;
 import lanewise.kernels.backend.Kernels;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DiagnosticsTest {
     @Test
@@ -122,18 +124,13 @@ class DiagnosticsTest {
         assertThat(Diagnostics.fmaCeiling(1)).isBetween(0.1, 1_000.0);
     }
 
-    @Test
-    void theCeilingCountsTheWorkOfEveryThread() {
-        Kernels.Ceiling oneAMicrosecond = steps -> {
-            long end = System.nanoTime() + 100_000;
-            while (System.nanoTime() < end) {
-                Thread.onSpinWait();
-            }
-            return 100;
-        };
-        // No call takes less than its time, and three share two cores at worst.
-        assertThat(FmaCeiling.measure(oneAMicrosecond, 1)).isBetween(0.0001, 0.001);
-        assertThat(FmaCeiling.measure(oneAMicrosecond, 3)).isBetween(0.0001, 0.003);
+    /** A hundred calls each. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void theCeilingCountsTheWorkOfEveryThread(int threads) {
+        try (Workers workers = Workers.of(threads)) {
+            assertThat(FmaCeiling.round(steps -> 2L * steps, workers, 7)).isEqualTo(threads * 100 * 14);
+        }
     }
 
     @Test
