@@ -44,7 +44,7 @@ public final class Pixels {
      * @throws ArithmeticException if that is more than an array can hold
      */
     public static int weights(int groups, int classes) {
-        return Math.multiplyExact(groups, GROUP * Bits.paddedClasses(classes));
+        return Math.multiplyExact(groups, Math.multiplyExact(GROUP, Bits.paddedClasses(classes)));
     }
 
     /**

@@ -107,6 +107,16 @@ class PixelsTest {
                 () -> Patches.accumulateGradient(0, 4, 0, 3, starts, numbers, packed, 10, new float[40], 0, 4, w, 0));
     }
 
+    @Test
+    void weightsThatNoArrayHoldsAreRefused() {
+        assertThat(Pixels.weights(3, 0)).isZero();
+        assertThat(Pixels.weights(3, 6)).isEqualTo(3 * 16 * 10);
+        for (int classes : new int[] {1 << 27, 1 << 28, Integer.MAX_VALUE}) {
+            assertThatThrownBy(() -> Pixels.weights(1, classes)).isInstanceOf(ArithmeticException.class);
+        }
+        assertThatThrownBy(() -> Pixels.weights(1 << 27, 1)).isInstanceOf(ArithmeticException.class);
+    }
+
     private static void refused(String what, Runnable call) {
         assertThatThrownBy(call::run)
                 .isInstanceOf(IllegalArgumentException.class)

@@ -16,9 +16,13 @@ public final class Bits {
 
     private Bits() {}
 
-    /** How many classes the weights of pixels are stored for. */
+    /**
+     * How many classes the weights of pixels are stored for.
+     *
+     * @throws ArithmeticException if that is more than an int can hold
+     */
     public static int paddedClasses(int classes) {
-        return (classes + CLASSES - 1) / CLASSES * CLASSES;
+        return Math.multiplyExact(Math.floorDiv(classes - 1, CLASSES) + 1, CLASSES);
     }
 
     /** What a classifier should give the label: 1 - smoothing + smoothing / classes. */
