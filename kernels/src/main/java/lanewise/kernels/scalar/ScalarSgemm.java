@@ -94,7 +94,10 @@ final class ScalarSgemm implements Kernels.Sgemm {
         }
     }
 
-    /** A row of C plus a multiple of a row of op(B); side by side its elements go into vectors even here. */
+    /**
+     * A row of C plus a multiple of a row of op(B). Side by side its elements have a loop of their own, whose index takes no
+     * product: a tenth faster, though neither loop goes into vectors on JDK 17 to 25.
+     */
     private static void addMultiple(int n, float factor, float[] b, int bAt, int bCol, float[] c, int cAt) {
         if (bCol == 1) {
             for (int j = 0; j < n; j++) {
