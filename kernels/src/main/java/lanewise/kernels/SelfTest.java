@@ -15,8 +15,7 @@ final class SelfTest {
     private static final int SIZE = ROWS * COLS;
 
     // m, n and k of products: of tiles; so narrow that it is sums of products, see Sgemm; so large that B is packed,
-    // and
-    // that an A of mostly zeros is worth a look.
+    // and that it is worth looking whether A is mostly zeros.
     private static final int[] TILES = {ROWS, COLS, 37};
     private static final int[] NARROW = {ROWS, 10, 37};
     private static final int[] LARGE = {31, 69, 61};
