@@ -57,6 +57,9 @@ final class CvCommand implements Command {
         ModelOptions.hidden(arguments);
         console.checkBackend();
         console.note("seed " + trainer.hyperparameters().seed());
+        if (trainer.hyperparameters().patience() > 0) {
+            console.note("with a patience a fold counts its best epoch, which the rows it is measured by have chosen");
+        }
         int count = arguments.get(FOLDS);
         List<EpochReport> reports = new ArrayList<>();
         try (FoldedData folds = new FoldedData(arguments, trainer, count, console)) {

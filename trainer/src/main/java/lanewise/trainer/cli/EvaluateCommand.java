@@ -13,6 +13,7 @@ import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.LabelledRows;
 import lanewise.trainer.eval.Evaluation;
 import lanewise.trainer.eval.Evaluator;
+import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
 import tools.jackson.core.JsonGenerator;
 
@@ -65,7 +66,10 @@ final class EvaluateCommand implements Command {
 
     private static Evaluation evaluate(Model model, LabelledRows test, Path file) {
         try (Workers workers = Workers.of(Runtime.getRuntime().availableProcessors())) {
-            test.requireRoom(Float.BYTES * Evaluator.floats(model.architecture(), test.holdsSparse(), workers.count()));
+            Architecture sizes = model.architecture();
+            test.requireRoom(
+                    Float.BYTES * Evaluator.floats(sizes, test.holdsSparse(), workers.count()),
+                    Evaluator.longestArray(sizes, test.holdsSparse()));
             return Evaluation.of(model, test, workers);
         } catch (LanewiseException e) {
             throw e.in(file);

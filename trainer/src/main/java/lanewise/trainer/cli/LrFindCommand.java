@@ -61,7 +61,10 @@ final class LrFindCommand implements Command {
         return data -> {
             int rows = data.train().rows();
             long measured = TrainingMemory.bytes(data.train()) / rows * Math.min(rows, LearningRateCurve.MEASURED);
-            return TrainingMemory.bytes(arguments, trainer, data, measured, false);
+            // It goes back to the weights that it began with.
+            long before = Float.BYTES
+                    * ModelOptions.architecture(arguments, data.train()).parameters();
+            return TrainingMemory.bytes(arguments, trainer, data, measured + before, false);
         };
     }
 

@@ -2,6 +2,7 @@ package lanewise.trainer.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Rows;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
@@ -85,5 +86,21 @@ final class ModelOptions {
                         architecture.classes(),
                         architecture.bias(),
                         arguments.get(RecipeOptions.SEED));
+    }
+
+    /** Tells where the model to start from has learned other classes, or on another scale. */
+    static void noteInit(Arguments arguments, Rows data, Console console) {
+        if (arguments.get(INIT) == null) {
+            return;
+        }
+        SavedModel.load(arguments.get(INIT)).provenance().ifPresent(init -> {
+            if (!init.classes().equals(data.classNames())) {
+                console.note("the model of " + INIT.name() + " has learned other classes: "
+                        + LanewiseException.printable(String.join(", ", init.classes())));
+            }
+            if (!init.scaling().equals(data.scaling())) {
+                console.note("the model of " + INIT.name() + " has learned features of another scaling");
+            }
+        });
     }
 }

@@ -14,6 +14,10 @@ final class ProgressBar {
     private final int epochs;
     private final long start = System.nanoTime();
     private long drawn = start;
+
+    /** What was done before: a run may go on where it was. */
+    private double before = -1;
+
     private int width;
 
     /**
@@ -32,12 +36,14 @@ final class ProgressBar {
         if (terminal == null) {
             return;
         }
+        double done = (epoch - 1 + (double) rowsDone / rows) / epochs;
+        before = before < 0 ? done : before;
         long now = System.nanoTime();
         if (now - drawn < PAUSE_NANOS) {
             return;
         }
         drawn = now;
-        draw(epoch, (epoch - 1 + (double) rowsDone / rows) / epochs, (now - start) / 1e9);
+        draw(epoch, done, (now - start) / 1e9);
     }
 
     /** Leaves the line to others. */
@@ -53,7 +59,7 @@ final class ProgressBar {
         String line = "[" + "#".repeat(full) + ".".repeat(CELLS - full) + "] " + (int) (100 * done) + " %, epoch "
                 + epoch + " of " + epochs;
         if (seconds > SETTLED_SECONDS) {
-            line += ", " + Math.round(seconds / done * (1 - done)) + " s left";
+            line += ", " + Math.round(seconds / (done - before) * (1 - done)) + " s left";
         }
         clear();
         width = line.length();

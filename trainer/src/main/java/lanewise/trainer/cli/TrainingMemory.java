@@ -14,6 +14,7 @@ import lanewise.trainer.io.Heap;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.PixelLayer;
 import lanewise.trainer.model.SparseLayer;
+import lanewise.trainer.train.ClassWeight;
 import lanewise.trainer.train.Hyperparameters;
 import lanewise.trainer.train.Trainer;
 
@@ -51,6 +52,7 @@ final class TrainingMemory {
         int copies = 2 + (momentum ? 1 : 0) + (kept || recipe.patience() > 0 ? 1 : 0) + (kept ? 4 : 0);
         long floats = architecture.parameters() * copies;
         int widest;
+        long evaluated = 0;
         if (SparseLayer.suits(architecture, data.train())) {
             // The step's weights, their gradient or what they were before the step, and the momentum; of each row of a
             // batch the gradients of its logits, its label and its weight, and where it begins and ends for each
@@ -61,19 +63,24 @@ final class TrainingMemory {
             floats += SparseLayer.floats(architecture) * (2 + (momentum ? 1 : 0));
             floats += batch * (widest + 2) + (trainer.threads() + 1L) * (blockRows + 2 * batch);
         } else {
-            widest = architecture.features();
+            boolean pixels = PixelLayer.suits(architecture) && data.train().holdsPixels();
+            widest = Math.max(architecture.features(), architecture.widest());
             long units = 0;
             for (int layer = 0; layer < architecture.layers(); layer++) {
                 units += architecture.outputs(layer);
-                widest = Math.max(widest, architecture.outputs(layer));
             }
-            floats += PixelLayer.suits(architecture) && data.train().holdsPixels()
+            floats += pixels
                     ? pixelFloats(architecture, trainer, data, batch)
                     : batch * (architecture.features() + 2 * units);
+            evaluated = pixels ? 0 : Evaluator.longestArray(architecture, false);
         }
         floats += Evaluator.floats(architecture, data.train().holdsSparse(), trainer.threads());
         if (recipe.shuffle() && data.train() instanceof Dataset train) {
             floats += train.rows();
+        }
+        floats += recipe.classWeight() == ClassWeight.NONE ? 0 : data.train().blockRows();
+        if (evaluated > Heap.LONGEST_ARRAY) {
+            throw Heap.shortage(Float.BYTES * evaluated, evaluated, DataFolder.of(arguments));
         }
         if (batch * widest > Heap.LONGEST_ARRAY) {
             throw Arguments.usage(
@@ -117,7 +124,7 @@ final class TrainingMemory {
         }
         Dataset data = (Dataset) rows;
         long features = data.sparse()
-                .map(csr -> csr.entries() * (long) (Integer.BYTES + Float.BYTES))
+                .map(csr -> csr.entries() * (long) (Integer.BYTES + Float.BYTES) + (long) data.rows() * Integer.BYTES)
                 .orElse((long) data.rows() * data.features() * (data.holdsFloats() ? Float.BYTES : 1));
         return features + (long) data.rows() * Integer.BYTES;
     }

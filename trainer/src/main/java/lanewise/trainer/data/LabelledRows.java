@@ -48,11 +48,15 @@ public final class LabelledRows implements Rows.Pass, AutoCloseable {
      * Sees that a few rows fit the heap.
      *
      * @param besides the bytes of what else is to be on the heap
+     * @param longestArray how long an array among that is
      * @throws LanewiseException if they do not (71)
      */
-    public void requireRoom(long besides) {
+    public void requireRoom(long besides, long longestArray) {
         // Where the scaling makes floats of them, these are more.
         long bytes = besides + Math.max(rows.unitBytes(), 4L * Rows.UNIT * form.rowBytes());
+        if (longestArray > Heap.LONGEST_ARRAY) {
+            throw Heap.shortage(bytes, longestArray, name);
+        }
         if (!Heap.fits(bytes, form.sparse() ? 0 : (long) Rows.UNIT * form.features())) {
             throw Heap.shortage(bytes, "a block of the rows ").in(name);
         }

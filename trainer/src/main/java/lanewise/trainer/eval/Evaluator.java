@@ -7,6 +7,7 @@ import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.data.PixelRows;
 import lanewise.trainer.data.Rows;
 import lanewise.trainer.model.Architecture;
+import lanewise.trainer.model.Dense;
 import lanewise.trainer.model.ForwardPass;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.model.PixelLayer;
@@ -14,7 +15,7 @@ import lanewise.trainer.model.Prediction;
 import lanewise.trainer.model.SparseLayer;
 
 /**
- * Evaluates a model again and again, in memory that it sets aside once.
+ * Evaluates a model again and again. What grows with the model is set aside once.
  *
  * <p>The rows are cut into chunks of fixed size, which the workers share. Each chunk sums its loss in double and in row
  * order, and the sums of the chunks are added in order: so the result depends neither on the number of workers nor on the blocks
@@ -31,8 +32,9 @@ public final class Evaluator {
     private final ForwardPass[] forward;
     private final int[][][] confusion;
 
-    /** Kept from one evaluation to the next: its memory takes longer to come by than a small set to evaluate. */
+    // Kept from one evaluation to the next: their memory takes longer to come by than a small set to evaluate.
     private PixelLayer pixels;
+    private SparseLayer sparse;
 
     /**
      * Sets the memory aside.
@@ -78,6 +80,20 @@ public final class Evaluator {
         }
         long confusion = (long) architecture.classes() * architecture.classes();
         return threads * (CHUNK * ofRow + confusion) + confusion + (inPlace ? SparseLayer.floats(architecture) : 0);
+    }
+
+    /**
+     * The longest array that an evaluation takes.
+     *
+     * @param architecture that of the model
+     * @param sparse whether the rows are sparse
+     * @return floats; may be more than an array can hold
+     */
+    public static long longestArray(Architecture architecture, boolean sparse) {
+        if (sparse && SparseLayer.suits(architecture)) {
+            return SparseLayer.floats(architecture);
+        }
+        return (long) CHUNK * Math.max(architecture.features(), architecture.widest());
     }
 
     /**
@@ -157,8 +173,13 @@ public final class Evaluator {
         ChunkLogits[] logits = new ChunkLogits[workers.count()];
         int classes = model.architecture().classes();
         if (SparseLayer.suits(model.architecture(), data)) {
-            SparseLayer layer = new SparseLayer(model);
-            Arrays.setAll(logits, part -> new ChunkLogits.Sparse(layer, classes, CHUNK));
+            if (sparse == null) {
+                sparse = new SparseLayer(model);
+            } else {
+                Dense layer = model.layers().get(0);
+                sparse.load(layer.stored(), layer.bias(), sparse.weights());
+            }
+            Arrays.setAll(logits, part -> new ChunkLogits.Sparse(sparse, classes, CHUNK));
             return logits;
         }
         if (PixelLayer.suits(model, data)) {

@@ -63,6 +63,15 @@ public record Architecture(int features, List<Integer> hidden, int classes, bool
     }
 
     /**
+     * How many numbers come out of the widest layer.
+     *
+     * @return the most of {@link #outputs}
+     */
+    public int widest() {
+        return hidden.stream().reduce(classes, Math::max);
+    }
+
+    /**
      * The tensors of the model and their shapes, in the order of the layers.
      *
      * @return {@code 0.weight} of [outputs, inputs], {@code 0.bias} of [outputs] if there are biases, {@code 2.weight}, ...

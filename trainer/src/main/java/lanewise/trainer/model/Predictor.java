@@ -4,16 +4,20 @@ import lanewise.kernels.Level1;
 import lanewise.kernels.Softmax;
 
 /**
- * Predicts into arrays of the caller, in memory that it sets aside once: {@link #predict} allocates nothing. A predictor is
- * for one thread at a time; any number of threads may have one each of the same model.
+ * Predicts into arrays of the caller, in memory that it sets aside once: {@link #predict} allocates nothing, but for what
+ * the kernels set aside in the first calls of each thread. A predictor is for one thread at a time; any number of threads may
+ * have one each of the same model.
  */
 public final class Predictor {
-    /** How many rows go through the layers at a time, so that their outputs stay in the cache. */
-    private static final int CHUNK = 500;
+    /** How many rows go through the layers at a time, and how many outputs of a layer, so that these stay in the cache. */
+    private static final int MOST_ROWS = 500;
+
+    private static final int MOST_FLOATS = 1 << 18;
 
     private final int features;
     private final int classCount;
     private final int maxRows;
+    private final int chunk;
     private final ForwardPass forward;
 
     Predictor(Model model, int maxRows) {
@@ -23,7 +27,9 @@ public final class Predictor {
         this.features = model.architecture().features();
         this.classCount = model.architecture().classes();
         this.maxRows = maxRows;
-        this.forward = new ForwardPass(model, Math.min(CHUNK, maxRows));
+        this.chunk = Math.max(
+                1, Math.min(MOST_ROWS, MOST_FLOATS / model.architecture().widest()));
+        this.forward = new ForwardPass(model, Math.min(chunk, maxRows));
     }
 
     /**
@@ -76,11 +82,11 @@ public final class Predictor {
         require("x", x.length, xOffset, (long) rows * features);
         require("probabilities", probabilities.length, probabilitiesOffset, (long) rows * classCount);
         require("classes", classes.length, classesOffset, rows);
-        for (int first = 0; first < rows; first += CHUNK) {
-            int count = Math.min(CHUNK, rows - first);
+        for (int first = 0, count; first < rows; first += count) {
+            count = Math.min(chunk, rows - first);
             int from = xOffset + first * features;
             if (!Float.isFinite(Level1.sumOfSquares(count * features, x, from))) {
-                requireFinite(rows, x, xOffset);
+                requireFinite(first, count, x, from);
             }
             forward.run(0, count, x, from);
             float[] logits = forward.logits();
@@ -100,12 +106,12 @@ public final class Predictor {
     }
 
     /** The sum of squares of some rows is not finite: a feature is NaN or infinite, or else the sum itself overflows. */
-    private void requireFinite(int rows, float[] x, int xOffset) {
+    private void requireFinite(int first, int rows, float[] x, int from) {
         for (int i = 0; i < rows * features; i++) {
-            float value = x[xOffset + i];
+            float value = x[from + i];
             if (!Float.isFinite(value)) {
                 throw new IllegalArgumentException(
-                        "feature " + i % features + " of row " + i / features + " is not finite: " + value);
+                        "feature " + i % features + " of row " + (first + i / features) + " is not finite: " + value);
             }
         }
     }

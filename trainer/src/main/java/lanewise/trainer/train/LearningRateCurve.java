@@ -75,6 +75,7 @@ public record LearningRateCurve(List<Point> points) {
                 float rate = (float) (LOWEST * StrictMath.pow(HIGHEST / LOWEST, step / (steps - 1.0)));
                 training.stepAt(rate);
                 if ((step + 1L) * POINTS / steps > (long) step * POINTS / steps) {
+                    training.save();
                     double loss = evaluator.evaluate(measured).loss();
                     if (!Double.isFinite(loss) || loss > FAR_ABOVE * lowest) {
                         break;

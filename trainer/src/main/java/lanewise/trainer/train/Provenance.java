@@ -43,7 +43,8 @@ public record Provenance(
     }
 
     /**
-     * The provenance of a model that a trainer has trained.
+     * The provenance of a model that a trainer has trained. The command line takes a file of a model that has as many classes
+     * as these data name, of which some may have no row.
      *
      * @param trainer how
      * @param data on what

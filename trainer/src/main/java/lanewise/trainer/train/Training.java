@@ -49,13 +49,22 @@ public final class Training implements AutoCloseable {
         this.data = data;
         this.workers = Workers.of(threads);
         this.pace = new Pace(workers);
-        this.step = Step.of(model, data, recipe, layout, Math.min(recipe.batch(), data.blockRows()), workers);
+        this.step = step(layout);
         this.shuffle = recipe.shuffle() ? new Shuffle(recipe.seed(), data.rows()) : null;
         this.stepRows = (long) recipe.batch() * recipe.accumulate();
         this.stepsPerEpoch = (int) ((data.rows() - 1) / stepRows + 1);
         this.rowsDone = data.rows();
         this.weights = Weights.of(model.layers());
         this.keepsBest = recipe.patience() > 0;
+    }
+
+    private Step step(PixelLayout layout) {
+        try {
+            return Step.of(model, data, recipe, layout, Math.min(recipe.batch(), data.blockRows()), workers);
+        } catch (Throwable t) {
+            workers.close();
+            throw t;
+        }
     }
 
     /**
@@ -143,12 +152,19 @@ public final class Training implements AutoCloseable {
         pace.end(end - start);
     }
 
-    /** The next step at a learning rate that is not the recipe's, in the next epoch if this one is done. */
+    /**
+     * The next step at a learning rate that is not the recipe's, in the next epoch if this one is done. The model has its
+     * weights after {@link #save}.
+     */
     void stepAt(float rate) {
         if (rowsDone == data.rows()) {
             begin();
         }
         step(rate);
+    }
+
+    /** Copies the weights of the last step to the model. */
+    void save() {
         step.save();
     }
 

@@ -299,6 +299,43 @@ class DataOptionsTest {
         return Stream.concat(Stream.of(first), Stream.of(last)).toArray();
     }
 
+    /** An evaluation widens 128 rows: more than an array holds, whatever the heap. */
+    @Test
+    void rowsTooWideToBeEvaluatedAreToldBeforeTheyAreLearned() throws IOException {
+        Path wide = write("wide.svm", "1 1:1 20000000:1\n2 2:1\n");
+        Run run = Run.of(
+                "train",
+                "--data",
+                wide,
+                "--max-features",
+                20_000_000,
+                "--hidden",
+                2,
+                "--batch",
+                1,
+                "--validation",
+                wide);
+        assertThat(run.err())
+                .contains("lanewise: " + wide
+                        + ": too large for one array (expected at most 2147483639 values, found 2560000000)\n");
+        assertThat(run.status()).isEqualTo(ExitCode.NO_MEMORY.status());
+    }
+
+    @Test
+    void aModelToStartFromIsHeldAgainstTheData() throws IOException {
+        Path ants = write("ants.csv", table(",", List.of("ant", "bee"), 0, ROWS));
+        Path bees = write("bees.csv", table(",", List.of("bee", "cat"), 0, ROWS));
+        train("--data", ants, "--scale", "standard").succeeded();
+        Path init = Files.copy(model, folder.resolve("init"));
+        assertThat(train("--data", ants, "--init", init).succeeded().err())
+                .contains("note: the model of --init has learned features of another scaling\n")
+                .doesNotContain("other classes");
+        assertThat(train("--data", bees, "--init", init, "--scale", "standard")
+                        .succeeded()
+                        .err())
+                .contains("note: the model of --init has learned other classes: ant, bee\n");
+    }
+
     /** Each of two arrays has labels of its own, and one file has those of one. */
     @Test
     void aFileOfLabelsIsForOneArray() throws IOException {

@@ -118,6 +118,39 @@ class RunCommandTest {
         assertThat(copy.resolve("last.safetensors")).hasBinaryContent(first);
     }
 
+    /** Each option that decides the result, none as it is by default. */
+    @Test
+    void everyOptionOfARunComesBack() throws IOException {
+        StringBuilder rows = new StringBuilder("x,y,label\n");
+        for (int i = 0; i < 60; i++) {
+            rows.append(i % 7 + i % 3).append(',').append(i % 5).append(i % 3 == 0 ? ",a\n" : ",b\n");
+        }
+        Path table = Files.writeString(folder.resolve("t.csv"), rows);
+        String options = "--label label --scale standard --validation 0.25 --max-features 9 --hidden 3 --bias"
+                + " --epochs 6 --lr 0.05 --batch 7 --momentum 0.5 --nesterov --weight-decay 1e-4 --accumulate 2"
+                + " --class-weight balanced --label-smoothing 0.1 --clip-norm 1.5 --patience 3 --warmup-epochs 1"
+                + " --shuffle --seed 5";
+        List<String> schedules = List.of(
+                "--schedule step --step-size 2 --gamma 0.3",
+                "--schedule cosine",
+                "--schedule invscaling --power-t 0.4",
+                "--schedule plateau --step-size 1 --gamma 0.3");
+        for (String schedule : schedules) {
+            Path first = folder.resolve("first" + schedules.indexOf(schedule));
+            Path copy = folder.resolve("copy" + schedules.indexOf(schedule));
+            List<Object> words = new ArrayList<>(List.of("--data", table, "--run", first));
+            words.addAll(List.of((options + " " + schedule).split(" ")));
+            train(words.toArray()).succeeded();
+            train("--config", first.resolve("config.json"), "--run", copy).succeeded();
+            assertThat(copy.resolve("config.json")).hasSameTextualContentAs(first.resolve("config.json"));
+            assertThat(copy.resolve("last.safetensors")).hasSameBinaryContentAs(first.resolve("last.safetensors"));
+            JsonNode kept = json(first.resolve("config.json")).get("options");
+            for (String option : (options + " " + schedule).substring(2).split(" --")) {
+                assertThat(kept.has(option.split(" ")[0])).as(option).isTrue();
+            }
+        }
+    }
+
     /** The folder as a process leaves it that is killed before its first checkpoint, or between two files. */
     @Test
     void aRunGoesOnWhateverIsMissing() throws IOException {

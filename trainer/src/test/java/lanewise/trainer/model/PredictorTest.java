@@ -35,6 +35,23 @@ class PredictorTest {
         return ModelTest.random(new Architecture(FEATURES, hidden, CLASSES, true), 1);
     }
 
+    /** However wide its layers are, a predictor takes what a few rows fill, and gives each row the same bits. */
+    @Test
+    void aWideModelTakesFewRowsAtATime() {
+        int units = 1_000_000;
+        Model model = Model.mlp(2, List.of(units), CLASSES, true, 1);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+        Predictor predictor = model.predictor(4_096);
+        long allocated = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+        assertThat(allocated).isLessThan(4L * Float.BYTES * units);
+        float[] together = new float[3 * CLASSES];
+        predictor.predict(X, 3, together, new int[3]);
+        float[] alone = new float[CLASSES];
+        predictor.predict(1, X, 4, alone, 0, new int[1], 0);
+        assertThat(alone).isEqualTo(Arrays.copyOfRange(together, 2 * CLASSES, 3 * CLASSES));
+    }
+
     @Test
     void theArraysOfTheCallerGetTheBitsOfAPrediction() {
         for (List<Integer> hidden : HIDDEN) {

@@ -310,6 +310,21 @@ class TrainerTest {
     }
 
     @Test
+    void aTrainingThatCannotStartLeavesNoThreads() throws InterruptedException {
+        int rows = 2_200_000;
+        Dataset data = Dataset.of(new float[rows], rows, 1, new int[rows], 1);
+        Trainer trainer = Trainer.builder().batch(rows).threads(3).build();
+        Model model = Model.mlp(1, List.of(1_000), 1, true, 0);
+        assertThatThrownBy(() -> trainer.start(model, data)).isInstanceOf(RuntimeException.class);
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().startsWith("lanewise-worker")) {
+                thread.join(10_000);
+                assertThat(thread.isAlive()).isFalse();
+            }
+        }
+    }
+
+    @Test
     void dataThatDoNotFitTheModelAreRefused() {
         Trainer trainer = Trainer.builder().build();
         Model model = Model.softmaxRegression(7, 3, false);
