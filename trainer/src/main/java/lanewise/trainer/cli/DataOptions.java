@@ -110,17 +110,20 @@ final class DataOptions {
 
     /** A reader of what a run learns and is measured by, unless that is sparse and a scaling would fill it. */
     private static DataReader learning(Arguments arguments, Console console) {
-        DataReader reader = reader(arguments, console).build();
-        Validation.fileOf(arguments.get(VALIDATION))
-                .filter(reader::namesLabelFile)
-                .ifPresent(file -> {
-                    throw Arguments.usage("these rows would be labelled by the file of the others")
-                            .in(file)
-                            .at(LABEL.name())
-                            .expected("an NPZ, which has labels of its own", arguments.get(LABEL));
-                });
+        DataReader.Builder builder = reader(arguments, console);
+        if (arguments.get(ModelOptions.INIT) != null) {
+            builder.firstIndex(SavedModel.load(arguments.get(ModelOptions.INIT)).firstIndex());
+        }
+        DataReader reader = builder.build();
+        Optional<Path> validation = Validation.fileOf(arguments.get(VALIDATION));
+        if (validation.isPresent()
+                && (reader.namesLabelFile(DataFolder.of(arguments)) || reader.namesLabelFile(validation.get()))) {
+            throw Arguments.usage("a file of labels is for one array, and not for --data and --validation")
+                    .at(LABEL.name())
+                    .expected("data with labels of their own, such as NPZ", arguments.get(LABEL));
+        }
         if (isFitted(arguments)) {
-            Stream.concat(Stream.of(DataFolder.of(arguments)), Validation.fileOf(arguments.get(VALIDATION)).stream())
+            Stream.concat(Stream.of(DataFolder.of(arguments)), validation.stream())
                     .filter(reader::isSparse)
                     .findFirst()
                     .ifPresent(file -> {
@@ -141,35 +144,50 @@ final class DataOptions {
      */
     static TakenFiles files(Arguments arguments) {
         Path data = DataFolder.of(arguments);
-        Optional<Path> validation = Validation.fileOf(arguments.get(VALIDATION));
-        Stream<Path> read =
-                Stream.of(Optional.of(data), validation, labelFile(arguments)).flatMap(Optional::stream);
-        if (read.filter(JsonOutput::isStdout).count() > 1) {
-            throw Arguments.usage("standard input can be read once")
-                    .at(VALIDATION.name())
-                    .expected("a file", "-");
-        }
-        return files(DataFolder.OPTION, data, arguments).add(VALIDATION, validation.orElse(null));
+        Path validation = Validation.fileOf(arguments.get(VALIDATION)).orElse(null);
+        requireOnce(VALIDATION, data, validation);
+        return files(DataFolder.OPTION, data, arguments).add(VALIDATION, JsonOutput.fileOf(validation));
     }
 
-    /** Every file that is read for an option. */
+    /**
+     * Every file that is read for an option.
+     *
+     * @throws LanewiseException if standard input would be read twice (2)
+     */
     static TakenFiles files(Option<Path> option, Path data, Arguments arguments) {
-        TakenFiles files = new TakenFiles().add(option, data);
+        Path label = labelFile(data, arguments);
+        requireOnce(LABEL, data, label);
+        TakenFiles files = new TakenFiles().add(option, JsonOutput.fileOf(data));
         if (!Files.isRegularFile(data)) {
             for (String name : IdxFolder.FILES) {
                 files.add(option, data.resolve(name));
                 files.add(option, data.resolve(name + ".gz"));
             }
         }
-        return files.add(LABEL, labelFile(arguments).orElse(null));
+        return files.add(LABEL, JsonOutput.fileOf(label));
     }
 
-    /** What the label names, if it can be a file: in some environments the name of a column cannot. */
-    private static Optional<Path> labelFile(Arguments arguments) {
+    private static void requireOnce(Option<?> option, Path data, Path other) {
+        if (JsonOutput.isStdout(data) && other != null && JsonOutput.isStdout(other)) {
+            throw Arguments.usage("standard input can be read once")
+                    .at(option.name())
+                    .expected("a file", "-");
+        }
+    }
+
+    /** What the label names, if that may be a file; in some environments the name of a column cannot be that of one. */
+    private static Path labelFile(Path data, Arguments arguments) {
+        String label = arguments.get(LABEL);
         try {
-            return Optional.ofNullable(arguments.get(LABEL)).map(Path::of);
+            boolean isColumn = label == null
+                    || Files.isRegularFile(data)
+                            && !DataReader.builder().label(label).build().namesLabelFile(data);
+            return isColumn ? null : Path.of(label);
+        } catch (LanewiseException e) {
+            // What is wrong with the data is told when they are read.
+            return Path.of(label);
         } catch (InvalidPathException e) {
-            return Optional.empty();
+            return null;
         }
     }
 

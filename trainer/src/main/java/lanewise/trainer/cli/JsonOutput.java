@@ -25,7 +25,7 @@ final class JsonOutput {
     JsonOutput(Arguments arguments, Console console, TakenFiles taken) {
         this.target = arguments.get(OPTION);
         this.console = console;
-        taken.addOutput(OPTION, target);
+        taken.addOutput(OPTION, fileOf(target));
         if (target != null && !isStdout(target)) {
             AtomicFile.checkWritable(target);
         }
@@ -33,6 +33,11 @@ final class JsonOutput {
 
     static boolean isStdout(Path target) {
         return target.equals(STDOUT);
+    }
+
+    /** What is read or written, if that is a file and not {@code -}. */
+    static Path fileOf(Path target) {
+        return target == null || isStdout(target) ? null : target;
     }
 
     /** Whether stdout carries the text. */

@@ -46,10 +46,9 @@ final class PredictCommand implements Command {
         }
         Path out = arguments.get(output);
         boolean toStdout = out == null || !csv && JsonOutput.isStdout(out);
+        TakenFiles files = DataOptions.files(INPUT, inputFile, arguments).add(SavedModel.OPTION, modelFile);
         if (!toStdout) {
-            DataOptions.files(INPUT, inputFile, arguments)
-                    .add(SavedModel.OPTION, modelFile)
-                    .addOutput(output, out);
+            files.addOutput(output, out);
             AtomicFile.checkWritable(out);
         }
         SavedModel saved = SavedModel.load(modelFile);

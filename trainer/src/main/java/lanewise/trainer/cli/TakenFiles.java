@@ -9,9 +9,9 @@ import lanewise.trainer.io.SameFile;
 final class TakenFiles {
     private final Map<Path, Option<?>> names = new LinkedHashMap<>();
 
-    /** Takes in a file, there or not, under the option that names it; null and {@code -} are none. */
+    /** Takes in a file, there or not, under the option that names it; null is none. */
     TakenFiles add(Option<?> option, Path file) {
-        if (file != null && !JsonOutput.isStdout(file)) {
+        if (file != null) {
             names.putIfAbsent(file, option);
         }
         return this;
@@ -23,7 +23,7 @@ final class TakenFiles {
      * @throws lanewise.trainer.LanewiseException if it is one of the others (2)
      */
     TakenFiles addOutput(Option<Path> option, Path file) {
-        if (file != null && !JsonOutput.isStdout(file)) {
+        if (file != null) {
             names.forEach((taken, other) -> {
                 if (SameFile.are(file, taken)) {
                     throw Arguments.usage("the same file as " + other.name()).at(option.name());

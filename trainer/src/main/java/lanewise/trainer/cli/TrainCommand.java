@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import lanewise.kernels.Workers;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.DiskRows;
@@ -158,21 +159,26 @@ final class TrainCommand implements Command {
         return ExitCode.OK;
     }
 
-    /** No output is an input or the other output: each would be lost. A model may take the place of what it began as. */
+    /** No output is an input or another output: each would be lost. */
     private static void checkOutputs(Arguments arguments) {
+        Path init = arguments.get(ModelOptions.INIT);
+        Path out = arguments.get(OUT);
+        Path json = arguments.get(JSON);
         TakenFiles files = DataOptions.files(arguments).add(RunOptions.CONFIG, arguments.get(RunOptions.CONFIG));
-        for (Option<Path> run : List.of(RunOptions.RUN, RunOptions.RESUME)) {
-            for (String name : arguments.given(run) ? RunFolder.FILES : List.<String>of()) {
-                files.add(run, arguments.get(run).resolve(name));
+        List<Option<Path>> runs = Stream.of(RunOptions.RUN, RunOptions.RESUME)
+                .filter(arguments::given)
+                .toList();
+        for (Option<Path> run : runs) {
+            files.add(ModelOptions.INIT, init);
+            for (String name : RunFolder.FILES) {
+                files.addOutput(run, arguments.get(run).resolve(name));
             }
         }
-        Path out = arguments.get(OUT);
-        files.addOutput(OUT, out)
-                .add(ModelOptions.INIT, arguments.get(ModelOptions.INIT))
-                .addOutput(JSON, arguments.get(JSON));
+        // A model may take the place of what it began as, but for a run, which needs that again to go on.
+        files.addOutput(OUT, out).add(ModelOptions.INIT, init).addOutput(JSON, JsonOutput.fileOf(json));
         if (out != null) {
             AtomicFile.checkWritable(out);
         }
-        EpochLog.check(arguments.get(JSON));
+        EpochLog.check(json);
     }
 }

@@ -31,10 +31,11 @@ public final class SameFile {
 
     /** Where a file would be created: its links followed, the folder as it really is. */
     private static Path target(Path file) {
-        Path path = file.toAbsolutePath().normalize();
+        // Not normalised: what .. leads out of may be a link.
+        Path path = file.toAbsolutePath();
         try {
             for (int links = 0; Files.isSymbolicLink(path) && links < MOST_LINKS; links++) {
-                path = path.resolveSibling(Files.readSymbolicLink(path)).normalize();
+                path = path.resolveSibling(Files.readSymbolicLink(path));
             }
             return path.getParent() == null
                     ? path

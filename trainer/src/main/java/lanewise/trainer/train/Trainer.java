@@ -111,7 +111,10 @@ public final class Trainer {
         Evaluation onTrain = evaluator.evaluate(train);
         requireFinite(model, training.epochs(), onTrain.loss(), "the loss");
         Evaluation onTest = evaluator.evaluate(test);
-        requireFinite(model, training.epochs(), onTest.loss(), "the loss of the rows to test with");
+        // Nothing compares with NaN; an infinite loss is only never the best.
+        if (Double.isNaN(onTest.loss())) {
+            requireFinite(model, training.epochs(), onTest.loss(), "the loss of the rows to test with");
+        }
         return new EpochReport(
                 training.epochs(),
                 onTrain.loss(),

@@ -321,6 +321,16 @@ class DataOptionsTest {
         assertThat(run.status()).isEqualTo(ExitCode.NO_MEMORY.status());
     }
 
+    /** A column has the name that it has, also where a file is called so. */
+    @Test
+    void theNameOfAColumnIsNoFile() throws IOException {
+        String name = folder.resolve("kinds.npy").toString();
+        Path data = write("d.csv", table(",", List.of("1", "2"), 0, ROWS).replace("kind", name));
+        Run.of("data", "convert", data, folder.resolve("x.npy"), "--label", name, "--labels-out", name)
+                .succeeded();
+        assertThat(Path.of(name)).exists();
+    }
+
     @Test
     void aModelToStartFromIsHeldAgainstTheData() throws IOException {
         Path ants = write("ants.csv", table(",", List.of("ant", "bee"), 0, ROWS));
@@ -341,11 +351,14 @@ class DataOptionsTest {
     void aFileOfLabelsIsForOneArray() throws IOException {
         Path x = Files.write(folder.resolve("x.npy"), NpyBytes.floats("(4, 1)", 1, 2, 3, 4));
         Path y = Files.write(folder.resolve("y.npy"), NpyBytes.floats("(4,)", 0, 1, 0, 1));
-        assertFailed(
-                train("--data", x, "--label", y, "--validation", x),
-                USAGE,
-                x + ": --label: these rows would be labelled by the file of the others"
-                        + " (expected an NPZ, which has labels of its own, found " + y + ")");
+        Path other = write("other.csv", "a,label\n1,0\n2,1\n");
+        for (Path validation : List.of(x, other)) {
+            assertFailed(
+                    train("--data", x, "--label", y, "--validation", validation),
+                    USAGE,
+                    "--label: a file of labels is for one array, and not for --data and --validation"
+                            + " (expected data with labels of their own, such as NPZ, found " + y + ")");
+        }
         train("--data", x, "--label", y, "--validation", "0.5").succeeded();
     }
 

@@ -110,6 +110,15 @@ class UsageTest {
             train --data d.csv --out ./d.csv   | --out: the same file as --data
             train --validation v.csv --json ./v.csv | --json: the same file as --validation
             train --label y.npy --out ./y.npy  | --out: the same file as --label
+            train --run r --data r/train.rows | --run: the same file as --data
+            train --run r --validation r/test.rows | --run: the same file as --validation
+            train --run r --init r/best.safetensors | --run: the same file as --init
+            train --run r --init x --out ./x | --out: the same file as --init
+            train --data - --label -       | --label: standard input can be read once (expected a file, found -)
+            train --init - --json ./-      | --json: the same file as --init
+            predict m - --label -          | --label: standard input can be read once (expected a file, found -)
+            predict m ./- --out -          | --out: the same file as INPUT
+            export - --onnx -              | --onnx: the same file as MODEL
             evaluate m --json ./m          | --json: the same file as MODEL
             evaluate m --data t.csv --json ./t.csv | --json: the same file as --data
             inspect m --json ./m           | --json: the same file as MODEL

@@ -24,8 +24,9 @@ class SameFileTest {
     }
 
     @Test
-    void anotherSpelling() {
+    void anotherSpelling() throws IOException {
         assertThat(SameFile.are(there, folder.resolve("./there"))).isTrue();
+        Files.createDirectory(folder.resolve("sub"));
         assertThat(SameFile.are(missing, folder.resolve("sub/../missing"))).isTrue();
     }
 
@@ -39,6 +40,16 @@ class SameFileTest {
         assertThat(SameFile.are(soft, hard)).isTrue();
         assertThat(SameFile.are(dangling, missing)).isTrue();
         assertThat(SameFile.are(sameFolder.resolve("missing"), missing)).isTrue();
+    }
+
+    /** What is behind .. is beside the folder that a link leads to, not beside the link. */
+    @Test
+    void linksThatDotsLeadOutOf() throws IOException {
+        Path deep = Files.createDirectories(folder.resolve("a/b"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), deep);
+        assertThat(SameFile.are(link.resolve("../new"), folder.resolve("a/new")))
+                .isTrue();
+        assertThat(SameFile.are(link.resolve("../new"), folder.resolve("new"))).isFalse();
     }
 
     @Test

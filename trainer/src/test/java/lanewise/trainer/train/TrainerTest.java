@@ -301,6 +301,15 @@ class TrainerTest {
         Dataset train = Dataset.of(new float[] {1, -1}, 2, 1, new int[] {0, 1}, 2);
         Dataset test = Dataset.of(new float[] {Float.MAX_VALUE}, 1, 1, new int[] {0}, 2);
         Model model = Model.softmaxRegression(1, 2, true);
+        model.layers().get(0).stored()[0] = -1e3f;
+        double loss = Trainer.builder()
+                .epochs(1)
+                .patience(3)
+                .build()
+                .fit(model, train, test)
+                .last()
+                .testLoss();
+        assertThat(loss).isEqualTo(Double.POSITIVE_INFINITY);
         Arrays.fill(model.layers().get(0).stored(), 1e3f);
         assertThatThrownBy(() -> Trainer.builder().patience(3).build().fit(model, train, test))
                 .isInstanceOfSatisfying(
