@@ -22,13 +22,13 @@ final class Json {
     static List<Map<String, Object>> objects(List<Row> rows) {
         List<Map<String, Object>> objects = new ArrayList<>();
         for (Row row : rows) {
-            // What one FLOP of this row costs of its ceiling is the same for every implementation.
-            double ceiling = row.work().flops() / row.racedSeconds() / row.ceilingFraction();
-            objects.add(object(row, "lanewise-simd", row.simd(), row.ceilingFraction()));
-            objects.add(object(row, "lanewise-scalar", row.scalar(), row.work().flops() / row.scalar() / ceiling));
+            double share = row.ceilingFraction();
+            objects.add(object(row, "lanewise-simd", row.simd(), share));
+            objects.add(object(row, "lanewise-scalar", row.scalar(), share * row.racedSeconds() / row.scalar()));
+            // Not from seconds: the races with a peer and those with the ceiling were minutes apart.
             row.peers()
-                    .forEach((peer, race) -> objects.add(object(
-                            row, peer, race.otherSeconds(), row.work().flops() / race.otherSeconds() / ceiling)));
+                    .forEach((peer, race) ->
+                            objects.add(object(row, peer, race.otherSeconds(), share / race.relative())));
         }
         return objects;
     }
@@ -43,6 +43,7 @@ final class Json {
         object.put("seconds", seconds);
         object.put("gflops", row.work().flops() / seconds / 1e9);
         object.put("ceiling_fraction", fraction);
+        object.put("remark", row.remark());
         object.put("jdk", Runtime.version().toString());
         object.put("cpu", Machine.cpu());
         return object;

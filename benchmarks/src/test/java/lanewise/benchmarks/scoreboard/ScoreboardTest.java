@@ -112,6 +112,7 @@ class ScoreboardTest {
                         "seconds",
                         "gflops",
                         "ceiling_fraction",
+                        "remark",
                         "jdk",
                         "cpu");
         assertThat(rows.get(0).path("impl").asString()).isEqualTo("lanewise-simd");
@@ -128,6 +129,15 @@ class ScoreboardTest {
         Chart.run(List.of(file.toString(), folder.resolve("chart").toString()));
         assertThat(Files.readString(folder.resolve("chart.svg"))).contains("<svg");
         assertThat(Files.readAllBytes(folder.resolve("chart.png"))).startsWith(0x89, 'P', 'N', 'G');
+    }
+
+    @Test
+    void theShareOfAPeerIsOursOverTheRatioOfTheirRaceHoweverTheMachineChangedSince() {
+        Row row = row(0.1, 0.8, 0.8, 0.8);
+        row.peers().put("mkl", new Measurement(WORK, 0.15, 0.15, 1, 0));
+        List<Map<String, Object>> objects = Json.objects(List.of(row));
+        assertThat((double) objects.get(2).get("ceiling_fraction")).isCloseTo(0.8, within(1e-12));
+        assertThat(objects).extracting(object -> object.get("remark")).containsOnly("unstable against mkl");
     }
 
     @Test
