@@ -66,18 +66,17 @@ public final class Compare {
             }
         }
         out.println(Machine.describe());
-        out.printf("%-36s %12s %12s %10s %15s%n", "kernel", "this build", revision, "speed", "99 % interval");
+        out.printf("%-36s %12s %12s %10s %15s%n", "kernel", "this build", revision, "speed", "range of JVMs");
         byWork.forEach((work, jvms) -> {
             double[] relative = jvms.stream().mapToDouble(Measurement::relative).toArray();
-            double[] interval = Verdict.interval(relative);
             out.printf(
                     "%-36s %9.2f us %9.2f us %9.3fx %7.3f-%7.3f%n",
                     work,
                     1e6 * median(jvms.stream().mapToDouble(Measurement::seconds)),
                     1e6 * median(jvms.stream().mapToDouble(Measurement::otherSeconds)),
                     Duel.quantile(relative, 0.5),
-                    interval[0],
-                    interval[1]);
+                    Duel.quantile(relative, 0),
+                    Duel.quantile(relative, 1));
         });
     }
 
