@@ -10,10 +10,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A fresh JVM, the same as this one, that runs a class of the benchmarks and prints lines. */
 public final class Child {
+    private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
+
     private final List<String> classPath = new ArrayList<>();
     private final List<String> flags = new ArrayList<>(List.of("--add-modules", "jdk.incubator.vector"));
     private final Map<String, String> environment = new TreeMap<>();
@@ -79,7 +83,8 @@ public final class Child {
     }
 
     /**
-     * Runs a class to its end.
+     * Runs a class to its end. Its notes, lines on standard error that begin with {@code note: }, are passed on, each once
+     * however many JVMs have it.
      *
      * @param type its main class
      * @param arguments its arguments
@@ -102,13 +107,17 @@ public final class Child {
                 ByteArrayOutputStream out = new ByteArrayOutputStream();
                 process.getInputStream().transferTo(out);
                 int status = process.waitFor();
+                List<String> said = Files.readAllLines(errors, StandardCharsets.ISO_8859_1);
                 if (status != 0) {
                     if (!quiet) {
-                        Files.readAllLines(errors, StandardCharsets.ISO_8859_1).forEach(System.err::println);
+                        said.forEach(System.err::println);
                     }
                     throw new Failure(
                             Failure.FAILED, type.getSimpleName() + " " + arguments + " ended with status " + status);
                 }
+                said.stream()
+                        .filter(line -> line.startsWith("note: ") && SAID.add(line))
+                        .forEach(System.err::println);
                 return out.toString(StandardCharsets.UTF_8).lines().toList();
             } finally {
                 Files.deleteIfExists(errors);

@@ -55,15 +55,26 @@ public final class Compare {
 
     private static void race(PrintStream out, String revision, String jars) {
         List<Work> works = Suite.TIMED.stream().map(Suite.Entry::work).toList();
-        Map<String, List<Measurement>> byWork = new LinkedHashMap<>();
+        List<Measurement> measurements = new ArrayList<>();
         for (int jvm = 0; jvm < Check.JVMS; jvm++) {
             List<String> arguments = new ArrayList<>(List.of(jars, Double.toString(SECONDS)));
             works.forEach(work -> arguments.add(work.toString()));
             for (String line : new Child().run(RevisionRace.class, arguments)) {
-                Measurement measurement = Measurement.parse(line);
-                byWork.computeIfAbsent(measurement.work().toString(), work -> new ArrayList<>())
-                        .add(measurement);
+                measurements.add(Measurement.parse(line));
             }
+        }
+        print(out, revision, measurements);
+    }
+
+    /** A row for each piece of work that both revisions have. */
+    static void print(PrintStream out, String revision, List<Measurement> measurements) {
+        if (measurements.isEmpty()) {
+            throw new Failure(Failure.FAILED, revision + " has none of the kernels that compare races");
+        }
+        Map<String, List<Measurement>> byWork = new LinkedHashMap<>();
+        for (Measurement measurement : measurements) {
+            byWork.computeIfAbsent(measurement.work().toString(), work -> new ArrayList<>())
+                    .add(measurement);
         }
         out.println(Machine.describe());
         out.printf("%-36s %12s %12s %10s %15s%n", "kernel", "this build", revision, "speed", "range of JVMs");

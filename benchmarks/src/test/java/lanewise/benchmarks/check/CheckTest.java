@@ -145,6 +145,14 @@ class CheckTest {
     }
 
     @Test
+    void aRevisionWithoutAnyOfTheKernelsIsNotCompared() {
+        PrintStream out = new PrintStream(OutputStream.nullOutputStream());
+        assertThatThrownBy(() -> Compare.print(out, "v0", List.of()))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("v0 has none of the kernels");
+    }
+
+    @Test
     void aFreshJvmTakesASample() {
         List<Sample> samples = Probe.run(new Child(), 0.01, List.of(Work.parse("scal 64 1")));
         assertThat(samples).hasSize(1);
