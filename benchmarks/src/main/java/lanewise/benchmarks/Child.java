@@ -73,13 +73,13 @@ public final class Child {
     }
 
     /**
-     * Says nothing of what it says on standard error, should it fail.
+     * Says nothing of what it says on standard error, should it fail, and leaves no file behind, should it crash.
      *
      * @return this
      */
     public Child quiet() {
         quiet = true;
-        return this;
+        return flags(List.of("-XX:+ErrorFileToStderr", "-XX:-CreateCoredumpOnCrash"));
     }
 
     /**

@@ -1,10 +1,15 @@
 package lanewise.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ChildTest {
@@ -17,6 +22,16 @@ class ChildTest {
             System.err.println("WARNING: nothing that matters");
             System.err.println("note: " + args[0]);
             System.out.println("a line");
+        }
+    }
+
+    /** Ends as one does that runs into an instruction the CPU does not have. */
+    public static final class Crashes {
+        private Crashes() {}
+
+        /** Crashes, under {@code -XX:+CrashOnOutOfMemoryError}. */
+        public static void main(String[] args) {
+            System.out.println(new long[Integer.MAX_VALUE].length);
         }
     }
 
@@ -34,5 +49,23 @@ class ChildTest {
             System.setErr(usual);
         }
         assertThat(heard.toString().lines()).containsExactly("note: half of it is not to be had");
+    }
+
+    @Test
+    void aQuietCrashLeavesNoFile() throws IOException {
+        List<Path> before = files();
+        assertThatThrownBy(() -> new Child()
+                        .flags(List.of("-XX:+CrashOnOutOfMemoryError"))
+                        .quiet()
+                        .run(Crashes.class, List.of()))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("ended with status");
+        assertThat(files()).isEqualTo(before);
+    }
+
+    private static List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(""))) {
+            return files.sorted().toList();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package lanewise.benchmarks.scoreboard;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -18,7 +19,7 @@ public record ScoreboardOptions(boolean full, boolean peers, Path json) {
      *
      * @param args {@code [--full] [--peers] [--json FILE]}
      * @return the options
-     * @throws Failure if there is anything else
+     * @throws Failure if there is anything else, or no folder for the file
      */
     public static ScoreboardOptions parse(List<String> args) {
         boolean full = false;
@@ -34,6 +35,12 @@ public record ScoreboardOptions(boolean full, boolean peers, Path json) {
                         throw new Failure(Failure.USAGE, "--json needs a file");
                     }
                     json = Path.of(rest.next());
+                    // Said now, and not when all has been measured.
+                    if (Files.isDirectory(json)
+                            || !Files.isDirectory(json.toAbsolutePath().getParent())) {
+                        throw new Failure(
+                                Failure.USAGE, "--json needs a file in a folder that is there (found " + json + ")");
+                    }
                 }
                 default ->
                     throw new Failure(

@@ -157,6 +157,14 @@ class ScoreboardTest {
                 .isEqualTo(Failure.USAGE);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"missing/rows.json", ".", "/"})
+    void aFileThatCouldNotBeWrittenIsRefusedAtOnce(String file) {
+        assertThatThrownBy(() -> ScoreboardOptions.parse(List.of("--json", file)))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("--json needs a file in a folder that is there (found " + file + ")");
+    }
+
     @Test
     void optionsAreRead() {
         assertThat(ScoreboardOptions.parse(List.of("--json", "rows.json", "--full")))
