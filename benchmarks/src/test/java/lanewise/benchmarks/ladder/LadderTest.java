@@ -133,6 +133,15 @@ class LadderTest {
     }
 
     @Test
+    void theFasterJvmCountsWhateverItsShare() {
+        Work work = work(Ladder.SOFTMAX, "100x1000");
+        Measurement faster = new Measurement(work, 0.1, 0.02, 0.2, 0);
+        Measurement slower = new Measurement(work, 0.2, 0.06, 0.3, 0);
+        assertThat(Climb.fastest(List.of(faster, slower))).containsExactly(faster);
+        assertThat(Climb.fastest(List.of(slower, faster))).containsExactly(faster);
+    }
+
+    @Test
     void anUnknownLadderIsRefused() {
         for (List<String> args : List.of(List.<String>of(), List.of("conv"), List.of("matmul", "softmax"))) {
             assertThatThrownBy(() -> Climb.run(System.out, args))
