@@ -30,6 +30,7 @@ public final class Check {
 
     private final PrintStream out;
     private final Supplier<Child> child;
+    private final List<String> slower = new ArrayList<>();
 
     /** A check of the kernels that a child runs. */
     Check(PrintStream out, Supplier<Child> child) {
@@ -138,6 +139,11 @@ public final class Check {
         return ratios(Samples.take(child, JVMS, SECONDS, works(Suite.TIMED)));
     }
 
+    /** The kernels that layer B has found slower. */
+    List<String> slower() {
+        return slower;
+    }
+
     private String ratios(Samples samples) {
         Baseline baseline = Baseline.find();
         if (baseline == null) {
@@ -189,6 +195,7 @@ public final class Check {
                     verdict.name().toLowerCase(java.util.Locale.ROOT),
                     repeated ? " (two attempts)" : "");
             if (verdict == Verdict.SLOWER) {
+                slower.add(name);
                 regressions.add("%s %.0f %%".formatted(name, change));
             } else if (verdict == Verdict.INCONCLUSIVE) {
                 doubts.add(name + " is inconclusive");

@@ -140,6 +140,7 @@ class CheckTest {
     void aLossThatTheSecondAttemptDoesNotSeeIsDoubt() {
         Check check = new Check(new PrintStream(OutputStream.nullOutputStream()), Child::new);
         assertThat(check.ratios(all(0.8), works -> all(1), baselineOfAll())).contains("exp 4096 1 is inconclusive");
+        assertThat(check.slower()).isEmpty();
     }
 
     @Test
@@ -148,6 +149,18 @@ class CheckTest {
         assertThatThrownBy(() -> check.ratios(all(0.8), works -> all(0.8), baselineOfAll()))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("exp 4096 1 -20 %");
+        assertThat(check.slower()).contains("exp 4096 1").hasSize(Suite.TIMED.size());
+    }
+
+    @Test
+    void everySlowedKernelIsCountedByItself() {
+        assertThat(ProveCheck.tally(
+                        List.of("exp 4096 1", "softmax 1000x10 1", "exp 4096 1", "train-step 100x784x10 1")))
+                .contains(
+                        "caught 2 of 5 times: exp 4096 1",
+                        "caught 1 of 5 times: softmax 1000x10 1",
+                        "caught 0 of 5 times: softmax 100x1000 1")
+                .hasSize(8);
     }
 
     @Test
