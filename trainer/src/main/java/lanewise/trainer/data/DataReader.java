@@ -125,10 +125,11 @@ public final class DataReader {
         }
         Source source = Source.of(path);
         Dataset train = read(source, false);
+        DataReader labelled = like(train);
         return new TrainAndTest(
                 Format.of(source).name(),
                 train,
-                keepsTest(source) ? Optional.of(like(train).read(source, true)) : Optional.empty());
+                labelled.keepsTest(source) ? Optional.of(labelled.read(source, true)) : Optional.empty());
     }
 
     /**

@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import lanewise.trainer.LanewiseException;
 
@@ -21,27 +20,46 @@ import lanewise.trainer.LanewiseException;
 final class NpzFile {
     private static final String ENDING = ".npy";
 
-    private static final List<String> TEST_FEATURES = List.of("x_test", "X_test", "test_images");
-    private static final List<String> TEST_LABELS = List.of("y_test", "test_labels");
-    private static final List<String> TRAIN_FEATURES = List.of("x_train", "X_train", "train_images");
-    private static final List<String> TRAIN_LABELS = List.of("y_train", "train_labels");
-    private static final List<String> FEATURES = List.of("X", "x", "data", "images", "features");
-    private static final List<String> LABELS = List.of("y", "Y", "labels", "label", "target", "targets");
+    private static final Pair TEST =
+            new Pair(List.of("x_test", "X_test", "test_images"), List.of("y_test", "test_labels"));
+    private static final Pair TRAIN =
+            new Pair(List.of("x_train", "X_train", "train_images"), List.of("y_train", "train_labels"));
+    private static final Pair PLAIN = new Pair(
+            List.of("X", "x", "data", "images", "features"), List.of("y", "Y", "labels", "label", "target", "targets"));
 
     private NpzFile() {}
 
+    /** The usual names of features and of their labels; features of one pair never get the labels of another. */
+    private record Pair(List<String> features, List<String> labels) {
+        static Pair of(List<String> members, Reading reading, boolean test) {
+            if (test && isTest(members, reading)) {
+                return TEST;
+            }
+            boolean train = first(members, TRAIN.features) != null;
+            boolean labels = first(members, TRAIN.labels) != null;
+            boolean others = reading.label() == null && first(members, PLAIN.labels) != null;
+            return train && (labels || !others) ? TRAIN : PLAIN;
+        }
+
+        /** Whether there are features to test with, and labels of their own if these are to be found. */
+        static boolean isTest(List<String> members, Reading reading) {
+            boolean wanted = reading.labelled() && reading.label() == null;
+            return first(members, TEST.features) != null && (!wanted || first(members, TEST.labels) != null);
+        }
+    }
+
     /** Whether the archive has a pair to test with; a member that is named has none. */
     static boolean hasTest(Source source, Reading reading) {
-        return namedLabel(reading) == null
-                && with(source, () -> first(members(source), TEST_FEATURES, List.of())) != null;
+        return namedLabel(reading) == null && with(source, () -> Pair.isTest(members(source), reading));
     }
 
     /** The rows to learn, or those to test with where there are such. */
     static Dataset read(Source source, Reading reading, boolean test) {
         return with(source, () -> {
             List<String> members = members(source);
-            String labels = labels(members, reading, test);
-            String features = features(members, labels, test);
+            Pair pair = Pair.of(members, reading, test);
+            String labels = labels(members, reading, pair);
+            String features = features(members, labels, pair);
             Dataset rows = read(source, reading, features, labels);
             note(source, reading, features, labels);
             return rows;
@@ -58,8 +76,9 @@ final class NpzFile {
     static RowStream stream(Source source, Reading reading, boolean test) {
         return with(source, () -> {
             List<String> members = members(source);
-            String labels = labels(members, reading, test);
-            String features = features(members, labels, test);
+            Pair pair = Pair.of(members, reading, test);
+            String labels = labels(members, reading, pair);
+            String features = features(members, labels, pair);
             note(source, reading, features, labels);
             Member x = Member.open(source, features + ENDING, header -> NpyFile.requireRows(header, reading, 0));
             Member y = null;
@@ -138,7 +157,7 @@ final class NpzFile {
         return reading.withoutLabel() ? null : reading.label();
     }
 
-    private static String labels(List<String> members, Reading reading, boolean test) {
+    private static String labels(List<String> members, Reading reading, Pair pair) {
         String named = namedLabel(reading);
         if (named != null && !members.contains(named)) {
             throw new LanewiseException(USAGE, "there is no such member for the label")
@@ -147,34 +166,31 @@ final class NpzFile {
         if (named != null || reading.withoutLabel()) {
             return named;
         }
-        String usual = first(members, test ? TEST_LABELS : TRAIN_LABELS, LABELS);
+        String usual = first(members, pair.labels);
         if (usual == null && reading.labelled()) {
             throw new LanewiseException(BAD_DATA, "no member has the labels")
-                    .expected("one of " + String.join(", ", LABELS), String.join(", ", members))
+                    .expected("one of " + String.join(", ", PLAIN.labels), String.join(", ", members))
                     .hint("--label names it.");
         }
         return usual;
     }
 
     /** The usual name, or else the only member that is not the labels. */
-    private static String features(List<String> members, String labels, boolean test) {
+    private static String features(List<String> members, String labels, Pair pair) {
         List<String> others =
                 members.stream().filter(member -> !member.equals(labels)).toList();
-        String usual = first(others, test ? TEST_FEATURES : TRAIN_FEATURES, FEATURES);
+        String usual = first(others, pair.features);
         if (usual == null && others.size() != 1) {
             throw new LanewiseException(BAD_DATA, "no member has the features")
                     .expected(
-                            "one of " + String.join(", ", FEATURES),
+                            "one of " + String.join(", ", PLAIN.features),
                             others.isEmpty() ? "none" : String.join(", ", others));
         }
         return usual == null ? others.get(0) : usual;
     }
 
-    private static String first(List<String> members, List<String> wanted, List<String> orElse) {
-        return Stream.concat(wanted.stream(), orElse.stream())
-                .filter(members::contains)
-                .findFirst()
-                .orElse(null);
+    private static String first(List<String> members, List<String> wanted) {
+        return wanted.stream().filter(members::contains).findFirst().orElse(null);
     }
 
     /** The names of the arrays; the whole archive is checked on the way. */

@@ -1,5 +1,6 @@
 package lanewise.trainer.data;
 
+import static lanewise.trainer.Refusal.refused;
 import static lanewise.trainer.data.IdxBytes.gzip;
 import static lanewise.trainer.data.NpyBytes.bytes;
 import static lanewise.trainer.data.NpyBytes.floats;
@@ -152,6 +153,63 @@ class NpyFileTest {
         Files.write(file, ofNumpy("npz"));
         assertThat(reader.readBoth(file).test()).isEmpty();
         assertThat(reader.readTest(file).rows()).isEqualTo(2);
+    }
+
+    /** The rows to test with would be measured by labels that are not theirs. */
+    @Test
+    void rowsToTestWithNeedLabelsOfTheirOwn() throws IOException {
+        byte[] x = floats("(2, 1)", 1, 2);
+        byte[] test = floats("(2, 1)", 3, 4);
+        byte[] y = bytes("(2,)", 5, 6);
+        Path file = Files.write(folder.resolve("a"), zip(true, "x.npy", x, "y.npy", y, "x_test.npy", test));
+        DataReader reader = DataReader.builder().build();
+        assertThat(reader.keepsTest(file)).isFalse();
+        assertThat(reader.readBoth(file).test()).isEmpty();
+        assertThat(reader.readTest(file).values()).containsExactly(1, 2);
+        assertThat(DataReader.builder().labelled(false).build().readBoth(file).test())
+                .isEmpty();
+        DataReader unlabelled =
+                DataReader.builder().labelled(false).like(1, List.of("5", "6")).build();
+        assertThat(unlabelled.keepsTest(file)).isTrue();
+        assertThat(unlabelled.readTest(file).values()).containsExactly(3, 4);
+        assertThat(unlabelled.readTest(file).labels()).isEmpty();
+        try (RowReader rows = unlabelled.rows(file)) {
+            float[] read = new float[2];
+            assertThat(rows.read(read, 2)).isEqualTo(2);
+            assertThat(read).containsExactly(3, 4);
+        }
+    }
+
+    @Test
+    void allRowsAreMeasuredWhereNoneAreToTestWith() throws IOException {
+        byte[] x = floats("(2, 1)", 1, 2);
+        byte[] y = bytes("(2,)", 5, 6);
+        Path file = Files.write(folder.resolve("a"), zip(true, "x_train.npy", x, "y_train.npy", y));
+        assertThat(DataReader.builder().build().readTest(file).values()).containsExactly(1, 2);
+        DataReader known = DataReader.builder().like(1, List.of("5", "6")).build();
+        try (LabelledRows rows = known.labelledRows(file, usual -> usual)) {
+            assertThat(rows.next().data().labels()).containsExactly(0, 1);
+        }
+    }
+
+    @Test
+    void rowsToLearnTakeNoLabelsOfOthers() throws IOException {
+        byte[] learn = floats("(2, 1)", 1, 2);
+        byte[] x = floats("(2, 1)", 3, 4);
+        byte[] y = bytes("(2,)", 5, 6);
+        for (boolean labelled : new boolean[] {true, false}) {
+            DataReader reader = DataReader.builder().labelled(labelled).build();
+            Path file = folder.resolve("a");
+            Files.write(file, zip(true, "x_train.npy", learn, "x.npy", x, "y.npy", y));
+            assertThat(reader.read(file).values()).containsExactly(3, 4);
+            Files.write(file, zip(true, "x_train.npy", learn, "y.npy", y));
+            assertThat(reader.read(file).values()).containsExactly(1, 2);
+            assertThat(reader.read(file).labels()).containsExactly(0, 1);
+            Files.write(file, zip(true, "x_train.npy", learn, "x_test.npy", x, "y.npy", y));
+            assertThat(refused(() -> reader.read(file)))
+                    .hasMessageEndingWith("no member has the features"
+                            + " (expected one of X, x, data, images, features, found x_train, x_test)");
+        }
     }
 
     @Test
