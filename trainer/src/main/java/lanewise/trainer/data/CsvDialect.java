@@ -48,6 +48,7 @@ record CsvDialect(
         }
         return dialects.stream()
                 .max(Comparator.comparing(CsvDialect::fits)
+                        .thenComparing(CsvDialect::isTooWide)
                         .thenComparingLong(dialect -> dialect.fits() ? dialect.numbers() : dialect.columns())
                         .thenComparingInt(CsvDialect::columns)
                         .thenComparing(CsvDialect::isTooLong))
@@ -109,6 +110,11 @@ record CsvDialect(
     /** Whether the first row is too long, and was cut into cells, which the wrong delimiters do not do. */
     boolean isTooLong() {
         return failure != null && failure.getMessage().contains("exceeds the max record size");
+    }
+
+    /** Whether the first row has more cells than features are allowed, and a label. */
+    boolean isTooWide() {
+        return failure != null && failure.getMessage().contains("surpassed the maximum limit");
     }
 
     private boolean fits() {

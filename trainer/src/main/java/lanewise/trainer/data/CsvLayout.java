@@ -31,6 +31,9 @@ final class CsvLayout {
                     .at("the first row")
                     .expected("at most " + CsvDialect.longestRow() + " characters", "more");
         }
+        if (dialect.isTooWide()) {
+            throw tooManyColumns("more");
+        }
         if (dialect.failure() != null) {
             throw misquoted(dialect.failure()).at("the first row");
         }
@@ -44,9 +47,7 @@ final class CsvLayout {
             requireObvious();
         }
         if (features() > reading.maxFeatures()) {
-            throw bad("too many columns")
-                    .expected("at most " + reading.maxFeatures() + " features", features())
-                    .hint("--max-features raises the limit.");
+            throw tooManyColumns(features());
         }
     }
 
@@ -184,6 +185,12 @@ final class CsvLayout {
     LanewiseException misquoted(CsvParseException e) {
         boolean behind = e.getMessage().startsWith("Unexpected character after closing quote");
         return bad(behind ? "something follows the closing quote" : "a quote is opened and never closed");
+    }
+
+    private LanewiseException tooManyColumns(Object found) {
+        return bad("too many columns")
+                .expected("at most " + reading.maxFeatures() + " features", found)
+                .hint("--max-features raises the limit.");
     }
 
     LanewiseException bad(String what) {

@@ -154,6 +154,21 @@ class BadCsvTest {
                 "too many columns (expected at most 1000000 features, found 1000001). --max-features raises the limit.");
     }
 
+    /** So many that they are not even counted. */
+    @Test
+    void farMoreColumnsThanAllowed() throws IOException {
+        for (String row : List.of("1,2,3,4,5,0/", "1;2;3;4;5;0/", "a,b,c,d,e,f/1,2,3,4,5,0/")) {
+            isRefused(
+                    row,
+                    DataReader.builder().maxFeatures(3).build(),
+                    "too many columns (expected at most 3 features, found more). --max-features raises the limit.");
+        }
+        isRefused(
+                "1,".repeat(1_500_000) + "0/",
+                DataReader.builder().build(),
+                "too many columns (expected at most 1000000 features, found more). --max-features raises the limit.");
+    }
+
     @Test
     void moreClassesThanAllowed() throws IOException {
         StringBuilder text = new StringBuilder();
