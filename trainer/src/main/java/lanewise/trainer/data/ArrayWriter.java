@@ -17,8 +17,8 @@ import lanewise.trainer.io.AtomicFile;
 
 /** Data sets as arrays: of NumPy, little-endian and in C's order, and in IDX form. */
 final class ArrayWriter {
-    /** The oldest time that an archive knows, and none in particular. */
-    private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+    /** No time in particular, but not the oldest one, beside which Java writes what it is in the zone of the machine. */
+    private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 2, 0, 0);
 
     private static final int ALIGNMENT = 64;
 

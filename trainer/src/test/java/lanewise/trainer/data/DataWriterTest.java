@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.TimeZone;
 import lanewise.trainer.random.SplitMix64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,6 +132,24 @@ class DataWriterTest {
             roundTrip(data, name);
             assertThat(Files.readAllBytes(folder.resolve(name))).isEqualTo(first);
         }
+    }
+
+    @Test
+    void theFilesAreTheSameInEveryZone() throws IOException {
+        Dataset data = Dataset.of(values(), ROWS, 5, labels(), 3);
+        Path file = folder.resolve("t.npz");
+        TimeZone own = TimeZone.getDefault();
+        List<byte[]> contents = new ArrayList<>();
+        try {
+            for (String zone : List.of("Asia/Tokyo", "America/New_York")) {
+                TimeZone.setDefault(TimeZone.getTimeZone(zone));
+                DataWriter.to(file, null).write(data);
+                contents.add(Files.readAllBytes(file));
+            }
+        } finally {
+            TimeZone.setDefault(own);
+        }
+        assertThat(contents.get(1)).isEqualTo(contents.get(0));
     }
 
     @Test
