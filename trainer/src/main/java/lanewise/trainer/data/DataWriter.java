@@ -103,7 +103,7 @@ public final class DataWriter {
     private static void writeTo(Path file, AtomicFile.Content content) {
         try {
             AtomicFile.write(file, out -> {
-                if (file.toString().endsWith(Target.PACKED)) {
+                if (Target.isPacked(file)) {
                     GZIPOutputStream packed = new GZIPOutputStream(out, 1 << 16);
                     content.writeTo(packed);
                     packed.finish();
@@ -125,7 +125,7 @@ public final class DataWriter {
         NPZ(".npz"),
         IDX(".idx", "ubyte");
 
-        static final String PACKED = ".gz";
+        private static final String PACKED = ".gz";
 
         private final String[] endings;
 
@@ -135,7 +135,7 @@ public final class DataWriter {
 
         static Target of(Path file) {
             String name = file.toString().toLowerCase(Locale.ROOT);
-            String plain = name.endsWith(PACKED) ? name.substring(0, name.length() - PACKED.length()) : name;
+            String plain = isPacked(file) ? name.substring(0, name.length() - PACKED.length()) : name;
             for (Target target : values()) {
                 for (String ending : target.endings) {
                     if (plain.endsWith(ending)) {
@@ -145,6 +145,10 @@ public final class DataWriter {
             }
             throw new LanewiseException(USAGE, "the ending of the name says no format")
                     .in(file)
+        static boolean isPacked(Path file) {
+            return file.toString().toLowerCase(Locale.ROOT).endsWith(PACKED);
+        }
+
                     .expected(".csv, .tsv, .libsvm, .npy, .npz or .idx, and .gz behind it", file.getFileName());
         }
 

@@ -1,15 +1,18 @@
 package lanewise.trainer.data;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static lanewise.trainer.ExitCode.BAD_DATA;
 import static lanewise.trainer.Refusal.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TimeZone;
+import java.util.zip.GZIPInputStream;
 import lanewise.trainer.random.SplitMix64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,6 +153,15 @@ class DataWriterTest {
             TimeZone.setDefault(own);
         }
         assertThat(contents.get(1)).isEqualTo(contents.get(0));
+    }
+
+    @Test
+    void theEndingMayBeInCapitals() throws IOException {
+        Path file = folder.resolve("T.CSV.GZ");
+        DataWriter.to(file, null).write(Dataset.of(values(), ROWS, 5, labels(), 3));
+        try (InputStream unpacked = new GZIPInputStream(Files.newInputStream(file))) {
+            assertThat(new String(unpacked.readAllBytes(), US_ASCII)).startsWith("f1,f2,f3,f4,f5,label\n");
+        }
     }
 
     @Test
