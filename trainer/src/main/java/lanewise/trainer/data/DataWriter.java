@@ -95,9 +95,21 @@ public final class DataWriter {
             if (raw.labels().length == 0) {
                 throw new LanewiseException(BAD_DATA, "there are no labels to write").in(labels);
             }
+            requireHeld(raw);
             writeTo(labels, out -> Target.of(labels).writeLabels(raw, out));
         }
         writeTo(file, out -> target.write(raw, out));
+    }
+
+    /** Rows that the format cannot hold are refused before the labels have taken the place of others. */
+    private void requireHeld(Dataset raw) {
+        try {
+            target.write(raw, OutputStream.nullOutputStream());
+        } catch (LanewiseException e) {
+            throw e.in(file);
+        } catch (IOException e) {
+            throw new AssertionError("nothing is written", e);
+        }
     }
 
     private static void writeTo(Path file, AtomicFile.Content content) {
@@ -133,6 +145,10 @@ public final class DataWriter {
             this.endings = endings;
         }
 
+        static boolean isPacked(Path file) {
+            return file.toString().toLowerCase(Locale.ROOT).endsWith(PACKED);
+        }
+
         static Target of(Path file) {
             String name = file.toString().toLowerCase(Locale.ROOT);
             String plain = isPacked(file) ? name.substring(0, name.length() - PACKED.length()) : name;
@@ -145,10 +161,6 @@ public final class DataWriter {
             }
             throw new LanewiseException(USAGE, "the ending of the name says no format")
                     .in(file)
-        static boolean isPacked(Path file) {
-            return file.toString().toLowerCase(Locale.ROOT).endsWith(PACKED);
-        }
-
                     .expected(".csv, .tsv, .libsvm, .npy, .npz or .idx, and .gz behind it", file.getFileName());
         }
 

@@ -165,6 +165,20 @@ class DataWriterTest {
     }
 
     @Test
+    void theLabelsStayIfTheRowsCannotBeWritten() throws IOException {
+        Path file = Files.writeString(folder.resolve("x.idx"), "old rows");
+        Path labels = Files.writeString(folder.resolve("y.idx"), "old labels");
+        Dataset data = Dataset.of(new float[] {1, 4.5f}, 2, 1, new int[] {0, 1}, 2);
+        assertRefused(
+                () -> DataWriter.to(file, labels).write(data),
+                BAD_DATA,
+                file + ": row 1, column 0: IDX is written of bytes alone"
+                        + " (expected a whole number from 0 to 255, found 4.5)");
+        assertThat(file).hasContent("old rows");
+        assertThat(labels).hasContent("old labels");
+    }
+
+    @Test
     void whatAFormatCannotHoldIsRefused() {
         Dataset data = Dataset.of(new float[] {1, 2, 3, 256}, 2, 2, new int[] {0, 1}, 2)
                 .withClassNames(List.of("1", "-1"));
