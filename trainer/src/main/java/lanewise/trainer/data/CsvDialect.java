@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * two at least; of several the one under which more cells are numbers.
  *
  * <p>The first row is a header if a cell in it that is no label is no number, if {@code --label} is the text of a cell of it,
- * or if its label is no number and that of the second row is one.
+ * if its label is what labels are often called, or if its label is no number and that of the second row is one.
  *
  * @param delimiter what stands between two cells
  * @param first the cells of the first row
@@ -161,15 +161,17 @@ record CsvDialect(
                 return true;
             }
         }
-        return labelByPosition >= 0
-                && labelByPosition < second.size()
-                && isText(first.get(labelByPosition))
-                && !(reading.classes() != null && reading.classes().contains(first.get(labelByPosition)))
-                && Decimals.isNumber(second.get(labelByPosition));
+        if (labelByPosition < 0 || !isText(first.get(labelByPosition))) {
+            return false;
+        }
+        String name = first.get(labelByPosition);
+        boolean known = reading.classes() != null && reading.classes().contains(name);
+        return !known
+                && (isLabel(name) || labelByPosition < second.size() && Decimals.isNumber(second.get(labelByPosition)));
     }
 
     /** Neither a number, also with a comma for a point, nor what stands for a missing one. */
-    private static boolean isText(String cell) {
+    static boolean isText(String cell) {
         return !looksLikeNumber(cell) && !LabelTable.isMissing(cell);
     }
 

@@ -8,6 +8,7 @@ import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import lanewise.trainer.LanewiseException;
 import tools.jackson.core.io.NumberOutput;
 
@@ -25,8 +26,9 @@ final class TextWriter {
                 .lineDelimiter(LineDelimiter.LF)
                 .build(out, StandardCharsets.UTF_8);
         CsvWriterRecord header = csv.writeRecord();
+        boolean named = areTold(data.featureNames());
         for (int j = 0; j < data.features(); j++) {
-            header.writeField(featureName(data, j));
+            header.writeField(named ? data.featureNames().get(j) : "f" + (j + 1));
         }
         if (labelled) {
             header.writeField(labelName(data));
@@ -55,10 +57,9 @@ final class TextWriter {
         return mistaken || LabelTable.isMissing(name) ? Dataset.LABEL : name;
     }
 
-    /** A header of numbers would be taken for a row. */
-    private static String featureName(Dataset data, int feature) {
-        boolean named = !data.featureNames().isEmpty() && !(data.featureNames() instanceof ClassNames.Counted);
-        return named ? data.featureNames().get(feature) : "f" + (feature + 1);
+    /** Whether there are names that the reader tells from a row, which may be of numbers. */
+    private static boolean areTold(List<String> names) {
+        return !(names instanceof ClassNames.Counted) && names.stream().anyMatch(CsvDialect::isText);
     }
 
     /** Labels and pairs, indices from 1. */

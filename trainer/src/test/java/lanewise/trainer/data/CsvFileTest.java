@@ -70,6 +70,15 @@ class CsvFileTest {
     }
 
     @Test
+    void aHeaderOfNumbersIsToldByItsLabel() throws IOException {
+        Dataset data = read("0,1,Label\n5,3,cat\n6,2,dog\n");
+        assertThat(data.values()).containsExactly(5, 3, 6, 2);
+        assertThat(data.classNames()).containsExactly("cat", "dog");
+        DataReader known = DataReader.builder().like(2, List.of("cat", "label")).build();
+        assertThat(known.read(write("0,1,label\n5,3,cat\n")).labels()).containsExactly(1, 0);
+    }
+
+    @Test
     void whatWasFoundIsTold() throws IOException {
         assertThat(read("a,b,kind\n1,2,x\n3,4,y\n").featureNames()).containsExactly("a", "b");
         assertThat(read("1\t2\t0\n3\t4\t1\n").featureNames()).isEmpty();

@@ -178,6 +178,21 @@ class DataWriterTest {
         assertThat(labels).hasContent("old labels");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"t.csv", "t.tsv"})
+    void aHeaderOfNumbersIsNotTakenForARow(String name) {
+        Dataset data = Dataset.of(new float[] {5, 3, 6, 2}, 2, 2, new int[] {0, 1}, 2)
+                .withClassNames(List.of("cat", "dog"))
+                .withLabelName("species");
+        for (List<String> features : List.of(List.of("0", "1"), List.of("", "1,5"))) {
+            Dataset read = roundTrip(data.withFeatureNames(features), name);
+            assertThat(read.values()).containsExactly(5, 3, 6, 2);
+            assertThat(read.classNames()).containsExactly("cat", "dog");
+            assertThat(read.featureNames()).containsExactly("f1", "f2");
+            assertThat(read.labelName()).isEqualTo("species");
+        }
+    }
+
     @Test
     void whatAFormatCannotHoldIsRefused() {
         Dataset data = Dataset.of(new float[] {1, 2, 3, 256}, 2, 2, new int[] {0, 1}, 2)
