@@ -2,6 +2,7 @@ package lanewise.trainer.data;
 
 import static lanewise.trainer.ExitCode.BAD_DATA;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -135,7 +136,15 @@ final class LabelTable {
     /** Whether a number has no fraction and is small enough for a double to hold every such number. */
     private static boolean isWhole(String number) {
         double value = Double.parseDouble(number);
-        return Math.abs(value) <= LARGEST_WHOLE && value == Math.rint(value);
+        if (Math.abs(value) > LARGEST_WHOLE || value != Math.rint(value)) {
+            return false;
+        }
+        try {
+            // The double may have been rounded to a whole number, or to the largest one.
+            return new BigDecimal(number).compareTo(new BigDecimal(value)) == 0;
+        } catch (NumberFormatException e) {
+            return false; // The exponent is beyond any int.
+        }
     }
 
     private static long whole(String number) {

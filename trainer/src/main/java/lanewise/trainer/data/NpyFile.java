@@ -16,8 +16,8 @@ import lanewise.trainer.io.Heap;
  * their own; an array does not tell, so {@code --label} must.
  */
 final class NpyFile {
-    /** From here on not every whole number is a float. */
-    private static final float LARGEST_LABEL = 1 << 24;
+    /** From here on a float may stand for more than one whole number. */
+    private static final float LABEL_LIMIT = 1 << 24;
 
     /** As floats a row is read into one array of bytes. */
     private static final int LONGEST_ROW = Heap.LONGEST_ARRAY / Float.BYTES;
@@ -178,10 +178,10 @@ final class NpyFile {
             int start = row * width;
             float label = all[start + column - 1];
             String place = "row " + (before + row) + ", column " + (column - 1);
-            if (Math.abs(label) > LARGEST_LABEL) {
+            if (Math.abs(label) >= LABEL_LIMIT) {
                 throw new LanewiseException(BAD_DATA, "the label is no class")
                         .at(place)
-                        .expected("a whole number up to 2^24", label);
+                        .expected("a whole number below 2^24", label);
             }
             labels[row] = table.classOf(NpyArray.number(label), () -> place);
             System.arraycopy(all, start, features, row * (width - 1), column - 1);

@@ -32,6 +32,7 @@ class LabelTableTest {
             B a A b              > A B a b | [1, 2, 0, 3]
             \uff5e \ud83d\ude00  > \uff5e \ud83d\ude00 | [0, 1]
             9007199254740992 7   > 7 9007199254740992 | [1, 0]
+            0e-2000000000 7e0    > 0 7 | [0, 1]
             """)
     void classesAreFoundInOrder(String labels, String expected) {
         assertThat(classes(new LabelTable(null), labels.split(" +"))).isEqualTo(expected);
@@ -64,6 +65,12 @@ class LabelTableTest {
             1.5  > the label is no class (expected a whole number or text, found 1.5). If it is a feature, --label names the column of the classes.
             1e39 > the label is no class (expected a whole number or text, found 1e39). If it is a feature, --label names the column of the classes.
             1e400 > the label is no class (expected a whole number or text, found 1e400). If it is a feature, --label names the column of the classes.
+            9007199254740993 > the label is no class (expected a whole number or text, found 9007199254740993). If it is a feature, --label names the column of the classes.
+            -9007199254740993 > the label is no class (expected a whole number or text, found -9007199254740993). If it is a feature, --label names the column of the classes.
+            4503599627370497.5 > the label is no class (expected a whole number or text, found 4503599627370497.5). If it is a feature, --label names the column of the classes.
+            1e-400 > the label is no class (expected a whole number or text, found 1e-400). If it is a feature, --label names the column of the classes.
+            1e-2000000000 > the label is no class (expected a whole number or text, found 1e-2000000000). If it is a feature, --label names the column of the classes.
+            1e-99999999999 > the label is no class (expected a whole number or text, found 1e-99999999999). If it is a feature, --label names the column of the classes.
             """)
     void whatIsNoClassIsRefused(String label, String line) {
         String text = label == null ? "" : label;

@@ -10,6 +10,8 @@ import static lanewise.trainer.data.NpyBytes.zip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,6 +104,21 @@ class NpyFileTest {
         assertThat(last.labels()).containsExactly(1, 0);
         assertThat(read(bytes("(2, 3)", 9, 2, 7, 8, 5, 6), "1").values()).containsExactly(2, 7, 5, 6);
         assertThat(read(bytes("(2, 3)", 9, 2, 7, 8, 5, 6), "2").classNames()).containsExactly("2", "5");
+    }
+
+    /** Of i4 and f8 too, whose items have been rounded to floats. */
+    @Test
+    void aLabelThatMayHaveBeenRoundedIsRefused() throws IOException {
+        byte[] items = ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(3)
+                .putInt(16_777_217)
+                .array();
+        byte[] array = npy(NpyBytes.dict("<i4", "(1, 2)"), items);
+        assertThat(refused(() -> read(array, "2")))
+                .hasMessageEndingWith("row 0, column 1: the label is no class"
+                        + " (expected a whole number below 2^24, found 1.6777216E7)");
+        assertThat(read(floats("(1, 2)", 3, 16_777_215), "2").classNames()).containsExactly("16777215");
     }
 
     @Test
