@@ -35,6 +35,9 @@ import tools.jackson.core.json.JsonFactory;
 
 /** Reads the header of a safetensors file and takes nothing that its format does not allow. */
 final class SafetensorsParser {
+    /** More than anybody uses; the product of very many sizes takes minutes. */
+    private static final int MOST_DIMENSIONS = 16;
+
     private final JsonParser json;
     private final Map<String, String> metadata = new LinkedHashMap<>();
     private final List<Entry> entries = new ArrayList<>();
@@ -124,6 +127,9 @@ final class SafetensorsParser {
 
     private int[] shape(String place) {
         long[] sizes = numbers(place);
+        if (sizes.length > MOST_DIMENSIONS) {
+            throw bad(place, "too many dimensions").expected("at most " + MOST_DIMENSIONS, sizes.length);
+        }
         if (Arrays.stream(sizes).anyMatch(size -> size > Integer.MAX_VALUE)) {
             throw bad(place, "a size is too large").expected("at most " + Integer.MAX_VALUE, Arrays.toString(sizes));
         }

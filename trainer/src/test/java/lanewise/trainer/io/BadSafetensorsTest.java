@@ -76,6 +76,10 @@ class BadSafetensorsTest {
                         0,
                         "tensor a: data_offsets do not fit the shape [65536, 65536, 65536, 65536] (expected 73786976294838206464 bytes, found 0)"),
                 arguments(
+                        tensor("a", "F32", "[1" + ",1".repeat(16) + "]", "[0,4]"),
+                        4,
+                        "tensor a: too many dimensions (expected at most 16, found 17)"),
+                arguments(
                         tensor("a", "F32", "[2]", "[0,4]"),
                         4,
                         "tensor a: data_offsets do not fit the shape [2] (expected 8 bytes, found 4)"),
