@@ -10,7 +10,9 @@ final class Decimals {
     private static final int FEW_DIGITS = 7;
 
     private static final int MOST_DIGITS = 18;
-    private static final int MOST_EXPONENT = 100_000;
+
+    /** More than a text has digits to make up for. */
+    private static final int MOST_EXPONENT = 100_000_000;
 
     /** The powers of ten that a double holds exactly. */
     private static final double[] POWERS = {

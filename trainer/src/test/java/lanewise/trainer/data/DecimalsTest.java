@@ -78,6 +78,15 @@ class DecimalsTest {
         }
     }
 
+    @Test
+    void anExponentMayMakeUpForManyDigits() {
+        for (int exponent : new int[] {99_999, 100_000, 100_001, 100_017, 100_018, 200_000}) {
+            assertSame("1" + "0".repeat(exponent) + "e-" + exponent);
+            assertSame("0." + "0".repeat(exponent) + "15e" + exponent);
+        }
+        assertSame("1" + "0".repeat(100_017) + "e-200000");
+    }
+
     /** Half way between two floats, and next to it on both sides. */
     @Test
     void tiesGoToEven() {
