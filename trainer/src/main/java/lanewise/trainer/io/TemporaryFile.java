@@ -9,6 +9,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,12 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class TemporaryFile implements AutoCloseable {
     private static final String SUFFIX = ".tmp";
+
+    /** Of bytes, on most file systems. */
+    private static final int LONGEST_NAME = 255;
+
+    /** Two points, the random digits and the suffix. */
+    private static final int ADDED = 2 + 16 + SUFFIX.length();
 
     private final Path path;
     private final Path target;
@@ -90,7 +97,11 @@ final class TemporaryFile implements AutoCloseable {
     }
 
     private static String prefix(Path target) {
-        return "." + target.getFileName() + ".";
+        String name = target.getFileName().toString();
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        // A longer name than that is refused, as it is.
+        boolean full = bytes > LONGEST_NAME - ADDED && bytes <= LONGEST_NAME;
+        return "." + (full ? Integer.toHexString(name.hashCode()) : name) + ".";
     }
 
     private void lock() {

@@ -141,6 +141,27 @@ class AtomicFileTest {
     }
 
     @Test
+    void aNameMayBeAsLongAsTheFileSystemAllows() throws IOException {
+        for (int length : new int[] {233, 234, 255}) {
+            Path file = folder.resolve("m".repeat(length));
+            AtomicFile.checkWritable(file);
+            String[] temporary = new String[1];
+            AtomicFile.write(file, out -> {
+                out.write(NEW);
+                temporary[0] = names().stream()
+                        .filter(name -> name.endsWith(".tmp"))
+                        .findFirst()
+                        .orElseThrow();
+            });
+            assertThat(names()).containsExactly("m".repeat(length));
+            Files.write(folder.resolve(temporary[0]), OLD);
+            AtomicFile.write(file, out -> out.write(NEW));
+            assertThat(names()).containsExactly("m".repeat(length));
+            Files.delete(file);
+        }
+    }
+
+    @Test
     void whatALivingProcessWritesStays() throws IOException {
         Path other = folder.resolve(".m.0123456789abcdef.tmp");
         try (FileChannel channel = FileChannel.open(other, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
