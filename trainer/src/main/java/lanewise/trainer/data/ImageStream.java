@@ -9,11 +9,21 @@ final class ImageStream implements RowStream {
     private final LabelStream labels;
     private final RowsHeader.Form form;
 
+    /** Takes labels that are open, and closes them if the images cannot be opened. */
     ImageStream(IdxFile images, LabelStream labels) {
-        this.rows = new IdxRows(images);
+        this.rows = open(images, labels);
         this.labels = labels;
         ImageShape shape = new ImageShape((int) images.size(1), (int) images.size(2));
         this.form = new RowsHeader.Form(rows.features(), Optional.of(shape), RowsHeader.Kind.BYTES);
+    }
+
+    private static IdxRows open(IdxFile images, LabelStream labels) {
+        try {
+            return new IdxRows(images);
+        } catch (RuntimeException e) {
+            labels.close();
+            throw e;
+        }
     }
 
     @Override

@@ -66,11 +66,12 @@ final class NpyFile {
         boolean column = reading.hasLabelColumn();
         return source.reading(() -> {
             Unpacked content = source.open();
+            LabelStream labels = null;
             try {
                 NpyHeader header = rowsHeader(content, reading);
                 reading.notes().accept(source.name() + ": an array of " + header.describeShape());
                 LabelTable table = reading.newLabelTable();
-                LabelStream labels = column || !reading.labelled()
+                labels = column || !reading.labelled()
                         ? null
                         : LabelStream.open(Source.of(Path.of(reading.label())), table, header.shape()[0]);
                 InputStream items = FortranStream.rowByRow(header, content);
@@ -84,6 +85,9 @@ final class NpyFile {
                         table);
             } catch (IOException | RuntimeException e) {
                 content.close();
+                if (labels != null) {
+                    labels.close();
+                }
                 throw e;
             }
         });
