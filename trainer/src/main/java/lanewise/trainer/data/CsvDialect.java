@@ -65,7 +65,7 @@ record CsvDialect(
                                 CsvRecordHandler.builder()
                                         .maxFields(reading.maxFeatures() + 2)
                                         .maxFieldSize(LONGEST)
-                                        .maxRecordSize(longestRow())
+                                        .maxRecordSize(longestRow(reading))
                                         .build(),
                                 new Utf8Reader(content.stream()))) {
             var records = csv.iterator();
@@ -87,9 +87,9 @@ record CsvDialect(
         return new CsvDialect(delimiter, first, rows.size() < 2 ? List.of() : rows.get(1), consistent, failure);
     }
 
-    /** The longest row that is looked at cell by cell, before it is known how many there are. */
-    static int longestRow() {
-        return (int) BlockReader.mostBytes();
+    /** The longest first row: what so many numbers may take, and one long cell. */
+    static int longestRow(Reading reading) {
+        return (int) Math.min(Integer.MAX_VALUE, LONGEST + 32L * reading.maxFeatures());
     }
 
     /** A parser of the dialect that is as strict as can be. */

@@ -29,7 +29,8 @@ final class CsvLayout {
         if (dialect.isTooLong()) {
             throw bad("the row is too long")
                     .at("the first row")
-                    .expected("at most " + CsvDialect.longestRow() + " characters", "more");
+                    .expected("at most " + CsvDialect.longestRow(reading) + " characters", "more")
+                    .hint("--max-features raises the limit.");
         }
         if (dialect.isTooWide()) {
             throw tooManyColumns("more");

@@ -2,7 +2,6 @@ package lanewise.trainer.data;
 
 import static lanewise.trainer.ExitCode.USAGE;
 
-import java.nio.file.Path;
 import lanewise.trainer.LanewiseException;
 
 /** Images in IDX form, whose labels are in a file of their own that {@code --label} names: all at once, or one by one. */
@@ -15,7 +14,7 @@ final class ImageFile {
         reading.requireWidth(images.features(), source.name());
         return reading.label() == null || reading.withoutLabel()
                 ? images
-                : LabelFile.label(images, Path.of(reading.label()), reading);
+                : LabelFile.label(images, reading.labelFile(), reading);
     }
 
     /** Opens the images and their labels, to go through them once. */
@@ -23,7 +22,7 @@ final class ImageFile {
         requireLabel(source, reading);
         IdxFile images = IdxFile.open(source, 3);
         reading.requireWidth(images.size(1) * images.size(2), source.name());
-        Source labels = Source.of(Path.of(reading.label()));
+        Source labels = Source.of(reading.labelFile());
         return new ImageStream(images, LabelStream.open(labels, reading.newLabelTable(), images.size(0)));
     }
 

@@ -32,7 +32,7 @@ final class NpyFile {
         if (column || label == null || reading.withoutLabel()) {
             return rows;
         }
-        return LabelFile.label(rows, Path.of(label), reading);
+        return LabelFile.label(rows, reading.labelFile(), reading);
     }
 
     private static void requireLabel(Source source, Reading reading) {
@@ -73,7 +73,7 @@ final class NpyFile {
                 LabelTable table = reading.newLabelTable();
                 labels = column || !reading.labelled()
                         ? null
-                        : LabelStream.open(Source.of(Path.of(reading.label())), table, header.shape()[0]);
+                        : LabelStream.open(Source.of(reading.labelFile()), table, header.shape()[0]);
                 InputStream items = FortranStream.rowByRow(header, content);
                 return new ArrayStream(
                         source,

@@ -1,7 +1,9 @@
 package lanewise.trainer.data;
 
 import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.NO_INPUT;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -38,6 +40,17 @@ record Reading(
     /** Whether the label is named by a number, which for an array is that of a column. */
     boolean hasLabelColumn() {
         return label != null && label.matches("[0-9]{1,9}");
+    }
+
+    /** The file that the label names. */
+    Path labelFile() {
+        try {
+            return Path.of(label);
+        } catch (InvalidPathException e) {
+            throw new LanewiseException(NO_INPUT, "no name of a file here")
+                    .at("--label")
+                    .expected("a file", label);
+        }
     }
 
     LabelTable newLabelTable() {

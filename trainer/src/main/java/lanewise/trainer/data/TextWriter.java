@@ -62,12 +62,13 @@ final class TextWriter {
         return !(names instanceof ClassNames.Counted) && names.stream().anyMatch(CsvDialect::isText);
     }
 
-    /** Labels and pairs, indices from 1. */
+    /** Labels and pairs, indices from 1, or from 0 if the rows come from a file that counts so; the first row shows that. */
     static void writeSparse(Dataset data, OutputStream out) throws IOException {
         if (data.labels().length == 0) {
             throw new LanewiseException(BAD_DATA, "sparse rows begin with their label").expected("labels", "none");
         }
         long[] numbers = ClassNames.numbers(data.classNames());
+        int first = data.firstIndex() == 0 ? 0 : 1;
         Csr sparse = data.sparse().orElse(null);
         float[] row = new float[sparse == null ? data.features() : 0];
         StringBuilder line = new StringBuilder();
@@ -75,29 +76,32 @@ final class TextWriter {
         for (int i = 0; i < data.rows(); i++) {
             line.append(numbers[data.labels()[i]]);
             if (sparse != null) {
+                if (i == 0 && first == 0 && (sparse.rowStart()[1] == 0 || sparse.columns()[0] > 0)) {
+                    line.append(" 0:0");
+                }
                 for (int at = sparse.rowStart()[i]; at < sparse.rowStart()[i + 1]; at++) {
-                    pair(line, sparse.columns()[at], sparse.values()[at]);
+                    pair(line, sparse.columns()[at] + first, sparse.values()[at]);
                     last |= sparse.columns()[at] == data.features() - 1;
                 }
             } else {
                 data.copyRows(i, 1, row, 0);
                 for (int j = 0; j < row.length; j++) {
                     if (row[j] != 0) {
-                        pair(line, j, row[j]);
+                        pair(line, j + first, row[j]);
                         last |= j == data.features() - 1;
                     }
                 }
             }
             if (i == data.rows() - 1 && !last) {
-                line.append(' ').append(data.features()).append(":0");
+                line.append(' ').append(data.features() - 1 + first).append(":0");
             }
             out.write(line.append('\n').toString().getBytes(StandardCharsets.US_ASCII));
             line.setLength(0);
         }
     }
 
-    private static void pair(StringBuilder line, int column, float value) {
-        line.append(' ').append(column + 1).append(':').append(number(value));
+    private static void pair(StringBuilder line, int index, float value) {
+        line.append(' ').append(index).append(':').append(number(value));
     }
 
     private static String number(float value) {

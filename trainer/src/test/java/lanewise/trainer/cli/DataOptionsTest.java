@@ -289,6 +289,12 @@ class DataOptionsTest {
             assertThat(Run.of(words(words, silent)).succeeded().out()).isEqualTo(told);
         }
 
+        Path copy = folder.resolve("copy.svm");
+        Run.of("data", "convert", telling, copy).succeeded();
+        assertThat(copy).content().startsWith("1 0:0 1:2 2:1\n");
+        assertThat(Run.of("predict", model, copy).out())
+                .isEqualTo(Run.of("predict", model, telling).out());
+
         train("--data", silent, "--validation", silent).succeeded();
         String line = telling + ": an index is 0 (expected indices from 1, as in the rows to learn, found 0)";
         assertFailed(Run.of("predict", model, telling), BAD_DATA, line);
