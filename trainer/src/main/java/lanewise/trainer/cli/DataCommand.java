@@ -149,8 +149,7 @@ final class DataCommand implements Command {
 
     private static void write(DataWriter writer, Dataset data, Console console) {
         if (writer.replacesNames(data)) {
-            console.note(LanewiseException.printable(
-                    "the classes are written as 0, 1 and so on, for " + String.join(", ", data.classNames())));
+            console.note("the classes are written as 0, 1 and so on, for " + Console.listed(data.classNames()));
         }
         writer.write(data);
     }

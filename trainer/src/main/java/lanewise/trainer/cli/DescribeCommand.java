@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntPredicate;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
@@ -19,8 +18,6 @@ import tools.jackson.core.JsonGenerator;
 final class DescribeCommand implements Command {
     /** Features that are worth a line each. */
     private static final int MOST_LINES = 100;
-
-    private static final int MOST_NAMES = 10;
 
     @Override
     public String name() {
@@ -141,13 +138,14 @@ final class DescribeCommand implements Command {
         /** How many features are so, and which. */
         private String names(IntPredicate which) {
             int[] features = IntStream.range(0, data.features()).filter(which).toArray();
-            String first = Arrays.stream(features)
-                    .limit(MOST_NAMES)
+            // One more than are listed, and not a name for each of millions.
+            List<String> names = Arrays.stream(features)
+                    .limit(Console.MOST_NAMES + 1L)
                     .mapToObj(this::featureName)
-                    .collect(Collectors.joining(", "));
-            String more = features.length > MOST_NAMES ? ", ..." : "";
-            return LanewiseException.printable(
-                    features.length + " features" + (features.length == 0 ? "" : ": " + first + more));
+                    .toList();
+            return features.length
+                    + (features.length == 1 ? " feature" : " features")
+                    + (names.isEmpty() ? "" : ": " + Console.listed(names));
         }
     }
 }

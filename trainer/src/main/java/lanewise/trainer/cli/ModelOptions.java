@@ -2,7 +2,6 @@ package lanewise.trainer.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Rows;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
@@ -96,7 +95,7 @@ final class ModelOptions {
         SavedModel.load(arguments.get(INIT)).provenance().ifPresent(init -> {
             if (!init.classes().equals(data.classNames())) {
                 console.note("the model of " + INIT.name() + " has learned other classes: "
-                        + LanewiseException.printable(String.join(", ", init.classes())));
+                        + Console.listed(init.classes()));
             }
             if (!init.scaling().equals(data.scaling())) {
                 console.note("the model of " + INIT.name() + " has learned features of another scaling");

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.IdxBytes;
@@ -41,8 +43,8 @@ class DataCommandTest {
                         format    CSV
                         rows      3
                         features  2, kept as floats
-                        constant  1 features: b
-                        missing   1 features: a
+                        constant  1 feature: b
+                        missing   1 feature: a
                         sha256    %s
                         class     x: 2
                         class     y: 1
@@ -136,6 +138,13 @@ class DataCommandTest {
         Dataset read = DataReader.builder().label(labels.toString()).build().read(array);
         assertThat(read.labels()).containsExactly(0, 1, 0);
         assertThat(read.values()).containsExactly(1, 5, 2, 5, 4, 5);
+
+        String rows = IntStream.range(0, 12).mapToObj(i -> i + ",c" + i + "\n").collect(Collectors.joining());
+        Path many = write("many.csv", "a,kind\n" + rows);
+        assertThat(Run.of("data", "convert", many, array, "--labels-out", labels)
+                        .succeeded()
+                        .err())
+                .endsWith("for c0, c1, c10, c11, c2, c3, c4, c5, c6, c7, ...\n");
     }
 
     @Test
