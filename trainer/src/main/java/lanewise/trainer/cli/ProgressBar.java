@@ -58,7 +58,7 @@ final class ProgressBar {
         int full = (int) (done * CELLS);
         String line = "[" + "#".repeat(full) + ".".repeat(CELLS - full) + "] " + (int) (100 * done) + " %, epoch "
                 + epoch + " of " + epochs;
-        if (seconds > SETTLED_SECONDS) {
+        if (seconds > SETTLED_SECONDS && done > before) {
             line += ", " + Math.round(seconds / (done - before) * (1 - done)) + " s left";
         }
         clear();
