@@ -18,9 +18,10 @@ import lanewise.trainer.LanewiseException;
 
 /** Where a command speaks: results go to stdout, in UTF-8, and notices and errors to stderr. */
 final class Console {
-    /** The form of the lines that the kernels log, read once by the logger of the JDK. */
+    /** As many names as a line has room for. */
     static final int MOST_NAMES = 10;
 
+    /** The form of the lines that the kernels log, read once by the logger of the JDK. */
     private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
     private static final Path STDOUT = Path.of("/proc/self/fd/1");
@@ -163,7 +164,7 @@ final class Console {
         return System.console() != null;
     }
 
-    /** Some names as a line has room for them: the first ten, and whether there are more. */
+    /** Some names as a line has room for them: the first {@link #MOST_NAMES}, and whether there are more. */
     static String listed(List<String> names) {
         String first = String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())));
         return LanewiseException.printable(names.size() > MOST_NAMES ? first + ", ..." : first);

@@ -90,10 +90,13 @@ final class DataOptions {
         if (value instanceof Validation validation && validation.file != null) {
             return new Validation(null, absolute(validation.file));
         }
-        boolean isFile = option == LABEL
-                && value != null
-                && DataReader.builder().label(arguments.get(LABEL)).build().namesLabelFile(DataFolder.of(arguments));
-        return isFile ? absolute(Path.of(arguments.get(LABEL))).toString() : value;
+        return option == LABEL && namesFile(arguments.get(LABEL), DataFolder.of(arguments))
+                ? absolute(Path.of(arguments.get(LABEL))).toString()
+                : value;
+    }
+
+    private static boolean namesFile(String label, Path data) {
+        return DataReader.builder().label(label).build().namesLabelFile(data);
     }
 
     private static Path absolute(Path file) {
@@ -111,8 +114,9 @@ final class DataOptions {
     /** A reader of what a run learns and is measured by, unless that is sparse and a scaling would fill it. */
     private static DataReader learning(Arguments arguments, Console console) {
         DataReader.Builder builder = reader(arguments, console);
-        if (arguments.get(ModelOptions.INIT) != null) {
-            builder.firstIndex(SavedModel.load(arguments.get(ModelOptions.INIT)).firstIndex());
+        Path init = arguments.get(ModelOptions.INIT);
+        if (init != null && builder.build().isSparse(DataFolder.of(arguments))) {
+            builder.firstIndex(SavedModel.load(init).firstIndex());
         }
         DataReader reader = builder.build();
         Optional<Path> validation = Validation.fileOf(arguments.get(VALIDATION));
@@ -179,9 +183,7 @@ final class DataOptions {
     private static Path labelFile(Path data, Arguments arguments) {
         String label = arguments.get(LABEL);
         try {
-            boolean isColumn = label == null
-                    || Files.isRegularFile(data)
-                            && !DataReader.builder().label(label).build().namesLabelFile(data);
+            boolean isColumn = label == null || Files.isRegularFile(data) && !namesFile(label, data);
             return isColumn ? null : Path.of(label);
         } catch (LanewiseException e) {
             // What is wrong with the data is told when they are read.

@@ -88,11 +88,12 @@ final class ModelOptions {
     }
 
     /** Tells where the model to start from has learned other classes, or on another scale. */
-    static void noteInit(Arguments arguments, Rows data, Console console) {
-        if (arguments.get(INIT) == null) {
+    static void noteInit(Arguments arguments, Model model, Rows data, Console console) {
+        Path file = arguments.get(INIT);
+        if (file == null) {
             return;
         }
-        SavedModel.load(arguments.get(INIT)).provenance().ifPresent(init -> {
+        SavedModel.of(model, file).provenance().ifPresent(init -> {
             if (!init.classes().equals(data.classNames())) {
                 console.note("the model of " + INIT.name() + " has learned other classes: "
                         + Console.listed(init.classes()));

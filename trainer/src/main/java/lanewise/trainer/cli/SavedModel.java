@@ -26,7 +26,15 @@ record SavedModel(Model model, Optional<Provenance> provenance) {
      * @throws LanewiseException if it cannot be read, or its provenance is not that of this model
      */
     static SavedModel load(Path file) {
-        Model model = Model.load(file);
+        return of(Model.load(file), file);
+    }
+
+    /**
+     * What its file says about a model that has been read.
+     *
+     * @throws LanewiseException if its provenance is not that of this model
+     */
+    static SavedModel of(Model model, Path file) {
         try {
             Optional<Provenance> provenance = Provenance.of(model.metadata());
             provenance.ifPresent(p -> requireOwn(p, model));

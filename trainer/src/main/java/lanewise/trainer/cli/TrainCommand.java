@@ -125,7 +125,7 @@ final class TrainCommand implements Command {
             TrainingData<?> data,
             Console console) {
         Model model = ModelOptions.first(arguments, ModelOptions.architecture(arguments, data.train()));
-        ModelOptions.noteInit(arguments, data.train(), console);
+        ModelOptions.noteInit(arguments, model, data.train(), console);
         console.noteBackend(trainer.threads());
         warmUp.ifPresent(WarmUp::await);
         if (PixelLayer.suits(model, data.train())) {

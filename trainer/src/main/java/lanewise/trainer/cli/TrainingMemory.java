@@ -52,12 +52,10 @@ final class TrainingMemory {
         int copies = 2 + (momentum ? 1 : 0) + (kept || recipe.patience() > 0 ? 1 : 0) + (kept ? 4 : 0);
         long floats = architecture.parameters() * copies;
         int widest;
-        long evaluated = 0;
         if (SparseLayer.suits(architecture, data.train())) {
             // The step's weights, their gradient or what they were before the step, and the momentum; of each row of a
             // batch the gradients of its logits, its label and its weight, and where it begins and ends for each
-            // thread;
-            // of each row of a block where it goes beyond each bound between the threads.
+            // thread; of each row of a block where it goes beyond each bound between the threads.
             long blockRows = data.train().blockRows();
             widest = SparseRows.paddedClasses(architecture.classes());
             floats += SparseLayer.floats(architecture) * (2 + (momentum ? 1 : 0));
@@ -72,16 +70,16 @@ final class TrainingMemory {
             floats += pixels
                     ? pixelFloats(architecture, trainer, data, batch)
                     : batch * (architecture.features() + 2 * units);
-            evaluated = pixels ? 0 : Evaluator.longestArray(architecture, false);
+            long evaluated = Evaluator.longestArray(architecture, false);
+            if (!pixels && evaluated > Heap.LONGEST_ARRAY) {
+                throw Heap.shortage(Float.BYTES * evaluated, evaluated, DataFolder.of(arguments));
+            }
         }
         floats += Evaluator.floats(architecture, data.train().holdsSparse(), trainer.threads());
         if (recipe.shuffle() && data.train() instanceof Dataset train) {
             floats += train.rows();
         }
         floats += recipe.classWeight() == ClassWeight.NONE ? 0 : data.train().blockRows();
-        if (evaluated > Heap.LONGEST_ARRAY) {
-            throw Heap.shortage(Float.BYTES * evaluated, evaluated, DataFolder.of(arguments));
-        }
         if (batch * widest > Heap.LONGEST_ARRAY) {
             throw Arguments.usage(
                     "a batch of " + batch + " rows of " + widest + " values is larger than an array can be");

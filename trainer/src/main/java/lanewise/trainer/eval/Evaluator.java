@@ -7,7 +7,6 @@ import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.data.PixelRows;
 import lanewise.trainer.data.Rows;
 import lanewise.trainer.model.Architecture;
-import lanewise.trainer.model.Dense;
 import lanewise.trainer.model.ForwardPass;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.model.PixelLayer;
@@ -176,8 +175,7 @@ public final class Evaluator {
             if (sparse == null) {
                 sparse = new SparseLayer(model);
             } else {
-                Dense layer = model.layers().get(0);
-                sparse.load(layer.stored(), layer.bias(), sparse.weights());
+                sparse.load();
             }
             Arrays.setAll(logits, part -> new ChunkLogits.Sparse(sparse, classes, CHUNK));
             return logits;

@@ -25,6 +25,11 @@ public final class SparseLayer {
         layer = model.layers().get(0);
         ld = SparseRows.paddedClasses(layer.outputs());
         weights = zeros();
+        load();
+    }
+
+    /** Takes the weights of the model again, as they are now. */
+    public void load() {
         load(layer.stored(), layer.bias(), weights);
     }
 

@@ -284,7 +284,7 @@ final class SparseStep implements Step {
 
     @Override
     public void load() {
-        sparse.load(layer.stored(), layer.bias(), w);
+        sparse.load();
         if (v != NONE) {
             sparse.load(vw, vb, v);
         }

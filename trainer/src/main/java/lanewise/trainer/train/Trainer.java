@@ -109,11 +109,13 @@ public final class Trainer {
 
     private static EpochReport report(Training training, Evaluator evaluator, Model model, Rows train, Rows test) {
         Evaluation onTrain = evaluator.evaluate(train);
-        requireFinite(model, training.epochs(), onTrain.loss(), "the loss");
+        if (model.firstNonFinite() != null || !Double.isFinite(onTrain.loss())) {
+            throw diverged(model, training.epochs(), "the loss", onTrain.loss());
+        }
         Evaluation onTest = evaluator.evaluate(test);
         // Nothing compares with NaN; an infinite loss is only never the best.
         if (Double.isNaN(onTest.loss())) {
-            requireFinite(model, training.epochs(), onTest.loss(), "the loss of the rows to test with");
+            throw diverged(model, training.epochs(), "the loss of the rows to test with", onTest.loss());
         }
         return new EpochReport(
                 training.epochs(),
@@ -138,15 +140,12 @@ public final class Trainer {
         return new Training(model, train, recipe, threads, layout);
     }
 
-    private static void requireFinite(Model model, int epoch, double loss, String name) {
+    private static LanewiseException diverged(Model model, int epoch, String name, double loss) {
         String tensor = model.firstNonFinite();
-        if (tensor == null && Double.isFinite(loss)) {
-            return;
-        }
         String what = tensor == null
                 ? "training diverged: every weight is finite, but " + name + " is " + loss
                 : "training diverged: " + tensor + " is the first tensor that is not finite, " + name + " is " + loss;
-        throw new LanewiseException(ExitCode.DIVERGED, what)
+        return new LanewiseException(ExitCode.DIVERGED, what)
                 .at("epoch " + epoch)
                 .hint("A smaller learning rate may help.");
     }

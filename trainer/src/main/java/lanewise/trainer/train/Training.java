@@ -49,7 +49,7 @@ public final class Training implements AutoCloseable {
         this.data = data;
         this.workers = Workers.of(threads);
         this.pace = new Pace(workers);
-        this.step = step(layout);
+        this.step = newStep(layout);
         this.shuffle = recipe.shuffle() ? new Shuffle(recipe.seed(), data.rows()) : null;
         this.stepRows = (long) recipe.batch() * recipe.accumulate();
         this.stepsPerEpoch = (int) ((data.rows() - 1) / stepRows + 1);
@@ -58,7 +58,7 @@ public final class Training implements AutoCloseable {
         this.keepsBest = recipe.patience() > 0;
     }
 
-    private Step step(PixelLayout layout) {
+    private Step newStep(PixelLayout layout) {
         try {
             return Step.of(model, data, recipe, layout, Math.min(recipe.batch(), data.blockRows()), workers);
         } catch (Throwable t) {
