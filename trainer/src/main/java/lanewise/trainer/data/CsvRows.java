@@ -185,9 +185,20 @@ final class CsvRows implements RowReader {
             }
             LanewiseException failure =
                     layout.bad("not a number").at(place(column)).expected("a number such as -1.5e3", found);
-            throw Decimals.isNumber(cell.replace(',', '.'))
-                    ? failure.hint("A decimal comma is to be a point.")
+            if (Decimals.isNumber(cell.replace(',', '.'))) {
+                throw failure.hint("A decimal comma is to be a point.");
+            }
+            throw isClassName(cell)
+                    ? failure.hint("If it is the label, --label names the column of the classes.")
                     : failure;
+        }
+
+        /** Whether the labels may be in this column, and not in the last one: in the first row a typing error is rare. */
+        private boolean isClassName(String cell) {
+            return reading.label() == null
+                    && getStartingLineNumber() <= (layout.hasHeader() ? 2 : 1)
+                    && Character.isLetter(cell.codePointAt(0))
+                    && !cell.matches("(?i)inf(inity)?");
         }
 
         private String place(int column) {
