@@ -3,7 +3,7 @@ package lanewise.benchmarks.ladder;
 /**
  * The definition in three passes over a row: maximum, exponentials and their sum, scale.
  *
- * <p>Without the maximum e<sup>x</sup> is infinite from x = 88.8 on, and infinity over infinity is NaN. {@code Math.exp} is
+ * <p>Without the maximum e<sup>x</sup> is infinite from x = 88.73 on, and infinity over infinity is NaN. {@code Math.exp} is
  * a call that returns a double: twice the digits that a float can hold, one element at a time.
  */
 final class DoubleExp implements SoftmaxStep {

@@ -2,7 +2,7 @@ package lanewise.benchmarks.ladder;
 
 import lanewise.kernels.Softmax;
 
-/** Softmax of the library, which has NaN and infinity, strides and offsets, and the same bits at every width besides. */
+/** Softmax of the library, which has strides, offsets and the same bits at every width besides. */
 final class LanewiseSoftmax implements SoftmaxStep {
     @Override
     public String idea() {

@@ -5,8 +5,8 @@ package lanewise.benchmarks.ladder;
  * row of A before the next strip is touched.
  *
  * <p>Where B stands, the rows of a strip are n elements apart: each in a page and often in the same few sets of the cache,
- * so that not even a small block stays. Copied together they are neighbours, and the copy costs one load and one store for
- * each of m uses.
+ * so that not even a small block stays. Copied together they are neighbours, and the copy costs an element one load and one
+ * store, for m uses.
  */
 final class PackedB implements MatmulStep {
     /** Rows of a strip: with two vectors of 64 bytes a row it takes 16 KB, half of an L1 of 32 KB. */

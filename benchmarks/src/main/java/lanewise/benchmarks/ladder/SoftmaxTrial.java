@@ -3,7 +3,7 @@ package lanewise.benchmarks.ladder;
 import java.util.Arrays;
 import lanewise.benchmarks.race.Work;
 
-/** Softmax of uniform numbers between 90 and 110, of which many have an exponential beyond the largest float. */
+/** Softmax of uniform numbers between 90 and 110, all of which have an exponential beyond the largest float. */
 final class SoftmaxTrial extends Trial {
     private final SoftmaxStep step;
     private final int rows;

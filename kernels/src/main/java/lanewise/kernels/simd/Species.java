@@ -1,5 +1,6 @@
 package lanewise.kernels.simd;
 
+import java.util.Set;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -24,9 +25,10 @@ final class Species {
 
     /**
      * How many vector registers there are: 32 with AVX-512, whatever the width in use, and on AArch64; 16 with AVX2.
+     * Of the two names of x86-64 the second is that of macOS.
      */
     static final int REGISTERS = FloatVector.SPECIES_PREFERRED.vectorBitSize() == 512
-                    || !System.getProperty("os.arch").equals("amd64")
+                    || !Set.of("amd64", "x86_64").contains(System.getProperty("os.arch"))
             ? 32
             : 16;
 
