@@ -45,6 +45,7 @@ final class EvaluateCommand implements Command {
         List<String> classes = saved.allClassNames();
         DataReader reader = DataOptions.reader(arguments, console)
                 .like(saved.model().architecture().features(), classes)
+                .featureNames(saved.featureNames())
                 .firstIndex(saved.firstIndex())
                 .build();
         console.checkBackend();

@@ -101,6 +101,12 @@ final class ModelOptions {
             if (!init.scaling().equals(data.scaling())) {
                 console.note("the model of " + INIT.name() + " has learned features of another scaling");
             }
+            if (!init.featureNames().isEmpty()
+                    && !data.featureNames().isEmpty()
+                    && !init.featureNames().equals(data.featureNames())) {
+                console.note("the model of " + INIT.name() + " has learned other features: "
+                        + Console.listed(init.featureNames()));
+            }
         });
     }
 }

@@ -57,6 +57,7 @@ final class PredictCommand implements Command {
         DataReader reader = DataOptions.reader(arguments, console)
                 .labelled(false)
                 .like(features, null)
+                .featureNames(saved.featureNames())
                 .firstIndex(saved.firstIndex())
                 .build();
         try (RowReader input = reader.rows(inputFile);

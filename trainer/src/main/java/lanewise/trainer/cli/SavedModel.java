@@ -55,6 +55,10 @@ record SavedModel(Model model, Optional<Provenance> provenance) {
         if (!provenance.scaling().fits(features)) {
             throw e.expected("a scaling of " + features + " features", "another number");
         }
+        int names = provenance.featureNames().size();
+        if (names != 0 && names != features) {
+            throw e.expected(features + " names of features", names);
+        }
     }
 
     /** The names of the classes, or nothing where they say no more than their number. */
@@ -70,6 +74,11 @@ record SavedModel(Model model, Optional<Provenance> provenance) {
         return provenance
                 .map(Provenance::classes)
                 .orElseGet(() -> ClassNames.counted(model.architecture().classes()));
+    }
+
+    /** The names of the features, or nothing at all. */
+    List<String> featureNames() {
+        return provenance.map(Provenance::featureNames).orElse(List.of());
     }
 
     /** By which number sparse rows count their first column, or -1 if the file does not say. */

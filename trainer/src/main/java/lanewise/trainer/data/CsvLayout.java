@@ -7,6 +7,8 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import lanewise.trainer.LanewiseException;
 
 /** Which columns a table has: one of labels, if any, and features in all others. */
@@ -44,12 +46,13 @@ final class CsvLayout {
         boolean labels = hasLabels();
         this.header = dialect.hasHeader(reading, labels ? position() : NO_LABEL);
         this.label = labels ? labelColumn() : NO_LABEL;
-        if (labels && !reading.labelled() && reading.label() == null && reading.features() > 0) {
+        if (labels && !reading.labelled() && reading.label() == null && reading.features() > 0 && !namesTell()) {
             requireObvious();
         }
         if (features() > reading.maxFeatures()) {
             throw tooManyColumns(features());
         }
+        requireNames();
     }
 
     /** Looks at the first rows, and tells what it found. */
@@ -124,6 +127,28 @@ final class CsvLayout {
         return wanted;
     }
 
+    /** Whether both the columns and the features that are wanted have names. */
+    private boolean namesTell() {
+        return header && !reading.featureNames().isEmpty();
+    }
+
+    /** The features stand in the order of the model, which knows them by their places alone. */
+    private void requireNames() {
+        if (!namesTell()) {
+            return;
+        }
+        List<String> wanted = reading.featureNames();
+        List<String> found = featureNames();
+        for (int j = 0; j < wanted.size(); j++) {
+            if (!found.get(j).equals(wanted.get(j))) {
+                int column = isLabelled() && j >= label ? j + 1 : j;
+                throw bad("not the columns that were learned")
+                        .at(columnName(column))
+                        .expected(shorten(wanted.get(j)), shorten(found.get(j)));
+            }
+        }
+    }
+
     /** Of a table that has one column too many, the one to leave out is called a label, or holds text. */
     private void requireObvious() {
         List<String> row = header ? dialect.second() : dialect.first();
@@ -149,7 +174,10 @@ final class CsvLayout {
     }
 
     private int labelColumn() {
-        int named = header ? dialect.labelByName(reading.label()) : NO_LABEL;
+        int named = namesTell() && reading.label() == null ? noFeature() : NO_LABEL;
+        if (named == NO_LABEL && header) {
+            named = dialect.labelByName(reading.label());
+        }
         int column = named != NO_LABEL ? named : position();
         if (column == NO_LABEL) {
             String names = header ? " or one of " + String.join(", ", dialect.first()) : "";
@@ -163,6 +191,15 @@ final class CsvLayout {
                     .expected("a name that is there once, or a number", reading.label());
         }
         return column;
+    }
+
+    /** The one column that is called like none of the features, or -1. */
+    private int noFeature() {
+        Set<String> features = Set.copyOf(reading.featureNames());
+        int[] others = IntStream.range(0, columns)
+                .filter(column -> !features.contains(dialect.first().get(column)))
+                .toArray();
+        return others.length == 1 ? others[0] : NO_LABEL;
     }
 
     /** What was found, for people. */

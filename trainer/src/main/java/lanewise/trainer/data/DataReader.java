@@ -322,6 +322,7 @@ public final class DataReader {
         private String label;
         private boolean labelled = true;
         private int features;
+        private List<String> featureNames = List.of();
         private List<String> classes;
         private int firstIndex = -1;
         private int maxFeatures = 1_000_000;
@@ -364,6 +365,18 @@ public final class DataReader {
         public Builder like(int width, List<String> names) {
             features = width;
             classes = names;
+            return this;
+        }
+
+        /**
+         * Says what the features are called: a model knows. A table whose header has other names, or the same in another
+         * order, is refused; of one that has a column too many, the one that is not among them is the label.
+         *
+         * @param names a name for each feature, or nothing at all
+         * @return this
+         */
+        public Builder featureNames(List<String> names) {
+            featureNames = List.copyOf(names);
             return this;
         }
 
@@ -416,12 +429,17 @@ public final class DataReader {
          * Makes the reader.
          *
          * @return a reader, to be used for any number of files
+         * @throws IllegalArgumentException if there are more or fewer names than features
          */
         public DataReader build() {
+            if (!featureNames.isEmpty() && featureNames.size() != features) {
+                throw new IllegalArgumentException(featureNames.size() + " names for " + features + " features");
+            }
             return new DataReader(new Reading(
                     label,
                     labelled,
                     features,
+                    featureNames,
                     classes,
                     firstIndex,
                     Math.max(maxFeatures, features),

@@ -268,6 +268,7 @@ public final class Dataset implements Rows {
      *
      * @return a name for each, or nothing at all
      */
+    @Override
     public List<String> featureNames() {
         return featureNames;
     }

@@ -141,6 +141,11 @@ public final class DiskRows implements Rows, AutoCloseable {
     }
 
     @Override
+    public List<String> featureNames() {
+        return header.form().names();
+    }
+
+    @Override
     public int[] classCounts() {
         return header.classCounts().clone();
     }

@@ -5,6 +5,7 @@ import static lanewise.trainer.ExitCode.BAD_DATA;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,9 @@ final class LabelTable {
     private static final Set<String> INFINITE = Set.of("inf", "+inf", "-inf", "infinity", "+infinity", "-infinity");
     private static final Comparator<String> BY_CODE_POINTS =
             Comparator.comparing(text -> text.codePoints().toArray(), Arrays::compare);
+
+    /** Stands for classes that nobody asks for: no label is looked at, and none is kept. */
+    static final List<String> UNWANTED = Collections.unmodifiableList(new ArrayList<>());
 
     /** The names of the classes where they are known, or null. */
     private final List<String> known;
@@ -72,11 +76,19 @@ final class LabelTable {
      * @throws LanewiseException if the label is missing, is not among the known classes, or there are too many
      */
     int classOf(char[] text, int from, int to, Place place) {
+        if (isUnwanted()) {
+            return 0;
+        }
         int index = find(text, from, to);
         if (index < 0) {
             index = add(new String(text, from, to - from), place);
         }
         return classes[index];
+    }
+
+    /** Whether labels may be anything, since nobody asks for them. */
+    boolean isUnwanted() {
+        return known == UNWANTED;
     }
 
     /** As {@link #classOf(char[], int, int, Place)}. */

@@ -182,7 +182,7 @@ final class NpyFile {
             int start = row * width;
             float label = all[start + column - 1];
             String place = "row " + (before + row) + ", column " + (column - 1);
-            if (Math.abs(label) >= LABEL_LIMIT) {
+            if (Math.abs(label) >= LABEL_LIMIT && !table.isUnwanted()) {
                 throw new LanewiseException(BAD_DATA, "the label is no class")
                         .at(place)
                         .expected("a whole number below 2^24", label);

@@ -125,6 +125,11 @@ public final class RawRows implements AutoCloseable {
         return classNames;
     }
 
+    /** As {@link Rows#featureNames}. */
+    List<String> featureNames() {
+        return file.featureNames();
+    }
+
     /**
      * What is done to the features when nobody says otherwise.
      *

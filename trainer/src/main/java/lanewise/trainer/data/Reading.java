@@ -15,6 +15,7 @@ import lanewise.trainer.LanewiseException;
  * @param label what {@code --label} names, or null
  * @param labelled whether the rows must have labels
  * @param features how many features a row must have, or 0 if that is found
+ * @param featureNames the names that the features must have where a table names them, or nothing at all
  * @param classes the classes that the labels must be of, or null if they are found
  * @param firstIndex the number of the first column of sparse rows, or -1 if that is found
  * @param maxFeatures the most features that are taken
@@ -25,6 +26,7 @@ record Reading(
         String label,
         boolean labelled,
         int features,
+        List<String> featureNames,
         List<String> classes,
         int firstIndex,
         int maxFeatures,
@@ -53,23 +55,45 @@ record Reading(
         }
     }
 
+    /** The same for rows whose labels nobody asks for. */
+    Reading withoutClasses() {
+        return new Reading(
+                label,
+                labelled,
+                features,
+                featureNames,
+                LabelTable.UNWANTED,
+                firstIndex,
+                maxFeatures,
+                keepMissing,
+                notes);
+    }
+
     LabelTable newLabelTable() {
         return new LabelTable(classes);
     }
 
     /** The same for rows that are to be like others; sparse ones may have more features. */
     Reading like(Dataset data) {
-        return like(data.holdsSparse(), data.firstIndex(), data.features(), data.classNames());
+        return like(data.holdsSparse(), data.firstIndex(), data.features(), data.featureNames(), data.classNames());
     }
 
     /** As {@link #like(Dataset)}. */
     Reading like(RawRows data) {
-        return like(data.areSparse(), data.firstColumn(), data.features(), data.classNames());
+        return like(data.areSparse(), data.firstColumn(), data.features(), data.featureNames(), data.classNames());
     }
 
-    private Reading like(boolean sparse, int first, int width, List<String> names) {
+    private Reading like(boolean sparse, int first, int width, List<String> features, List<String> classes) {
         return new Reading(
-                label, true, sparse ? 0 : width, names, sparse ? first : -1, maxFeatures, keepMissing, notes);
+                label,
+                true,
+                sparse ? 0 : width,
+                sparse ? List.of() : features,
+                classes,
+                sparse ? first : -1,
+                maxFeatures,
+                keepMissing,
+                notes);
     }
 
     void requireWidth(long found, Path file) {

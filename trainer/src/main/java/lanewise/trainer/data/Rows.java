@@ -43,6 +43,13 @@ public interface Rows {
     List<String> classNames();
 
     /**
+     * The names of the features, as the header of a table has them.
+     *
+     * @return a name for each feature, or nothing at all
+     */
+    List<String> featureNames();
+
+    /**
      * How many rows each class has.
      *
      * @return a number for each class, all 0 when the rows are not labelled

@@ -71,11 +71,12 @@ record RowsHeader(
      * @param image its shape, if it is an image
      * @param kind what a feature is
      * @param firstIndex as {@link Rows#firstIndex}
+     * @param names as {@link Rows#featureNames}; nothing at all where the rows are sparse
      */
-    record Form(int features, Optional<ImageShape> image, Kind kind, int firstIndex) {
-        /** Rows that are not sparse. */
+    record Form(int features, Optional<ImageShape> image, Kind kind, int firstIndex, List<String> names) {
+        /** Rows that are not sparse, whose features have no names. */
         Form(int features, Optional<ImageShape> image, Kind kind) {
-            this(features, image, kind, -1);
+            this(features, image, kind, -1, List.of());
         }
 
         /** Rows that are neither sparse nor images. */
@@ -83,9 +84,14 @@ record RowsHeader(
             this(features, Optional.empty(), kind);
         }
 
+        /** Rows of a table, whose features have names or none. */
+        static Form table(int features, List<String> names) {
+            return new Form(features, Optional.empty(), Kind.FLOATS, -1, names);
+        }
+
         /** Sparse rows. */
         static Form sparse(int features, int firstIndex) {
-            return new Form(features, Optional.empty(), Kind.SPARSE, firstIndex);
+            return new Form(features, Optional.empty(), Kind.SPARSE, firstIndex, List.of());
         }
 
         /** Whether a feature is an unsigned byte. */
@@ -209,11 +215,10 @@ record RowsHeader(
                 json.writeNumberProperty("largest_unit", entries.largestUnit);
                 json.writeNumberProperty("first_index", form.firstIndex);
             }
+            Json.strings(json, "feature_names", form.names);
             json.writeNumberProperty("classes", classNames.size());
             if (!ClassNames.areCounted(classNames)) {
-                json.writeArrayPropertyStart("class_names");
-                classNames.forEach(json::writeString);
-                json.writeEndArray();
+                Json.strings(json, "class_names", classNames);
             }
             json.writeName("class_counts");
             json.writeArray(classCounts, 0, classCounts.length);
@@ -242,7 +247,8 @@ record RowsHeader(
                     Kind.of(
                             json.required("kind").stringValue(),
                             json.required("tiled").booleanValue()),
-                    json.path("first_index").intValue(-1));
+                    json.path("first_index").intValue(-1),
+                    Json.strings(json, "feature_names"));
             JsonNode ends = json.get("entries");
             Entries entries = ends == null
                     ? Entries.NONE
@@ -253,15 +259,15 @@ record RowsHeader(
             if (entries.ends.length != (form.sparse() ? Shuffle.chunks(rows) : 0)) {
                 throw DiskRows.notSound();
             }
-            JsonNode names = json.get("class_names");
+            List<String> names = Json.strings(json, "class_names");
             JsonNode counts = json.required("class_counts");
             return new RowsHeader(
                     rows,
                     form,
                     entries,
-                    names == null
+                    names.isEmpty()
                             ? ClassNames.counted(json.required("classes").intValue())
-                            : names.valueStream().map(JsonNode::stringValue).toList(),
+                            : names,
                     IntStream.range(0, counts.size())
                             .map(c -> counts.get(c).intValue())
                             .toArray(),

@@ -15,7 +15,7 @@ final class TableStream implements RowStream {
         this.source = source;
         this.table = reading.newLabelTable();
         this.rows = new CsvRows(source, reading, layout, table);
-        this.form = new RowsHeader.Form(layout.features(), RowsHeader.Kind.FLOATS);
+        this.form = RowsHeader.Form.table(layout.features(), layout.featureNames());
     }
 
     @Override

@@ -2,11 +2,13 @@ package lanewise.trainer.io;
 
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
 
 /** JSON in memory. Numbers are unrounded, in the fewest digits that read back as the same bits, on every JDK alike. */
 public final class Json {
@@ -40,5 +42,32 @@ public final class Json {
             json.writeEndObject();
         }
         return text.toString();
+    }
+
+    /**
+     * Writes a member that is an array of texts, unless it would be empty.
+     *
+     * @param json the object
+     * @param name the member
+     * @param texts what is in it
+     */
+    public static void strings(JsonGenerator json, String name, List<String> texts) {
+        if (!texts.isEmpty()) {
+            json.writeArrayPropertyStart(name);
+            texts.forEach(json::writeString);
+            json.writeEndArray();
+        }
+    }
+
+    /**
+     * Reads what {@link #strings(JsonGenerator, String, List)} has written.
+     *
+     * @param json the object
+     * @param name the member
+     * @return what is in it, or nothing if there is no such member
+     * @throws tools.jackson.core.JacksonException if something else than a text is in it
+     */
+    public static List<String> strings(JsonNode json, String name) {
+        return json.path(name).valueStream().map(JsonNode::stringValue).toList();
     }
 }

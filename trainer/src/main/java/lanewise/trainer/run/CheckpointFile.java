@@ -104,10 +104,16 @@ final class CheckpointFile {
             throw new LanewiseException(BAD_DATA, "the checkpoint is of other data")
                     .expected("SHA-256 " + run.dataSha256(), checkpoint.dataSha256());
         }
-        if (!checkpoint.equals(run)) {
+        if (!checkpoint.equals(checkpoint.featureNames().isEmpty() ? nameless(run) : run)) {
             throw new LanewiseException(BAD_DATA, "the checkpoint is of another recipe")
                     .expected(run.hyperparameters(), checkpoint.hyperparameters());
         }
+    }
+
+    /** As older checkpoints have it. */
+    private static Provenance nameless(Provenance run) {
+        return new Provenance(
+                run.classes(), run.scaling(), run.hyperparameters(), run.dataSha256(), run.firstIndex(), List.of());
     }
 
     private static String toJson(TrainingState state) {

@@ -27,9 +27,17 @@ import tools.jackson.databind.json.JsonMapper;
  * @param hyperparameters how it was learned
  * @param dataSha256 the {@link Rows#fingerprint()} of the training set
  * @param firstIndex its {@link Rows#firstIndex()}
+ * @param featureNames its {@link Rows#featureNames()}, unless they are of sparse rows or more than a million characters
  */
 public record Provenance(
-        List<String> classes, Scaling scaling, Hyperparameters hyperparameters, String dataSha256, int firstIndex) {
+        List<String> classes,
+        Scaling scaling,
+        Hyperparameters hyperparameters,
+        String dataSha256,
+        int firstIndex,
+        List<String> featureNames) {
+    private static final int MOST_CHARACTERS = 1_000_000;
+
     /**
      * Checks what a file may say.
      *
@@ -52,7 +60,16 @@ public record Provenance(
      */
     public static Provenance of(Trainer trainer, Rows data) {
         return new Provenance(
-                data.classNames(), data.scaling(), trainer.hyperparameters(), data.fingerprint(), data.firstIndex());
+                data.classNames(),
+                data.scaling(),
+                trainer.hyperparameters(),
+                data.fingerprint(),
+                data.firstIndex(),
+                data.holdsSparse() || isLong(data.featureNames()) ? List.of() : data.featureNames());
+    }
+
+    private static boolean isLong(List<String> names) {
+        return names.stream().mapToLong(String::length).sum() > MOST_CHARACTERS;
     }
 
     /**
@@ -95,9 +112,7 @@ public record Provenance(
         json.writeNumberProperty("format", ModelFormat.VERSION);
         json.writeNumberProperty("classes", classes.size());
         if (!ClassNames.areCounted(classes)) {
-            json.writeArrayPropertyStart("class_names");
-            classes.forEach(json::writeString);
-            json.writeEndArray();
+            Json.strings(json, "class_names", classes);
         }
         json.writeName("scaling");
         json.writeRawValue(scaling.toJson());
@@ -105,6 +120,7 @@ public record Provenance(
         if (firstIndex >= 0) {
             json.writeNumberProperty("first_index", firstIndex);
         }
+        Json.strings(json, "feature_names", featureNames);
         json.writeNumberProperty("epochs", hyperparameters.epochs());
         json.writeNumberProperty("lr", decimal(hyperparameters.learningRate()));
         Schedule schedule = hyperparameters.schedule();
@@ -152,7 +168,8 @@ public record Provenance(
                     Scaling.fromJson(json.required("scaling").toString()),
                     hyperparameters,
                     json.required("data_sha256").stringValue(),
-                    json.has("first_index") ? json.required("first_index").intValue() : -1);
+                    json.has("first_index") ? json.required("first_index").intValue() : -1,
+                    Json.strings(json, "feature_names"));
         } catch (JacksonException e) {
             throw damaged("it is no JSON object with all the fields");
         } catch (IllegalArgumentException e) {
@@ -173,14 +190,14 @@ public record Provenance(
     /** The names, which a model of format 1 does not have. */
     private static List<String> classNames(JsonNode json) {
         int classes = json.required("classes").intValue();
-        JsonNode names = json.get("class_names");
-        if (names == null) {
+        if (!json.has("class_names")) {
             return ClassNames.counted(classes);
         }
+        List<String> names = Json.strings(json, "class_names");
         if (names.size() != classes) {
             throw new IllegalArgumentException(names.size() + " names for " + classes + " classes");
         }
-        return names.valueStream().map(JsonNode::stringValue).toList();
+        return names;
     }
 
     private static String lowerCase(Enum<?> constant) {

@@ -132,20 +132,54 @@ class DataOptionsTest {
     void predictDoesNotGuessWhichNumberIsNoFeature() throws IOException {
         train("--data", table).succeeded();
         Path numbers = write("n.csv", "7,2,8,5\n8,8,2,5\n");
-        Path named = write("named.csv", "id,x,y,z\n7,2,8,5\n8,8,2,5\n");
-        for (Path file : List.of(numbers, named)) {
-            assertFailed(
-                    Run.of("predict", model, file),
-                    USAGE,
-                    file + ": one column more than the model has features"
-                            + " (expected --label with the column to leave out, found 4 columns)");
-            assertThat(Run.of("predict", model, file, "--label", "1")
-                            .succeeded()
-                            .out())
-                    .contains("\nant,", "\nbee,");
+        assertFailed(
+                Run.of("predict", model, numbers),
+                USAGE,
+                numbers + ": one column more than the model has features"
+                        + " (expected --label with the column to leave out, found 4 columns)");
+        assertThat(Run.of("predict", model, numbers, "--label", "1").succeeded().out())
+                .contains("\nant,", "\nbee,");
+    }
+
+    @Test
+    void namesTellWhichColumnIsNoFeature() throws IOException {
+        Path middle = write(
+                "middle.csv",
+                table(",", List.of("ant", "bee"), 0, ROWS).replaceAll("(?m)^(.*?),(.*),(.*)$", "$1,$3,$2"));
+        train("--data", middle, "--label", "kind").succeeded();
+        assertThat(provenance().featureNames()).containsExactly("x", "y", "z");
+        for (String header : List.of("id,x,y,z\n7,", "label,x,y,z\n,", "kind,x,y,z\nant,")) {
+            Path file = write("named.csv", header + "2,8,5\n8,8,2,5\n");
+            assertThat(Run.of("predict", model, file).succeeded().out()).contains("\nant,", "\nbee,");
         }
-        Path label = write("label.csv", "label,x,y,z\n7,2,8,5\n8,8,2,5\n");
-        assertThat(Run.of("predict", model, label).succeeded().out()).contains("\nant,", "\nbee,");
+        assertThat(Run.of("evaluate", model, "--data", middle).succeeded().out())
+                .isEqualTo(
+                        Run.of("evaluate", model, "--data", table).succeeded().out())
+                .contains("error     0.00000");
+    }
+
+    /** A model knows its features by their places. */
+    @Test
+    void featuresAreThoseThatWereLearned() throws IOException {
+        train("--data", table).succeeded();
+        String swapped = table(",", List.of("ant", "bee"), 0, ROWS).replace("x,y,z", "y,x,z");
+        Path other = write("other.csv", swapped);
+        String line = other + ": column 1 (y): not the columns that were learned (expected x, found y)";
+        assertFailed(Run.of("predict", model, other), BAD_DATA, line);
+        assertFailed(Run.of("predict", model, other, "--label", "kind"), BAD_DATA, line);
+        assertFailed(Run.of("evaluate", model, "--data", other), BAD_DATA, line);
+        assertFailed(train("--data", table, "--validation", other), BAD_DATA, line);
+
+        Path lost = write("lost.csv", "x,y,kind\n2,8,0\n");
+        assertFailed(
+                Run.of("predict", model, lost),
+                BAD_DATA,
+                lost + ": column 3 (kind): not the columns that were learned (expected z, found kind)");
+
+        assertThat(train("--data", other, "--init", Files.copy(model, folder.resolve("init")))
+                        .succeeded()
+                        .err())
+                .contains("note: the model of --init has learned other features: x, y, z\n");
     }
 
     @Test

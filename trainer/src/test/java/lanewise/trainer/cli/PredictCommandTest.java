@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.IdxBytes;
+import lanewise.trainer.data.NpyBytes;
 import lanewise.trainer.data.RowReader;
 import lanewise.trainer.data.Scaling;
 import lanewise.trainer.io.Safetensors;
@@ -59,6 +61,37 @@ class PredictCommandTest {
     /** The model as one that was trained on these rows. */
     private void provenance(Dataset data) {
         write(Provenance.of(Trainer.builder().build(), data).toMetadata(), 1, 0, 0, 1);
+    }
+
+    /** Whatever stands in the place of a label nobody asks for. */
+    @Test
+    void labelsMayBeAnything() throws IOException {
+        StringBuilder bare = new StringBuilder();
+        StringBuilder numbered = new StringBuilder();
+        for (int i = 0; i < 70_000; i++) {
+            String row = i % 7 + "," + i % 3 + "\n";
+            bare.append(row);
+            numbered.append(i).append(',').append(row);
+        }
+        assertPredictedAlike(text("bare.csv", bare), text("numbered.csv", numbered), "--label", "1");
+
+        Path two = text("two.csv", "1,0\n0,1\n");
+        assertPredictedAlike(two, text("missing.csv", "x,y,class\n1,0,?\n0,1,\n"));
+        assertPredictedAlike(two, text("sparse.txt", "0.5 1:1\n1e30 2:1\n"));
+        Path array =
+                Files.write(folder.resolve("ids.npy"), NpyBytes.floats("(2, 3)", 0x1p25f, 1, 0, 0x1p25f + 4, 0, 1));
+        assertPredictedAlike(two, array, "--label", "1");
+    }
+
+    private Path text(String name, CharSequence text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    private void assertPredictedAlike(Path bare, Object... others) {
+        List<Object> words = new ArrayList<>(List.of("predict", model));
+        words.addAll(List.of(others));
+        assertThat(Run.of(words.toArray()).succeeded().out())
+                .isEqualTo(Run.of("predict", model, bare).succeeded().out());
     }
 
     private static Dataset rows(float... values) {

@@ -29,7 +29,12 @@ import org.junit.jupiter.api.io.TempDir;
 class CheckpointFileTest {
     private static final Architecture ARCHITECTURE = new Architecture(2, List.of(3), 2, true);
     private static final Provenance PROVENANCE = new Provenance(
-            ClassNames.counted(2), Scaling.NONE, Trainer.builder().build().hyperparameters(), "00ff", -1);
+            ClassNames.counted(2),
+            Scaling.NONE,
+            Trainer.builder().build().hyperparameters(),
+            "00ff",
+            -1,
+            List.of("a", "b"));
     private static final List<EpochReport> REPORTS = List.of(
             new EpochReport(1, 1 / 3.0, .5, Double.MIN_VALUE, .25, .1f, 1e-9, 1e9),
             new EpochReport(2, Math.nextUp(1), .1, Double.POSITIVE_INFINITY, 0, Float.MIN_VALUE, 12.75, 3));
@@ -142,7 +147,13 @@ class CheckpointFileTest {
                 () -> CheckpointFile.read(
                         file,
                         ARCHITECTURE,
-                        new Provenance(ClassNames.counted(2), Scaling.NONE, PROVENANCE.hyperparameters(), "ff00", -1)),
+                        new Provenance(
+                                ClassNames.counted(2),
+                                Scaling.NONE,
+                                PROVENANCE.hyperparameters(),
+                                "ff00",
+                                -1,
+                                List.of())),
                 BAD_DATA,
                 file + ": the checkpoint is of other data (expected SHA-256 ff00, found 00ff)");
         Provenance other = new Provenance(
@@ -150,7 +161,8 @@ class CheckpointFileTest {
                 Scaling.NONE,
                 Trainer.builder().seed(1).build().hyperparameters(),
                 "00ff",
-                -1);
+                -1,
+                List.of("a", "b"));
         assertThatThrownBy(() -> CheckpointFile.read(file, ARCHITECTURE, other))
                 .hasMessageStartingWith(file + ": the checkpoint is of another recipe (expected Hyperparameters[");
         assertRefused(

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import lanewise.trainer.ExitCode;
@@ -54,8 +56,8 @@ class ProvenanceTest {
                 .shuffle(true)
                 .seed(Long.MIN_VALUE)
                 .build();
-        Provenance provenance =
-                new Provenance(List.of("ant", "b\"ee"), Scaling.PIXEL, trainer.hyperparameters(), "00ff", 0);
+        Provenance provenance = new Provenance(
+                List.of("ant", "b\"ee"), Scaling.PIXEL, trainer.hyperparameters(), "00ff", 0, List.of("x", "\"y", ""));
         Path file = folder.resolve("model");
         Model.softmaxRegression(3, 2, false).save(file, provenance.toMetadata());
         assertThat(Provenance.of(Model.load(file).metadata())).contains(provenance);
@@ -83,12 +85,28 @@ class ProvenanceTest {
         assertThat(Provenance.of(provenance.toMetadata())).contains(provenance);
     }
 
+    /** Every checkpoint would have them. */
+    @Test
+    void namesOfVeryManyCharactersAreNotKept() {
+        Dataset data = Problems.clusters(60, 8, 3, 1);
+        String name = "x".repeat(250_000);
+        for (int n = 3; n < 6; n++) {
+            List<String> names = new ArrayList<>(Collections.nCopies(n, name));
+            while (names.size() < data.features()) {
+                names.add("");
+            }
+            assertThat(Provenance.of(Trainer.builder().build(), data.withFeatureNames(names))
+                            .featureNames())
+                    .isEqualTo(n < 5 ? names : List.of());
+        }
+    }
+
     @Test
     void everyFloatComesBack() {
         for (int bits = 0x00000001; bits < 0x49742400; bits += 999_983) {
             float lr = Float.intBitsToFloat(bits);
             Hyperparameters recipe = Trainer.builder().learningRate(lr).build().hyperparameters();
-            Provenance provenance = new Provenance(ClassNames.counted(2), Scaling.NONE, recipe, "", -1);
+            Provenance provenance = new Provenance(ClassNames.counted(2), Scaling.NONE, recipe, "", -1, List.of());
             assertThat(Provenance.of(provenance.toMetadata())).contains(provenance);
         }
     }
@@ -117,7 +135,7 @@ class ProvenanceTest {
 
     private static String whole(Trainer.Builder recipe) {
         return new Provenance(
-                        ClassNames.counted(2), Scaling.NONE, recipe.build().hyperparameters(), "", -1)
+                        ClassNames.counted(2), Scaling.NONE, recipe.build().hyperparameters(), "", -1, List.of())
                 .toMetadata()
                 .get("lanewise");
     }
@@ -134,7 +152,8 @@ class ProvenanceTest {
                         Scaling.NONE,
                         Trainer.builder().build().hyperparameters(),
                         "",
-                        -1));
+                        -1,
+                        List.of()));
     }
 
     private static void assertRefused(String json, String part) {
