@@ -32,7 +32,7 @@ class LauncherTest {
     private static final Path SCRIPT = Path.of("..", "lanewise");
     /** All that the script may ask of the system; besides these the path leads to nothing. */
     private static final List<String> TOOLS =
-            List.of("dirname", "find", "head", "ln", "mkdir", "readlink", "rm", "sed", "sleep", "tail", "touch");
+            List.of("dirname", "find", "head", "ln", "mkdir", "mv", "readlink", "rm", "sed", "sleep", "tail", "touch");
 
     private static final Instant PAST = Instant.parse("2020-01-01T00:00:00Z");
 
@@ -269,14 +269,45 @@ class LauncherTest {
         assertThat(Files.exists(lock, LinkOption.NOFOLLOW_LINKS)).isFalse();
     }
 
+    /** In a container ids start anew, and the next command may get that of the one whose lock was left behind. */
+    @Test
+    void takesALockWithItsOwnId() throws Exception {
+        Path shell = temporary.resolve("shell");
+        write(shell, "ln -s $$ \"${1%/*}/.lanewise-build.lock\"; exec /bin/sh \"$@\"");
+
+        assertThat(start(Map.of(), shell, root.resolve("lanewise").toString()).ended().err)
+                .isEqualTo("note: building trainer/target/lanewise.jar\n");
+        assertThat(builds()).isEqualTo(1);
+    }
+
+    @Test
+    void waitsForAMavenWhoseLauncherWasKilled() throws Exception {
+        Path pid = temporary.resolve("mvn.pid");
+        writeMaven("echo $$ >'" + pid + "'; while [ ! -e go ]; do sleep 0.1; done");
+        Running killed = start(Map.of(), root.resolve("lanewise"));
+        awaitLine(pid);
+        String maven = Files.readString(pid).strip();
+        while (!Files.readSymbolicLink(lock).endsWith(killed.process.pid() + " " + maven)) {
+            Thread.sleep(10);
+        }
+        killed.process.destroyForcibly().waitFor();
+        Running second = start(Map.of(), root.resolve("lanewise"), "train");
+        awaitLine(second.err);
+        write(root.resolve("go"), "");
+
+        Ended ended = second.ended();
+        assertThat(ended.err)
+                .isEqualTo("note: waiting for process " + maven + ", which is building (if it is not, remove " + lock
+                        + ")\n");
+        assertThat(ended.out).contains("<train>");
+        assertThat(builds()).isEqualTo(1);
+    }
+
     @Test
     void stopsBuildingWhenItIsTerminated() throws Exception {
         writeProgram(temporary.resolve("bin/mvn"), "echo $$ >mvn.pid; exec sleep 50");
         Running running = start(Map.of(), root.resolve("lanewise"));
-        awaitLock();
-        while (!Files.exists(temporary.resolve("mvn.pid")) || Files.size(temporary.resolve("mvn.pid")) == 0) {
-            Thread.sleep(10);
-        }
+        awaitLine(temporary.resolve("mvn.pid"));
         running.process.destroy();
 
         assertThat(running.ended().status).isEqualTo(143);
@@ -296,6 +327,12 @@ class LauncherTest {
 
     private void awaitLock() throws InterruptedException {
         while (!Files.exists(lock, LinkOption.NOFOLLOW_LINKS)) {
+            Thread.sleep(10);
+        }
+    }
+
+    private static void awaitLine(Path file) throws Exception {
+        while (!Files.exists(file) || !Files.readString(file).endsWith("\n")) {
             Thread.sleep(10);
         }
     }
