@@ -304,6 +304,14 @@ class LauncherTest {
     }
 
     @Test
+    void saysHowToBuildWhereNoLockCanBeMade() throws Exception {
+        writeProgram(temporary.resolve("bin/ln"), "exit 1");
+
+        assertRefused(lock + ": cannot be created, and the trainer must be built first. "
+                + "Where no symbolic link can be made, run mvn -pl trainer -am package -DskipTests in that folder.");
+    }
+
+    @Test
     void stopsBuildingWhenItIsTerminated() throws Exception {
         writeProgram(temporary.resolve("bin/mvn"), "echo $$ >mvn.pid; exec sleep 50");
         Running running = start(Map.of(), root.resolve("lanewise"));
