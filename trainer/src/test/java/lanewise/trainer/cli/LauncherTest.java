@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -176,6 +177,27 @@ class LauncherTest {
         Path relative = Files.createSymbolicLink(temporary.resolve("relative"), absolute.getFileName());
 
         assertThat(start(Map.of(), relative).ended().out).contains("<-Dlanewise.home=" + root + ">");
+    }
+
+    /** In a locale that knows ASCII alone Java could name no other file. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', '', '', C.UTF-8",
+        "'', '', C, C.UTF-8",
+        "'', C, de_DE.UTF-8, C.UTF-8",
+        "POSIX, de_DE.UTF-8, '', C.UTF-8",
+        "'', '', de_DE.UTF-8, ''",
+        "'', en_US.UTF-8, C, ''",
+        "de_DE.UTF-8, C, C, de_DE.UTF-8"
+    })
+    void givesTheJvmALocaleThatCanNameEveryFile(String all, String type, String lang, String given) throws Exception {
+        write(jar, "");
+        writeProgram(jdk.resolve("bin/java"), "echo \"$LC_ALL\"");
+
+        assertThat(start(Map.of("LC_ALL", all, "LC_CTYPE", type, "LANG", lang), root.resolve("lanewise"))
+                        .ended()
+                        .out)
+                .isEqualTo(given + "\n");
     }
 
     @Test
