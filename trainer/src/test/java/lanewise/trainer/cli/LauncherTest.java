@@ -201,6 +201,16 @@ class LauncherTest {
     }
 
     @Test
+    void putsTemporaryFilesWhereTheEnvironmentSays() throws Exception {
+        write(jar, "");
+
+        assertThat(start(Map.of("TMPDIR", "/a b"), root.resolve("lanewise")).ended().out)
+                .contains("\n<-Djava.io.tmpdir=/a b>\n<-jar>\n");
+        Map<String, String> both = Map.of("TMPDIR", "/a", "JDK_JAVA_OPTIONS", "-Xmx8g -Djava.io.tmpdir=/b");
+        assertThat(start(both, root.resolve("lanewise")).ended().out).doesNotContain("java.io.tmpdir");
+    }
+
+    @Test
     void takesTheJavaOnThePathWithoutAJavaHome() throws Exception {
         write(jar, "");
         Files.createSymbolicLink(temporary.resolve("bin/java"), jdk.resolve("bin/java"));
