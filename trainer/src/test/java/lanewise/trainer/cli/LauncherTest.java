@@ -75,7 +75,7 @@ class LauncherTest {
 
         assertThat(ended.err).isEqualTo("note: building trainer/target/lanewise.jar\n");
         assertThat(ended.out)
-                .isEqualTo("<--add-modules>\n<jdk.incubator.vector>\n<-XX:CompileCommand=quiet>\n"
+                .isEqualTo("<--add-modules=jdk.incubator.vector>\n<-XX:CompileCommand=quiet>\n"
                         + "<-XX:CompileCommand=CompileThresholdScaling,lanewise.kernels.*::*,0.02>\n"
                         + "<-XX:CompileCommand=dontinline,lanewise.kernels.*::*>\n"
                         + "<-XX:Tier4BackEdgeThreshold=4000000>\n"
@@ -208,6 +208,27 @@ class LauncherTest {
                 .contains("\n<-Djava.io.tmpdir=/a b>\n<-jar>\n");
         Map<String, String> both = Map.of("TMPDIR", "/a", "JDK_JAVA_OPTIONS", "-Xmx8g -Djava.io.tmpdir=/b");
         assertThat(start(both, root.resolve("lanewise")).ended().out).doesNotContain("java.io.tmpdir");
+    }
+
+    @Test
+    void asksARuntimeWithoutVectorsForNone() throws Exception {
+        write(jar, "");
+        write(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\nMODULES=\"java.base java.logging\"\n");
+        Ended ended = run("train");
+
+        assertThat(ended.err)
+                .isEqualTo("note: " + jdk + " lacks the module jdk.incubator.vector: a whole JDK is much faster\n");
+        assertThat(ended.out).startsWith("<-XX:CompileCommand=quiet>\n").endsWith("<train>\n");
+    }
+
+    @Test
+    void asksARuntimeWithVectorsForThem() throws Exception {
+        write(jar, "");
+        write(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\nMODULES=\"java.base jdk.incubator.vector jdk.jfr\"\n");
+        Ended ended = run("train");
+
+        assertThat(ended.err).isEmpty();
+        assertThat(ended.out).startsWith("<--add-modules=jdk.incubator.vector>\n");
     }
 
     @Test
