@@ -232,6 +232,14 @@ class LauncherTest {
     }
 
     @Test
+    void takesNamesThatBeginWithADash() throws Exception {
+        Path link = Files.createSymbolicLink(temporary.resolve("-link"), root.resolve("lanewise"));
+
+        assertThat(start(Map.of(), Path.of("--"), link.getFileName().toString()).ended().out)
+                .contains("<-Dlanewise.home=" + root + ">");
+    }
+
+    @Test
     void takesTheJavaOnThePathWithoutAJavaHome() throws Exception {
         write(jar, "");
         Files.createSymbolicLink(temporary.resolve("bin/java"), jdk.resolve("bin/java"));
