@@ -45,7 +45,10 @@ final class PredictCommand implements Command {
                     .at(JSON.name());
         }
         Path out = arguments.get(output);
-        boolean toStdout = out == null || !csv && JsonOutput.isStdout(out);
+        boolean toStdout = JsonOutput.fileOf(out) == null;
+        if (csv && out != null && toStdout) {
+            throw TakenFiles.notStdout(OUT).hint("Without " + OUT.name() + " the lines go to stdout.");
+        }
         TakenFiles files = DataOptions.files(INPUT, inputFile, arguments).add(SavedModel.OPTION, modelFile);
         if (!toStdout) {
             files.addOutput(output, out);

@@ -3,6 +3,7 @@ package lanewise.trainer.cli;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import lanewise.trainer.LanewiseException;
 import lanewise.trainer.io.SameFile;
 
 /** The files that a command reads or writes, so that no output of it takes the place of another one. */
@@ -20,10 +21,14 @@ final class TakenFiles {
     /**
      * Takes in a file that is to be written.
      *
-     * @throws lanewise.trainer.LanewiseException if it is one of the others (2)
+     * @throws LanewiseException if it is one of the others (2), or none: what is written as a whole or not at all does not
+     *     go to stdout
      */
     TakenFiles addOutput(Option<Path> option, Path file) {
         if (file != null) {
+            if (JsonOutput.isStdout(file)) {
+                throw notStdout(option);
+            }
             names.forEach((taken, other) -> {
                 if (SameFile.are(file, taken)) {
                     throw Arguments.usage("the same file as " + other.name()).at(option.name());
@@ -31,5 +36,10 @@ final class TakenFiles {
             });
         }
         return add(option, file);
+    }
+
+    /** Why {@code -} is no file to write. */
+    static LanewiseException notStdout(Option<Path> option) {
+        return Arguments.usage("not to stdout").at(option.name()).expected("the name of a file", "-");
     }
 }

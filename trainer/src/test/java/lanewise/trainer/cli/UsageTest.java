@@ -117,8 +117,11 @@ class UsageTest {
             train --data - --label -       | --label: standard input can be read once (expected a file, found -)
             train --init - --json ./-      | --json: the same file as --init
             predict m - --label -          | --label: standard input can be read once (expected a file, found -)
-            predict m ./- --out -          | --out: the same file as INPUT
-            export - --onnx -              | --onnx: the same file as MODEL
+            predict m ./- --out ./-        | --out: the same file as INPUT
+            predict m x --out -            | --out: not to stdout (expected the name of a file, found -). Without --out the lines go to stdout.
+            train --out -                  | --out: not to stdout (expected the name of a file, found -)
+            export - --onnx ./-            | --onnx: the same file as MODEL
+            export m --onnx -              | --onnx: not to stdout (expected the name of a file, found -)
             evaluate m --json ./m          | --json: the same file as MODEL
             evaluate m --data t.csv --json ./t.csv | --json: the same file as --data
             inspect m --json ./m           | --json: the same file as MODEL
@@ -138,12 +141,16 @@ class UsageTest {
             data split a.csv b.csv c.csv --fraction 1 | --fraction: bad value (expected a number above 0 and below 1, found 1)
             data split a.csv b.csv ./b.csv | TEST: the same file as TRAIN
             data split a.csv ./a.csv b.csv | TRAIN: the same file as INPUT
+            data split a.csv - b.csv       | TRAIN: not to stdout (expected the name of a file, found -)
+            data split a.csv b.csv -       | TEST: not to stdout (expected the name of a file, found -)
             data describe a.csv --json ./a.csv | --json: the same file as INPUT
             data describe d --json d/t10k-images-idx3-ubyte | --json: the same file as INPUT
             data convert d d/t10k-images-idx3-ubyte | OUTPUT: the same file as INPUT
             data convert x.npy ./y.npy --label y.npy | OUTPUT: the same file as --label
             data convert a.csv ./a.csv     | OUTPUT: the same file as INPUT
             data convert a.csv b.npy --labels-out ./b.npy | --labels-out: the same file as OUTPUT
+            data convert a.csv -           | OUTPUT: not to stdout (expected the name of a file, found -)
+            data convert a.csv b.npy --labels-out - | --labels-out: not to stdout (expected the name of a file, found -)
             data convert a.csv b.txt       | b.txt: the ending of the name says no format (expected .csv, .tsv, .libsvm, .npy, .npz or .idx, and .gz behind it, found b.txt)
             data convert a.csv b.npz --labels-out y.npy | b.npz: the labels are in the same file (expected no file for them, found y.npy)
             data convert a.csv b.npy --labels-out y.csv | y.csv: labels alone are not written in this format (expected NPY or IDX, found another ending)
