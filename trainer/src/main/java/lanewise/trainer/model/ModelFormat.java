@@ -53,7 +53,8 @@ public final class ModelFormat {
                 String name = json.currentName();
                 JsonToken value = json.nextToken();
                 if (name.equals(FORMAT)) {
-                    return value == JsonToken.VALUE_NUMBER_INT ? json.getIntValue() : 0;
+                    // What no int holds becomes the nearest, and is as new.
+                    return value == JsonToken.VALUE_NUMBER_INT ? (int) json.getDoubleValue() : 0;
                 }
                 json.skipChildren();
             }

@@ -115,10 +115,16 @@ class ModelFileTest {
 
     @Test
     void aFileOfANewerFormatIsRefused() {
+        assertNewer("3", "3");
+        assertNewer("4294967296", "2147483647");
+    }
+
+    private void assertNewer(String format, String found) {
         Path file = folder.resolve("model.safetensors");
-        ModelTest.random(NETWORK, 1).save(file, Map.of("lanewise", "{\"format\":3,\"tensors\":\"elsewhere\"}"));
+        String said = "{\"format\":" + format + ",\"tensors\":\"elsewhere\"}";
+        ModelTest.random(NETWORK, 1).save(file, Map.of("lanewise", said));
         String line = file + ": __metadata__.lanewise: the model is of a newer version of Lanewise "
-                + "(expected format 2, found format 3). Update Lanewise to use it.";
+                + "(expected format 2, found format " + found + "). Update Lanewise to use it.";
         Refusal.assertRefused(() -> Model.load(file), ExitCode.BAD_DATA, line);
         Refusal.assertRefused(() -> Model.load(file, NETWORK), ExitCode.BAD_DATA, line);
     }
