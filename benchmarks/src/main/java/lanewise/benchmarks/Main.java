@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import lanewise.benchmarks.check.Check;
 import lanewise.benchmarks.check.Compare;
 import lanewise.benchmarks.check.ProveCheck;
@@ -45,6 +46,8 @@ public final class Main {
     public static void main(String[] args) throws URISyntaxException {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         boolean insideMaven = loader instanceof URLClassLoader;
+        // What is printed is kept and compared: the digits and commas of one reader are not those of another.
+        Locale.setDefault(Locale.ROOT);
         try {
             if (insideMaven) {
                 tellForksTheClassPath((URLClassLoader) loader);

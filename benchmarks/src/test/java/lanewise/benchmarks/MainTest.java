@@ -10,6 +10,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ class MainTest {
     Path folder;
 
     private final String classPath = System.getProperty("java.class.path");
+    private final Locale locale = Locale.getDefault();
     private final ClassLoader loader = Thread.currentThread().getContextClassLoader();
 
     @BeforeEach
@@ -38,6 +40,7 @@ class MainTest {
         Thread.currentThread().setContextClassLoader(loader);
         System.setProperty("java.class.path", classPath);
         System.clearProperty("jmh.ignoreLock");
+        Locale.setDefault(locale);
     }
 
     @Test
@@ -64,6 +67,13 @@ class MainTest {
     @Test
     void anUnknownVerbFails() {
         assertThatThrownBy(() -> run("fly")).isInstanceOf(Failure.class).hasMessageStartingWith("unknown verb fly");
+    }
+
+    @Test
+    void numbersAreWrittenAlikeInEveryLocale() {
+        Locale.setDefault(Locale.forLanguageTag("fa-IR"));
+        assertThatThrownBy(() -> run("fly")).isInstanceOf(Failure.class);
+        assertThat("%d %.1f".formatted(2, 0.5)).isEqualTo("2 0.5");
     }
 
     private void runExp(String backend) throws Exception {
