@@ -1,6 +1,7 @@
 package lanewise.kernels;
 
 import static lanewise.kernels.TestData.uniform;
+import static lanewise.kernels.Transpose.N;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -52,6 +53,49 @@ class AliasingTest {
         accepted(a -> CrossEntropy.lossAndGradientByClass(4, 10, a, 4, 4, labels, 0, 0, a, 1));
     }
 
+    @Test
+    void sgemm() {
+        float[] other = new float[40];
+        // A and B are 20 x 2 and 2 x 20, stored as rows of two or as columns.
+        for (Transpose t : Transpose.values()) {
+            int ld = t == Transpose.T ? 2 : 20;
+            int ldOther = t == Transpose.T ? 20 : 2;
+            refused("with a", a -> Sgemm.sgemm(t, N, 2, 2, 20, 1, a, 0, ld, other, 0, 2, 0, a, 38, 2));
+            refused("with b", a -> Sgemm.sgemm(N, t, 2, 2, 20, 1, other, 0, 20, a, 0, ldOther, 0, a, 38, 2));
+            refused("with a", a -> Sgemm.sgemm(t, N, 20, 3, 2, 1, a, 0, ldOther, other, 0, 3, 0, a, 38, 3));
+            refused("with b", a -> Sgemm.sgemm(N, t, 3, 20, 2, 1, other, 0, 2, a, 0, ld, 0, a, 38, 20));
+            accepted(a -> Sgemm.sgemm(t, N, 2, 2, 20, 1, a, 0, ld, other, 0, 2, 0, a, 40, 2));
+            accepted(a -> Sgemm.sgemm(N, t, 2, 2, 20, 1, other, 0, 20, a, 0, ldOther, 0, a, 40, 2));
+        }
+        // What is empty shares nothing.
+        accepted(a -> Sgemm.sgemm(N, N, 2, 2, 0, 1, a, 0, 1, a, 0, 2, 1, a, 0, 2));
+    }
+
+    @Test
+    void fusedSgemm() {
+        refused("c shares", a -> FusedSgemm.biasRelu(2, 2, 20, a, 0, 20, a, 40, 2, null, 0, a, 39, 2));
+        refused("with b", a -> FusedSgemm.biasRelu(2, 2, 20, a, 0, 20, a, 40, 2, null, 0, a, 79, 2));
+        accepted(a -> FusedSgemm.biasRelu(2, 2, 20, a, 0, 20, a, 40, 2, null, 0, a, 80, 2));
+        // A of 20 rows of two, B of 20 rows of three; G, W and V of two rows of three.
+        refused("with a", a -> sgdStep(a, 38, 110, 120));
+        refused("g shares", a -> sgdStep(a, 99, 110, 120));
+        refused("w shares", a -> sgdStep(a, 110, 39, 120));
+        refused("w shares", a -> sgdStep(a, 110, 112, 120));
+        refused("v shares", a -> sgdStep(a, 110, 120, 99));
+        refused("v shares", a -> sgdStep(a, 110, 120, 115));
+        refused("v shares", a -> sgdStep(a, 110, 120, 125));
+        accepted(a -> sgdStep(a, 100, 106, 112));
+        float[] b = new float[40];
+        refused(
+                "g shares",
+                a -> FusedSgemm.sgdStep(
+                        20, 2, 2, a, 0, 20, b, 0, 2, false, a, 39, new float[40], 0, null, 0, 2, 1, 0, false, 0));
+    }
+
+    private static void sgdStep(float[] a, int gAt, int wAt, int vAt) {
+        FusedSgemm.sgdStep(2, 3, 20, a, 0, 2, a, 40, 3, false, a, gAt, a, wAt, a, vAt, 3, 0.1f, 0.9f, true, 0);
+    }
+
     /** The weights of two groups and ten classes are 320 floats. */
     @Test
     void pixels() {
@@ -66,6 +110,7 @@ class AliasingTest {
         refused("z shares", a -> Patches.logits(0, 4, starts, groups, x, 10, a, 0, 1, a, 319, 4));
         refused("dw shares", a -> Patches.accumulateGradient(0, 4, 0, 2, starts, groups, x, 10, a, 0, 4, a, 39));
         accepted(a -> Patches.logits(0, 4, starts, groups, x, 10, a, 0, 1, a, 320, 4));
+        accepted(a -> Patches.logits(0, 4, new int[] {0, 0, 1}, groups, x, 10, a, 0, 1, a, 160, 4));
         accepted(a -> Patches.accumulateGradient(0, 4, 0, 2, starts, groups, x, 10, a, 0, 4, a, 40));
     }
 

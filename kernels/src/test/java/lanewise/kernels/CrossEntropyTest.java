@@ -217,6 +217,61 @@ class CrossEntropyTest {
         assertThat(z).isEqualTo(g);
     }
 
+    /** Vectors take whole blocks of rows, but no array need go on behind its last row. */
+    @Test
+    void byClassTheArrayMayEndWithTheLastRow() {
+        for (int rows = 1; rows <= 40; rows++) {
+            float[] z = uniform(rows, 3 * rows, 4);
+            float[] rowMajor = new float[3 * rows];
+            for (int i = 0; i < 3 * rows; i++) {
+                rowMajor[i % rows * 3 + i / rows] = z[i];
+            }
+            int[] labels = labels(rows, 3);
+            assertThat(CrossEntropy.errorsByClass(rows, 3, z, 0, rows, labels, 0))
+                    .isEqualTo(CrossEntropy.errors(rows, 3, rowMajor, 0, 3, labels, 0));
+            double loss = CrossEntropy.lossAndGradient(rows, 3, rowMajor, 0, 3, labels, 0, 1, rowMajor, 0, 3);
+            assertThat(CrossEntropy.lossAndGradientByClass(rows, 3, z, 0, rows, labels, 0, 0, null, 1))
+                    .isEqualTo(loss);
+            for (int i = 0; i < 3 * rows; i++) {
+                assertThat(z[i]).isEqualTo(rowMajor[i % rows * 3 + i / rows]);
+            }
+        }
+    }
+
+    /** Labels and weights begin at their offset, for what is checked and for what is computed. */
+    @Test
+    void labelsAndWeightsHaveAnOffset() {
+        float[] z = uniform(1, 30, 4);
+        int[] all = {-1, 99, 3, 0, 7};
+        int[] labels = {3, 0, 7};
+        float[] allWeights = {Float.NaN, Float.NaN, 1, 2, 3};
+        float[] weights = {1, 2, 3};
+        float[] expected = new float[30];
+        float[] g = new float[30];
+        double loss = CrossEntropy.lossAndGradient(3, 10, z, 0, 10, labels, 0, 0.1f, weights, 1, expected, 0, 10);
+        assertThat(CrossEntropy.loss(3, 10, z, 0, 10, all, 2, 0.1f, allWeights)).isEqualTo(loss);
+        assertThat(CrossEntropy.lossAndGradient(3, 10, z, 0, 10, all, 2, 0.1f, allWeights, 1, g, 0, 10))
+                .isEqualTo(loss);
+        assertThat(g).isEqualTo(expected);
+        CrossEntropy.gradient(3, 10, z, 0, 10, all, 2, 0.1f, allWeights, 1, g, 0, 10);
+        assertThat(g).isEqualTo(expected);
+        assertThat(CrossEntropy.errors(3, 10, z, 0, 10, all, 2))
+                .isEqualTo(CrossEntropy.errors(3, 10, z, 0, 10, labels, 0));
+        loss = CrossEntropy.lossByClass(3, 10, z, 0, 3, labels, 0, 0.1f, weights);
+        assertThat(CrossEntropy.lossByClass(3, 10, z, 0, 3, all, 2, 0.1f, allWeights))
+                .isEqualTo(loss);
+        assertThat(CrossEntropy.errorsByClass(3, 10, z, 0, 3, all, 2))
+                .isEqualTo(CrossEntropy.errorsByClass(3, 10, z, 0, 3, labels, 0));
+        float[] byClass = z.clone();
+        CrossEntropy.gradientByClass(3, 10, byClass, 0, 3, labels, 0, 0.1f, weights, 1);
+        float[] withOffset = z.clone();
+        CrossEntropy.gradientByClass(3, 10, withOffset, 0, 3, all, 2, 0.1f, allWeights, 1);
+        assertThat(withOffset).isEqualTo(byClass);
+        assertThat(CrossEntropy.lossAndGradientByClass(3, 10, z, 0, 3, all, 2, 0.1f, allWeights, 1))
+                .isEqualTo(loss);
+        assertThat(z).isEqualTo(byClass);
+    }
+
     @Test
     void theLossOfKnownRows() {
         float inf = Float.POSITIVE_INFINITY;
@@ -304,6 +359,18 @@ class CrossEntropyTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> CrossEntropy.lossAndGradient(3, 10, z, 0, 10, labels, 0, 1, g, 0, 10))
                     .withMessage(message);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> CrossEntropy.lossByClass(3, 10, z, 0, 3, labels, 0, 0, null))
+                    .withMessage(message);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> CrossEntropy.errorsByClass(3, 10, z, 0, 3, labels, 0))
+                    .withMessage(message);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> CrossEntropy.gradientByClass(3, 10, g, 0, 3, labels, 0, 0, null, 1))
+                    .withMessage(message);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> CrossEntropy.lossAndGradientByClass(3, 10, g, 0, 3, labels, 0, 0, null, 1))
+                    .withMessage(message);
         }
         assertThat(g).containsOnly(0);
     }
@@ -323,6 +390,12 @@ class CrossEntropyTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CrossEntropy.gradientByClass(3, 10, z, 1, 3, labels, 0, 0, null, 1))
                 .withMessageContaining("z is too short");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CrossEntropy.gradient(3, 10, z, 0, 10, labels, 0, 1, new float[29], 0, 10))
+                .withMessageContaining("g is too short");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CrossEntropy.lossAndGradient(3, 10, z, 0, 10, labels, 0, 1, new float[29], 0, 10))
+                .withMessageContaining("g is too short");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CrossEntropy.errorsByClass(3, 10, z, 0, 2, labels, 0))
                 .withMessageContaining("leading dimension of z");

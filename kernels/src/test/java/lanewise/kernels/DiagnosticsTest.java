@@ -3,10 +3,13 @@ package lanewise.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import lanewise.kernels.backend.Backend;
 import lanewise.kernels.backend.Kernels;
 import org.junit.jupiter.api.Test;
@@ -97,6 +100,76 @@ class DiagnosticsTest {
                         "sgdStep, sparse");
     }
 
+    /** Every method of every kernel: one that fails, as where a class is missing, one wrong bit of each output, another sum. */
+    @Test
+    void theSelfTestLooksAtEveryOutputOfEveryMethod() throws ReflectiveOperationException {
+        for (RecordComponent component : Backend.class.getRecordComponents()) {
+            if (!component.getType().isInterface() || component.getType() == Kernels.Ceiling.class) {
+                continue;
+            }
+            for (Method method : component.getType().getDeclaredMethods()) {
+                int found = 0;
+                for (int spoiled = -2; spoiled < method.getParameterCount(); spoiled++) {
+                    // What the gradient of a fused step leaves in G is no output.
+                    if (method.getName().equals("sgdStep") && spoiled == 10) {
+                        continue;
+                    }
+                    boolean[] reached = new boolean[1];
+                    List<Diagnostics.Result> results =
+                            SelfTest.run(spoilt(component, method, spoiled, reached), Backend.scalar("test"));
+                    assertThat(results.stream().allMatch(Diagnostics.Result::passed))
+                            .as("%s, argument %d", method, spoiled)
+                            .isEqualTo(!reached[0]);
+                    found += reached[0] ? 1 : 0;
+                }
+                assertThat(found).as(method.toString()).isGreaterThan(1);
+            }
+        }
+    }
+
+    /** A scalar backend one method of which fails (-2), returns something else (-1), or gets one bit of an argument wrong. */
+    private static Backend spoilt(RecordComponent component, Method spoilt, int at, boolean[] reached)
+            throws ReflectiveOperationException {
+        Object kernel = component.getAccessor().invoke(Backend.scalar("test"));
+        Object proxy = Proxy.newProxyInstance(
+                Kernels.class.getClassLoader(), new Class<?>[] {component.getType()}, (self, method, arguments) -> {
+                    if (!method.equals(spoilt)) {
+                        return method.invoke(kernel, arguments);
+                    }
+                    if (at == -2) {
+                        reached[0] = true;
+                        throw new NoClassDefFoundError(method.getName());
+                    }
+                    float[] before = at >= 0 && arguments[at] instanceof float[] x ? x.clone() : null;
+                    Object result = method.invoke(kernel, arguments);
+                    if (at == -1 && result instanceof Number number && number.doubleValue() != 0) {
+                        reached[0] = true;
+                        return number instanceof Float f
+                                ? Math.nextUp(f)
+                                : number instanceof Integer i ? i + 1 : 2 * number.doubleValue();
+                    }
+                    float[] after = before == null ? new float[0] : (float[]) arguments[at];
+                    for (int i = 0; i < after.length; i++) {
+                        if (after[i] != before[i] && Math.abs(after[i]) < Float.MAX_VALUE) {
+                            after[i] = Math.nextUp(after[i]);
+                            reached[0] = true;
+                            break;
+                        }
+                    }
+                    return result;
+                });
+        RecordComponent[] components = Backend.class.getRecordComponents();
+        Class<?>[] types = new Class<?>[components.length];
+        Object[] values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            types[i] = components[i].getType();
+            values[i] = components[i].getName().equals(component.getName())
+                    ? proxy
+                    : components[i].getAccessor().invoke(Backend.scalar("test"));
+        }
+        return Backend.class.getConstructor(types).newInstance(values);
+    }
+
     private static Backend backend(Kernels.Sgemm sgemm, Kernels.FusedSgemm fused, Kernels.Exp exp) {
         Backend reference = Backend.scalar("test");
         return new Backend(
@@ -131,6 +204,18 @@ class DiagnosticsTest {
         try (Workers workers = Workers.of(threads)) {
             assertThat(FmaCeiling.round(steps -> 2L * steps, workers, 7)).isEqualTo(threads * 100 * 14);
         }
+    }
+
+    @Test
+    void theCeilingIsMeasuredOnEveryThread() {
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        FmaCeiling.measure(
+                steps -> {
+                    threads.add(Thread.currentThread());
+                    return steps;
+                },
+                2);
+        assertThat(threads).hasSize(2);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static lanewise.kernels.TestData.uniform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import lanewise.kernels.TestData.Matrix;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 @Tag("sweep")
 class FusedSgemmParityTest {
     private static final Kernels.FusedSgemm[] BACKENDS = {
-        Backend.scalar("test").fusedSgemm(), Backend.simd("test").fusedSgemm()
+        Backend.scalar("test").fusedSgemm(), TestData.facade(Kernels.FusedSgemm.class, FusedSgemm.class)
     };
     private static final int[] MS = {1, 3, 5, 6, 7, 12, 13, 25, 29};
     private static final int[] NS = {1, 9, 15, 16, 17, 33, 63, 64, 65, 100};
@@ -238,5 +239,57 @@ class FusedSgemmParityTest {
             }
         }
         return matrix;
+    }
+
+    @Test
+    void severalPanelsOfB() {
+        assertBiasRelu(7, 1100, 500, 1, matrix(7, 500, 1), true);
+        assertStep(7, 1100, 500, 1, matrix(500, 7, 1), true, true, false);
+    }
+
+    /** Each thread has memory of its own to work in. */
+    @Test
+    void severalThreadsAtOnce() {
+        try (Workers workers = Workers.of(2)) {
+            workers.run((part, parts) -> {
+                for (int i = 0; i < 100; i++) {
+                    int m = 30 + 20 * part;
+                    assertBiasRelu(m, 33, 40 + part, i, pixels(m, 40 + part, i), true);
+                    assertStep(m, 33, 40 + part, i, pixels(40 + part, m, i), true, true, true);
+                }
+            });
+        }
+    }
+
+    @Test
+    void noArgumentIsHeldOnTo() {
+        float[] w = new float[100];
+        Backend.simd("test")
+                .fusedSgemm()
+                .sgdStep(
+                        2,
+                        3,
+                        4,
+                        new float[8],
+                        0,
+                        2,
+                        new float[12],
+                        0,
+                        3,
+                        false,
+                        new float[6],
+                        0,
+                        w,
+                        0,
+                        null,
+                        0,
+                        3,
+                        1,
+                        0,
+                        false,
+                        0);
+        WeakReference<float[]> reference = new WeakReference<>(w);
+        w = null;
+        TestData.assertIsCollected(reference);
     }
 }

@@ -60,6 +60,12 @@ class LookUpTest {
     }
 
     @Test
+    void simdAskedForIsSimdWhateverTheCompiler() throws Exception {
+        Outcome outcome = launch(MODULE, "-Dlanewise.backend=simd", "-XX:TieredStopAtLevel=1");
+        assertThat(outcome.result).startsWith("simd ").endsWith(" asked for with -Dlanewise.backend=simd");
+    }
+
+    @Test
     void simdAskedForAndNotThereIsAnErrorEachTime() throws Exception {
         assertProblem(
                 "-Dlanewise.backend=simd needs the vector module: pass --add-modules jdk.incubator.vector",

@@ -15,9 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rows of pixels have the same bits on vectors and one by one, with their zeros and without. */
 class PixelsParityTest {
     private static final Kernels.Pixels SCALAR = Backend.scalar("test").pixels();
-    private static final Kernels.Pixels SIMD = Backend.simd("test").pixels();
+    private static final Kernels.Pixels SIMD = TestData.facade(Kernels.Pixels.class, Pixels.class);
     private static final Kernels.Patches SCALAR_PATCHES = Backend.scalar("test").patches();
-    private static final Kernels.Patches SIMD_PATCHES = Backend.simd("test").patches();
+    private static final Kernels.Patches SIMD_PATCHES = TestData.facade(Kernels.Patches.class, Patches.class);
     private static final int[] ROWS = {0, 1, 2, 3, 4, 5, 7, 15, 16, 17, 33, 100};
     private static final int[] GROUPS = {2, 4, 14, 50};
 
@@ -72,7 +72,7 @@ class PixelsParityTest {
                                 5,
                                 0.3f,
                                 fromPatches.array(),
-                                fromPatches.offset() + part[0],
+                                classes == 0 ? 0 : fromPatches.at(0, part[0]),
                                 rows + 5);
                     }
                     fromPatches.assertSameBits(expected);

@@ -88,10 +88,14 @@ class PixelsTest {
         float[] w = new float[Pixels.weights(2, 10)];
         refused("x is too short", () -> Pixels.logits(2, 2, new byte[79], 0, 32, 10, w, 0, 1, new float[20], 0, 2));
         refused("ldx", () -> Pixels.logits(2, 2, new byte[99], 0, 31, 10, w, 0, 1, new float[20], 0, 2));
+        refused("from offset -1", () -> Pixels.logits(2, 2, new byte[99], -1, 32, 10, w, 0, 1, new float[20], 0, 2));
         refused("classes", () -> Pixels.logits(2, 2, new byte[99], 0, 32, 16, w, 0, 1, new float[32], 0, 2));
         refused("w is too short", () -> Pixels.logits(2, 2, new byte[99], 0, 32, 10, w, 1, 1, new float[20], 0, 2));
         refused("z is too short", () -> Pixels.logits(2, 2, new byte[99], 0, 32, 10, w, 0, 1, new float[19], 0, 2));
         refused("pairs", () -> Pixels.accumulateGradient(2, 1, 2, new byte[99], 0, 32, 10, new float[20], 0, 2, w, 0));
+        refused("pairs", () -> Pixels.accumulateGradient(2, 0, 1, new byte[99], 0, 32, 10, new float[20], 0, 2, w, 0));
+        refused("pairs", () -> Pixels.accumulateGradient(2, -2, 2, new byte[99], 0, 32, 10, new float[20], 0, 2, w, 0));
+        refused("pairs", () -> Pixels.accumulateGradient(2, 2, 0, new byte[99], 0, 32, 10, new float[20], 0, 2, w, 0));
         refused(
                 "g is too short",
                 () -> Pixels.accumulateGradient(2, 0, 2, new byte[99], 0, 32, 9, new float[18], 0, 2, w, 0));
@@ -102,6 +106,15 @@ class PixelsTest {
         refused(
                 "pair 1 has the groups 2 to 3, of 2",
                 () -> Patches.logits(2, 1, starts, numbers, new byte[96], 10, w, 0, 1, new float[20], 0, 2));
+        refused(
+                "pair 0 has the groups 2 to 1",
+                () -> Patches.logits(0, 2, new int[] {2, 1}, numbers, packed, 10, w, 0, 1, new float[20], 0, 2));
+        refused(
+                "are not in order",
+                () -> Patches.accumulateGradient(0, 4, 2, 1, starts, numbers, packed, 10, new float[40], 0, 4, w, 0));
+        refused(
+                "g is too short",
+                () -> Patches.accumulateGradient(0, 4, 0, 2, starts, numbers, packed, 9, new float[36], 0, 4, w, 0));
         refused(
                 "dw is too short",
                 () -> Patches.accumulateGradient(0, 4, 0, 3, starts, numbers, packed, 10, new float[40], 0, 4, w, 0));

@@ -104,6 +104,8 @@ class ReluTest {
         assertRejected("dx is too short", () -> Relu.backward(3, 4, y, 0, 4, x, 0, 4, x, -1, 4));
         assertRejected("dx shares", () -> Relu.backward(2, 4, y, 0, 4, x, 0, 4, x, 1, 4));
         assertRejected("dx shares", () -> Relu.backward(2, 4, y, 0, 4, x, 0, 4, y, 1, 4));
+        assertRejected("dx shares", () -> Relu.backward(2, 4, y, 0, 4, x, 0, 4, x, 0, 5));
+        assertRejected("dx shares", () -> Relu.backward(2, 4, y, 0, 4, x, 0, 4, y, 0, 5));
         assertThat(x).containsOnly(0);
         assertThat(y).containsOnly(0);
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The SGD step: the SIMD backend gives the bits of the scalar one and touches nothing else. */
 class SgdParityTest {
     private static final Kernels.Sgd SCALAR = Backend.scalar("test").sgd();
-    private static final Kernels.Sgd SIMD = Backend.simd("test").sgd();
+    private static final Kernels.Sgd SIMD = TestData.facade(Kernels.Sgd.class, Sgd.class);
 
     @Test
     void everySmallSizeAtEveryOffset() {

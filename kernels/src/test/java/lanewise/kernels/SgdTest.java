@@ -187,6 +187,9 @@ class SgdTest {
         assertRejected("w is too short", () -> Sgd.step(10, w, 1, g, 0, 0.1f, 0));
         assertRejected("g is too short", () -> Sgd.step(10, w, 0, g, -1, 0.1f, 0));
         assertRejected("w shares the elements [0, 10) of one array with g", () -> Sgd.step(10, w, 0, w, 0, 0.1f, 0));
+        assertRejected("w is too short", () -> Sgd.stepAndClear(10, w, 1, g, 0, 1, 0.1f, 0));
+        assertRejected("g is too short", () -> Sgd.stepAndClear(10, w, 0, g, 1, 1, 0.1f, 0));
+        assertRejected("w shares the elements [2, 5)", () -> Sgd.stepAndClear(5, w, 0, w, 2, 1, 0.1f, 0));
         assertRejected("the size of w", () -> momentumStep(-1, w, 0, g, 0, v, 0));
         assertRejected("w is too short", () -> momentumStep(10, w, 1, g, 0, v, 0));
         assertRejected("g is too short", () -> momentumStep(10, w, 0, g, Integer.MAX_VALUE, v, 0));

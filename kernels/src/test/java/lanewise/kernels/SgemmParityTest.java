@@ -2,6 +2,7 @@ package lanewise.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.WeakReference;
 import lanewise.kernels.TestData.Matrix;
 import lanewise.kernels.backend.Backend;
 import lanewise.kernels.backend.Kernels;
@@ -68,7 +69,7 @@ class SgemmParityTest {
     @Test
     void anyNumberOfWorkers() {
         // All but the first two are enough work to be shared.
-        int[][] shapes = {{1, 70, 40}, {37, 5, 33}, {300, 10, 784}, {10, 784, 300}, {100, 70, 600}, {2000, 33, 20}};
+        int[][] shapes = {{1, 70, 40}, {37, 5, 33}, {300, 10, 784}, {10, 790, 300}, {100, 70, 600}, {2000, 33, 20}};
         for (int count : new int[] {2, 3, 5, 8}) {
             try (Workers workers = Workers.of(count)) {
                 for (int[] shape : shapes) {
@@ -121,9 +122,47 @@ class SgemmParityTest {
         Matrix found = product.run(SIMD, workers, alpha, beta);
         try {
             found.assertSameBits(expected);
+            if (workers.count() > 1) {
+                product.run(SCALAR, workers, alpha, beta).assertSameBits(expected);
+            }
         } catch (AssertionError e) {
             throw new AssertionError(
                     product + ", alpha " + alpha + ", beta " + beta + ", " + workers.count() + " workers", e);
+        }
+    }
+
+    /** B is packed by panels of half a million floats. */
+    @Test
+    void severalPanelsOfB() {
+        for (int trans = 0; trans < 4; trans++) {
+            assertParity(SgemmCase.of((trans & 2) != 0, (trans & 1) != 0, 7, 1100, 500), Workers.serial(), 1, 1);
+        }
+    }
+
+    @Test
+    void twoCallersWithWorkersOfTheirOwn() {
+        SgemmCase[] products = {SgemmCase.of(false, false, 100, 70, 200), SgemmCase.of(true, true, 130, 40, 220)};
+        Matrix[] expected = {
+            products[0].run(SCALAR, Workers.serial(), 1, 1), products[1].run(SCALAR, Workers.serial(), 1, 1)
+        };
+        try (Workers callers = Workers.of(2)) {
+            callers.run((part, parts) -> {
+                try (Workers workers = Workers.of(2)) {
+                    for (int i = 0; i < 200; i++) {
+                        products[part].run(SIMD, workers, 1, 1).assertSameBits(expected[part]);
+                    }
+                }
+            });
+        }
+    }
+
+    @Test
+    void noArgumentIsHeldOnTo() {
+        try (Workers workers = Workers.of(2)) {
+            WeakReference<float[]> c = new WeakReference<>(SgemmCase.of(false, false, 100, 70, 200)
+                    .run(SIMD, workers, 1, 1)
+                    .array());
+            TestData.assertIsCollected(c);
         }
     }
 }

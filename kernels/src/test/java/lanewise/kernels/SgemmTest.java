@@ -288,4 +288,25 @@ class SgemmTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }
+
+    /** n < 16 and k >= 32 make it a dot product, whose bits are those of Level1; all else is one chain. */
+    @Test
+    void theFormIsTheDocumentedOne() {
+        for (int n : new int[] {15, 16}) {
+            for (int k : new int[] {31, 32}) {
+                float[] a = TestData.uniform(n, k, 2);
+                float[] b = TestData.uniform(k, n * k, 2);
+                float[] c = new float[n];
+                Sgemm.sgemm(N, T, 1, n, k, 1, a, 0, k, b, 0, k, 0, c, 0, n);
+                for (int j = 0; j < n; j++) {
+                    float chain = 0;
+                    for (int p = 0; p < k; p++) {
+                        chain = Math.fma(a[p], b[j * k + p], chain);
+                    }
+                    boolean dot = n < 16 && k >= 32;
+                    assertThat(c[j]).isEqualTo(dot ? Level1.dot(k, a, 0, b, j * k) : chain);
+                }
+            }
+        }
+    }
 }

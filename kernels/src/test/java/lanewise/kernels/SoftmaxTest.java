@@ -65,6 +65,8 @@ class SoftmaxTest {
             // Below 2^-126 an exponential would be subnormal.
             new Case(row(0, -87.336f), 0, row(1, 1.1761366e-38f), row(0, -87.336f)),
             new Case(row(0, -87.337f), 0, row(1, 0), row(0, -87.337f)),
+            new Case(row(0, -0x1.5d589ep6f), 0, row(1, 1.1754997e-38f), row(0, -0x1.5d589ep6f)),
+            new Case(row(0, -0x1.5d58a0p6f), 0, row(1, 0), row(0, -0x1.5d58a0p6f)),
             new Case(row(-0f), 0, row(1), row(0)),
             new Case(row(0f, -0f), LN2, row(0.5f, 0.5f), row(-LN2, -LN2)),
         };
@@ -201,6 +203,12 @@ class SoftmaxTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Softmax.logSoftmax(3, 4, y, 0, 4, x, 0, 4))
                 .withMessageContaining("y is too short");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Softmax.logSoftmax(3, 4, x, 0, 4, y, 0, 4))
+                .withMessageContaining("x is too short");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Softmax.softmax(0, 4, x, 12, 6, y, 0, 4))
+                .withMessageContaining("x is too short");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Softmax.logSumExp(3, 4, y, 0, 4, x, 9))
                 .withMessageContaining("out is too short");

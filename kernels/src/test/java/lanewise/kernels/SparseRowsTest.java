@@ -83,6 +83,14 @@ class SparseRowsTest {
         refused("leading dimension of w", () -> logits(1, new int[] {0, 0}, new int[4], 4, 3));
         refused("z is too short", () -> logits(2, new int[] {0, 2, 4}, new int[4], 3, 2));
         int[] starts = {0, 2};
+        refused("starts is too short", () -> logits(starts, 1, starts, 0, new int[2], new float[2], 0, 2));
+        refused(
+                "row 0 has the entries 0 to 2, of 1",
+                () -> logits(starts, 0, starts, 1, new int[2], new float[1], 0, 2));
+        refused("bias is too short", () -> logits(starts, 0, starts, 1, new int[2], new float[2], 0, 1));
+        refused(
+                "row 0 has the columns 0 to 3, of 3 that fit w",
+                () -> logits(starts, 0, starts, 1, new int[] {0, 3}, new float[2], 2, 2));
         refused(
                 "of 3 that fit dw",
                 () -> SparseRows.accumulateGradient(
@@ -143,6 +151,16 @@ class SparseRowsTest {
                 new float[zLength],
                 0,
                 classes);
+    }
+
+    /** One row, or two where the starts begin behind, of two classes, and a W of four features from offset 0 on. */
+    private static void logits(
+            int[] starts, int startsAt, int[] ends, int endsAt, int[] columns, float[] values, int wAt, int biases) {
+        int rows = startsAt + 1;
+        float[] w = new float[8];
+        float[] z = new float[2 * rows];
+        SparseRows.logits(
+                rows, starts, startsAt, ends, endsAt, columns, values, 2, w, wAt, 2, new float[biases], 0, z, 0, 2);
     }
 
     private static void refused(String what, Runnable call) {

@@ -2,6 +2,8 @@ package lanewise.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -105,5 +107,22 @@ public final class TestData {
         public String toString() {
             return rows + " x " + cols + " (offset " + offset + ", ld " + ld + ")";
         }
+    }
+
+    /** A facade as the kernel of the same signatures that it checks the arguments of: no argument may get lost on the way. */
+    public static <K> K facade(Class<K> kernel, Class<?> facade) {
+        return kernel.cast(Proxy.newProxyInstance(
+                kernel.getClassLoader(),
+                new Class<?>[] {kernel},
+                (proxy, method, arguments) -> facade.getMethod(method.getName(), method.getParameterTypes())
+                        .invoke(null, arguments)));
+    }
+
+    /** Nothing leads to it any more. */
+    public static void assertIsCollected(WeakReference<?> reference) {
+        for (int i = 0; i < 50 && reference.get() != null; i++) {
+            System.gc();
+        }
+        assertThat(reference.get() == null).isTrue();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -205,6 +206,35 @@ class WorkersTest {
                     }))
                     .isSameAs(shared);
         }
+    }
+
+    @Test
+    void anErrorInsideATaskLeavesNoPartUndone() {
+        try (Workers workers = Workers.of(3)) {
+            workers.run((outer, n) -> {
+                int[] done = new int[3];
+                assertThatThrownBy(() -> workers.run((part, parts) -> {
+                            done[part]++;
+                            throw new StackOverflowError("part " + part);
+                        }))
+                        .hasMessage("part 0");
+                assertThat(done).containsExactly(1, 1, 1);
+            });
+        }
+    }
+
+    @Test
+    void aTaskIsNotHeldOnTo() {
+        try (Workers workers = Workers.of(2)) {
+            WeakReference<int[]> held = new WeakReference<>(runWithAnArray(workers));
+            TestData.assertIsCollected(held);
+        }
+    }
+
+    private static int[] runWithAnArray(Workers workers) {
+        int[] done = new int[2];
+        workers.run((part, parts) -> done[part]++);
+        return done;
     }
 
     private static void assertTheLowestPartsIsThrown(Workers workers) {
