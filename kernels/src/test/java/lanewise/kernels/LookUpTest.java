@@ -2,15 +2,22 @@ package lanewise.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,7 +75,8 @@ class LookUpTest {
     @Test
     void simdAskedForAndNotThereIsAnErrorEachTime() throws Exception {
         assertProblem(
-                "-Dlanewise.backend=simd needs the vector module: pass --add-modules jdk.incubator.vector",
+                "-Dlanewise.backend=simd is not to be had: this JVM does not see the vector module: pass --add-modules "
+                        + "jdk.incubator.vector",
                 "-Dlanewise.backend=simd");
     }
 
@@ -126,6 +134,43 @@ class LookUpTest {
         assertThat(launch(MODULE).hasFastFma).isTrue();
     }
 
+    /** As where the kernels have been packed into the module of an application. */
+    @Test
+    void aModuleThatDoesNotReadTheVectorModuleGetsScalarAndALineThatNamesTheFlag() throws Exception {
+        String hint = "the module app does not read the vector module: pass --add-reads app=jdk.incubator.vector";
+        Outcome outcome = run(inAModule(MODULE));
+        assertThat(outcome.result).isEqualTo("scalar 32 " + hint);
+        assertThat(outcome.log)
+                .singleElement()
+                .asString()
+                .endsWith("WARNING: Lanewise runs on its scalar kernels: " + hint);
+
+        Outcome asked = run(inAModule(MODULE, "-Dlanewise.backend=simd"));
+        assertThat(asked.result)
+                .isEqualTo("java.lang.IllegalStateException: -Dlanewise.backend=simd is not to be had: " + hint);
+
+        assertThat(run(inAModule(MODULE, "--add-reads=app=jdk.incubator.vector")).result)
+                .startsWith("simd ");
+    }
+
+    /** As in a bundle of OSGi, whose class loader hands on the packages of the JDK that it is told to. */
+    @Test
+    void aClassLoaderThatHidesTheVectorModuleGetsScalarAndALineThatSaysSo() throws Exception {
+        String problem = "the vector module is there, but Lanewise cannot use it: ";
+        Outcome outcome = run(List.of(MODULE, "-cp", classPath(), Bundle.class.getName()));
+        assertThat(outcome.result)
+                .startsWith("scalar 32 " + problem)
+                .contains("NoClassDefFoundError: jdk/incubator/vector/");
+        assertThat(outcome.log)
+                .singleElement()
+                .asString()
+                .contains("WARNING: Lanewise runs on its scalar kernels: " + problem);
+
+        Outcome asked = run(List.of(MODULE, "-Dlanewise.backend=simd", "-cp", classPath(), Bundle.class.getName()));
+        assertThat(asked.result)
+                .startsWith("java.lang.IllegalStateException: -Dlanewise.backend=simd is not to be had: " + problem);
+    }
+
     private void assertProblem(String problem, String... flags) throws Exception {
         Outcome outcome = launch(flags);
         assertThat(outcome.result).isEqualTo("java.lang.IllegalStateException: " + problem);
@@ -136,16 +181,44 @@ class LookUpTest {
     private record Outcome(String result, boolean hasFastFma, List<String> log) {}
 
     private Outcome launch(String... flags) throws IOException, InterruptedException, URISyntaxException {
+        List<String> words = new ArrayList<>(Arrays.asList(flags));
+        words.addAll(List.of("-cp", classPath(), Probe.class.getName()));
+        return run(words);
+    }
+
+    /** The words that start the probe in one module with the kernels, which requires nothing. */
+    private List<String> inAModule(String... flags) throws IOException, URISyntaxException {
+        Path module = Files.createDirectories(folder.resolve("module"));
+        copy(pathOf(Diagnostics.class), module);
+        copy(pathOf(Probe.class), module);
+        Path source = Files.writeString(folder.resolve("module-info.java"), "module app {}");
+        Files.delete(module.resolve("module-info.class"));
+        ToolProvider javac = ToolProvider.findFirst("javac").orElseThrow();
+        assertThat(javac.run(System.out, System.err, "-d", module.toString(), source.toString()))
+                .isZero();
+        List<String> words = new ArrayList<>(Arrays.asList(flags));
+        words.addAll(List.of("-p", module.toString(), "-m", "app/" + Probe.class.getName()));
+        return words;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = to.resolve(from.relativize(file));
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    private Outcome run(List<String> words) throws IOException, InterruptedException {
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // The name of a log level is translated.
         command.add("-Duser.language=en");
-        command.addAll(Arrays.asList(flags));
-        command.add("-cp");
-        command.add(pathOf(Diagnostics.class) + System.getProperty("path.separator") + pathOf(Probe.class));
-        command.add(Probe.class.getName());
+        command.addAll(words);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeAll(List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"));
         Process process =
@@ -168,9 +241,12 @@ class LookUpTest {
         return new Outcome(lines.get(0), Boolean.parseBoolean(lines.get(2)), log);
     }
 
-    private static String pathOf(Class<?> type) throws URISyntaxException {
-        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
-                .toString();
+    private static String classPath() throws URISyntaxException {
+        return pathOf(Diagnostics.class) + File.pathSeparator + pathOf(Probe.class);
+    }
+
+    private static Path pathOf(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 
     /** Asks which backend there is, twice. */
@@ -191,6 +267,30 @@ class LookUpTest {
                 return Diagnostics.backend() + " " + Diagnostics.vectorBits() + " " + Diagnostics.reason();
             } catch (Throwable t) {
                 return t.toString();
+            }
+        }
+    }
+
+    /** Starts the probe, and the kernels, in a class loader of their own that sees all of the JDK but one module. */
+    static final class Bundle {
+        public static void main(String[] arguments) throws Exception {
+            ClassLoader jdk = new ClassLoader(ClassLoader.getPlatformClassLoader()) {
+                @Override
+                protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+                    if (name.startsWith("jdk.incubator.vector.")) {
+                        throw new ClassNotFoundException(name);
+                    }
+                    return super.loadClass(name, resolve);
+                }
+            };
+            URL[] bundle = {
+                pathOf(Diagnostics.class).toUri().toURL(),
+                pathOf(Probe.class).toUri().toURL()
+            };
+            try (URLClassLoader loader = new URLClassLoader(bundle, jdk)) {
+                Method main = loader.loadClass(Probe.class.getName()).getMethod("main", String[].class);
+                main.setAccessible(true);
+                main.invoke(null, (Object) arguments);
             }
         }
     }

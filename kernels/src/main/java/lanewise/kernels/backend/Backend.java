@@ -12,7 +12,7 @@ import lanewise.kernels.simd.SimdBackend;
  *
  * <p>The look-up runs once, on first use. It reads {@code lanewise.backend} ({@code auto}, the default; {@code simd};
  * {@code scalar}) and {@code lanewise.vectorBits} (128, 256 or 512; the widest that the machine has by default), and
- * goes down a ladder: scalar if asked for, or where the Vector API would crawl or is not there ({@link #obstacle}); SIMD
+ * goes down a ladder: scalar if asked for, or where the Vector API would crawl or cannot be used ({@link #obstacle}); SIMD
  * otherwise. SIMD demanded and not to be had is an error. What a user would want to know is logged, one line each, as a
  * warning of {@code lanewise.kernels}.
  *
@@ -85,7 +85,7 @@ public record Backend(
     /**
      * The Vector API.
      *
-     * @throws NoClassDefFoundError if this JVM does not see the vector module
+     * @throws LinkageError if this class does not see the vector module
      */
     public static Backend simd(String reason) {
         return SimdBackend.create(reason);
@@ -131,33 +131,64 @@ public record Backend(
     private static Backend lookUp() {
         String wanted = System.getProperty("lanewise.backend", "auto");
         allowedVectorBits();
-        boolean module = ModuleLayer.boot().findModule(MODULE).isPresent();
+        String hidden = hidden();
         switch (wanted) {
             case "scalar":
                 return scalar("asked for with -Dlanewise.backend=scalar");
             case "simd":
-                if (!module) {
-                    throw new IllegalStateException(
-                            "-Dlanewise.backend=simd needs the vector module: pass --add-modules " + MODULE);
+                if (hidden != null) {
+                    throw notToBeHad(hidden);
                 }
-                return simd("asked for with -Dlanewise.backend=simd");
+                try {
+                    return simd("asked for with -Dlanewise.backend=simd");
+                } catch (LinkageError e) {
+                    throw notToBeHad(hidden(e));
+                }
             case "auto":
-                String obstacle = obstacle(System.getProperties(), module);
+                String obstacle = obstacle(System.getProperties(), hidden);
                 if (obstacle != null) {
                     return scalar(obstacle);
                 }
-                Backend simd = simd("the vector module is there, and the JVM compiles it");
-                return simd.vectorBits >= 128 ? simd : scalar("this machine has no vectors of 128 bits");
+                try {
+                    Backend simd = simd("the vector module is there, and the JVM compiles it");
+                    return simd.vectorBits >= 128 ? simd : scalar("this machine has no vectors of 128 bits");
+                } catch (LinkageError e) {
+                    return scalar(hidden(e));
+                }
             default:
                 throw new IllegalStateException("-Dlanewise.backend is " + wanted + " (expected auto, simd or scalar)");
         }
+    }
+
+    /** Why the classes of the SIMD backend cannot use the vector module, or null. */
+    private static String hidden() {
+        Module vector = ModuleLayer.boot().findModule(MODULE).orElse(null);
+        if (vector == null) {
+            return "this JVM does not see the vector module: pass --add-modules " + MODULE;
+        }
+        Module own = Backend.class.getModule();
+        if (!own.canRead(vector)) {
+            // The kernels have been packed into a module of another name.
+            return "the module " + own.getName() + " does not read the vector module: pass --add-reads " + own.getName()
+                    + "=" + MODULE;
+        }
+        return null;
+    }
+
+    /** The same, found out by trying: a class loader may hide what the module reads, and a JVM to come may change it. */
+    private static String hidden(LinkageError e) {
+        return "the vector module is there, but Lanewise cannot use it: " + e;
+    }
+
+    private static IllegalStateException notToBeHad(String why) {
+        return new IllegalStateException("-Dlanewise.backend=simd is not to be had: " + why);
     }
 
     /**
      * Why SIMD would not serve in this JVM, or null. Vector code that no optimising compiler knows runs a hundred times
      * slower than plain loops.
      */
-    static String obstacle(Properties jvm, boolean module) {
+    static String obstacle(Properties jvm, String hidden) {
         String name = jvm.getProperty("java.vm.name", "");
         if (!name.contains("HotSpot") && !name.contains("OpenJDK")) {
             return "the JVM is " + name + ", not HotSpot";
@@ -170,10 +201,7 @@ public record Backend(
         if (mode.contains("interpreted") || mode.contains("emulated-client")) {
             return "the optimising compiler is off (" + mode + ")";
         }
-        if (!module) {
-            return "this JVM does not see the vector module: pass --add-modules " + MODULE;
-        }
-        return null;
+        return hidden;
     }
 
     private static List<String> warnings(Backend backend) {
