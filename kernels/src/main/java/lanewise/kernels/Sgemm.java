@@ -1,5 +1,6 @@
 package lanewise.kernels;
 
+import java.util.Objects;
 import lanewise.kernels.backend.Backend;
 import lanewise.kernels.backend.Kernels;
 
@@ -31,6 +32,7 @@ public final class Sgemm {
      * @param ldc leading dimension of C
      * @throws IllegalArgumentException if a size is negative, a leading dimension is shorter than a row, an array is too
      *     short, or C shares an element range with A or B
+     * @throws NullPointerException if an array or a transpose is null
      */
     public static void sgemm(
             Transpose transA,
@@ -109,6 +111,8 @@ public final class Sgemm {
      * @param ldc leading dimension of C
      * @throws IllegalArgumentException if a size is negative, a leading dimension is shorter than a row, an array is too
      *     short, or C shares an element range with A or B
+     * @throws NullPointerException if an array, a transpose or the workers are null
+     * @throws IllegalStateException if the workers are closed, however few of them a product takes
      */
     public static void sgemm(
             Workers workers,
@@ -128,6 +132,9 @@ public final class Sgemm {
             float[] c,
             int cOffset,
             int ldc) {
+        Objects.requireNonNull(transA, "transA");
+        Objects.requireNonNull(transB, "transB");
+        Objects.requireNonNull(workers, "workers").requireOpen();
         Check.size("m", m);
         Check.size("n", n);
         Check.size("k", k);

@@ -14,7 +14,8 @@
  *
  * <p><b>Errors.</b> A negative size, a leading dimension shorter than a row, an array too short for its shape, a label or
  * another number outside the range that its description gives, or an output that overlaps what it must not is an {@link
- * java.lang.IllegalArgumentException} that names the argument; nothing has been written by then. A null array is a {@link
- * java.lang.NullPointerException}.
+ * java.lang.IllegalArgumentException} that names the argument. A null array is a {@link
+ * java.lang.NullPointerException}, and a closed pool of threads an {@link java.lang.IllegalStateException}. Nothing has been
+ * written by then.
  */
 package lanewise.kernels;

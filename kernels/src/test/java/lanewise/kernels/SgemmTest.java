@@ -270,6 +270,68 @@ class SgemmTest {
         assertThat(c).containsOnly(7);
     }
 
+    /** Products of every form, the last two worth sharing; each would scale C by beta first, or read it. */
+    @Test
+    void aPoolThatIsClosedOrMissingIsRefusedAndNothingIsWritten() {
+        Workers closed = Workers.of(2);
+        closed.close();
+        for (int[] shape :
+                new int[][] {{4, 4, 4}, {40, 40, 40}, {30, 10, 40}, {128, 128, 128}, {700, 15, 128}, {0, 0, 0}}) {
+            for (float alpha : new float[] {1, 0}) {
+                assertThatThrownBy(() -> untouched(closed, N, N, shape, alpha))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessage("the workers are closed");
+                assertThatThrownBy(() -> untouched(null, N, N, shape, alpha))
+                        .isInstanceOf(NullPointerException.class)
+                        .hasMessage("workers");
+            }
+        }
+    }
+
+    @Test
+    void anOperandIsToBeTransposedOrNot() {
+        for (int[] shape : new int[][] {{4, 4, 4}, {128, 128, 128}}) {
+            assertThatThrownBy(() -> untouched(Workers.serial(), null, N, shape, 1))
+                    .isInstanceOf(NullPointerException.class)
+                    .hasMessage("transA");
+            assertThatThrownBy(() -> untouched(Workers.serial(), N, null, shape, 1))
+                    .isInstanceOf(NullPointerException.class)
+                    .hasMessage("transB");
+        }
+    }
+
+    /** Does a product, with beta = 2, and passes on what it throws once C has been found to be as it was. */
+    private static void untouched(Workers workers, Transpose transA, Transpose transB, int[] shape, float alpha) {
+        int m = shape[0];
+        int n = shape[1];
+        int k = shape[2];
+        float[] c = TestData.uniform(1, m * n, 1);
+        try {
+            Sgemm.sgemm(
+                    workers,
+                    transA,
+                    transB,
+                    m,
+                    n,
+                    k,
+                    alpha,
+                    new float[m * k],
+                    0,
+                    Math.max(1, k),
+                    new float[k * n],
+                    0,
+                    Math.max(1, n),
+                    2,
+                    c,
+                    0,
+                    Math.max(1, n));
+        } finally {
+            assertThat(Arrays.equals(c, TestData.uniform(1, m * n, 1)))
+                    .as("C is as it was")
+                    .isTrue();
+        }
+    }
+
     private static void assertRefused(
             String message,
             int m,

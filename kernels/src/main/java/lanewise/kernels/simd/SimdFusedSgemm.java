@@ -46,9 +46,12 @@ final class SimdFusedSgemm implements Kernels.FusedSgemm {
         epilogue.c = c;
         epilogue.cOffset = cOffset;
         epilogue.ldc = ldc;
-        product(false, m, n, k, a, aOffset, lda, b, bOffset, ldb, false, c, cOffset, ldc, epilogue);
-        epilogue.bias = null;
-        epilogue.c = null;
+        try {
+            product(false, m, n, k, a, aOffset, lda, b, bOffset, ldb, false, c, cOffset, ldc, epilogue);
+        } finally {
+            epilogue.bias = null;
+            epilogue.c = null;
+        }
     }
 
     @Override
@@ -84,9 +87,12 @@ final class SimdFusedSgemm implements Kernels.FusedSgemm {
         epilogue.momentum = momentum;
         epilogue.nesterov = nesterov;
         epilogue.weightDecay = weightDecay;
-        product(true, m, n, k, a, aOffset, lda, b, bOffset, ldb, continued, g, gOffset, ldw, epilogue);
-        epilogue.w = null;
-        epilogue.v = null;
+        try {
+            product(true, m, n, k, a, aOffset, lda, b, bOffset, ldb, continued, g, gOffset, ldw, epilogue);
+        } finally {
+            epilogue.w = null;
+            epilogue.v = null;
+        }
     }
 
     /** A product of another kind, or of nothing, is one tile, which ends where it has been computed. */

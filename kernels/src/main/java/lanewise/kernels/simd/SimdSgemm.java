@@ -69,8 +69,11 @@ final class SimdSgemm implements Kernels.Sgemm {
         call.set(
                 dotShaped, transA, transB, m, n, k, alpha, a, aOffset, lda, right, rightAt, ldRight, start, c, cOffset,
                 ldc);
-        team.run(call);
-        call.forget();
+        try {
+            team.run(call);
+        } finally {
+            call.forget();
+        }
     }
 
     private static void scale(int m, int n, float beta, float[] c, int cOffset, int ldc) {
