@@ -12,11 +12,11 @@ final class Check {
     }
 
     /** A vector of n elements from offset on lies inside its array. */
-    static void vector(String name, int length, int offset, int n) {
+    static void vector(String name, int length, int offset, long n) {
         if (n < 0) {
             throw new IllegalArgumentException("the size of " + name + " is negative: " + n);
         }
-        if (offset < 0 || (long) offset + n > length) {
+        if (offset < 0 || offset + n > length) {
             throw new IllegalArgumentException(name + " is too short: " + n + " elements from offset " + offset
                     + " do not fit its length of " + length);
         }

@@ -105,9 +105,10 @@ public final class Patches {
         checkRows(first, rows, starts, groups, x);
         Pixels.checkClasses(classes);
         int padded = Bits.paddedClasses(classes);
-        int n = Pixels.weights(toGroup, classes);
+        long length = Pixels.length(toGroup, classes);
         Check.matrix("g", g.length, gOffset, padded, rows, ldg);
-        Check.vector("dw", dw.length, dwOffset, n);
+        Check.vector("dw", dw.length, dwOffset, length);
+        int n = (int) length;
         Check.disjoint("dw", dw, dwOffset, 1, n, n, "g", g, gOffset, padded, rows, ldg);
         KERNEL.accumulateGradient(
                 first, rows, fromGroup, toGroup, starts, groups, x, classes, g, gOffset, ldg, dw, dwOffset);

@@ -41,14 +41,23 @@ public final class Pixels {
      * @param groups the groups of a row
      * @param classes how many classes
      * @return the length of W, its padding included
+     * @throws IllegalArgumentException if one is negative
      * @throws ArithmeticException if that is more than an array can hold
      */
     public static int weights(int groups, int classes) {
+        Check.size("groups", groups);
+        Check.size("classes", classes);
         return Math.multiplyExact(groups, Math.multiplyExact(GROUP, Bits.paddedClasses(classes)));
     }
 
+    /** As {@link #weights}, of a call: more than an array can hold is then too much for one that is there. */
+    static long length(int groups, int classes) {
+        return (long) GROUP * Bits.paddedClasses(classes) * groups;
+    }
+
     /**
-     * Where in W a weight stands.
+     * Where in W a weight stands. It is asked in loops, so nothing is checked: the result says something of a pixel and a
+     * class that W has.
      *
      * @param classes how many classes
      * @param pixel which pixel of a row
@@ -65,8 +74,10 @@ public final class Pixels {
      *
      * @param rows how many rows
      * @return floats
+     * @throws IllegalArgumentException if rows is negative
      */
     public static long workingFloats(int rows) {
+        Check.size("rows", rows);
         return 3L * GROUP * rows;
     }
 
@@ -131,8 +142,9 @@ public final class Pixels {
             int ldz) {
         checkRows(rows, groups, x, xOffset, ldx);
         checkClasses(classes);
-        int n = weights(groups, classes);
-        Check.vector("w", w.length, wOffset, n);
+        long length = length(groups, classes);
+        Check.vector("w", w.length, wOffset, length);
+        int n = (int) length;
         Check.matrix("z", z.length, zOffset, classes, rows, ldz);
         Check.disjoint("z", z, zOffset, classes, rows, ldz, "w", w, wOffset, 1, n, n);
         KERNEL.logits(rows, groups, x, xOffset, ldx, classes, w, wOffset, scale, z, zOffset, ldz);
@@ -184,9 +196,10 @@ public final class Pixels {
         checkRows(rows, toGroup, x, xOffset, ldx);
         checkClasses(classes);
         int padded = Bits.paddedClasses(classes);
-        int n = weights(toGroup, classes);
+        long length = length(toGroup, classes);
         Check.matrix("g", g.length, gOffset, padded, rows, ldg);
-        Check.vector("dw", dw.length, dwOffset, n);
+        Check.vector("dw", dw.length, dwOffset, length);
+        int n = (int) length;
         Check.disjoint("dw", dw, dwOffset, 1, n, n, "g", g, gOffset, padded, rows, ldg);
         KERNEL.accumulateGradient(rows, fromGroup, toGroup, x, xOffset, ldx, classes, g, gOffset, ldg, dw, dwOffset);
     }

@@ -41,9 +41,11 @@ public final class SparseRows {
      *
      * @param classes how many classes
      * @return at least as many
+     * @throws IllegalArgumentException if classes is negative
      * @throws ArithmeticException if that is more than an int can hold
      */
     public static int paddedClasses(int classes) {
+        Check.size("classes", classes);
         return classes <= FEW ? classes : Math.multiplyExact((classes - 1) / GROUP + 1, GROUP);
     }
 

@@ -96,11 +96,11 @@ public final class Workers implements AutoCloseable {
 
     /**
      * Where a part begins when n things are shared out evenly: part {@code p} owns {@code start(n, p, parts)} up to
-     * {@code start(n, p + 1, parts)}.
+     * {@code start(n, p + 1, parts)}. It is asked by every part of every task, so nothing is checked.
      *
-     * @param n how many things
-     * @param part which part
-     * @param parts how many parts
+     * @param n how many things, at least 0
+     * @param part which part, 0 to parts
+     * @param parts how many parts, at least 1
      * @return the first index of the part
      */
     public static int start(int n, int part, int parts) {

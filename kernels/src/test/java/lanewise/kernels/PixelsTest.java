@@ -130,6 +130,30 @@ class PixelsTest {
         assertThatThrownBy(() -> Pixels.weights(1 << 27, 1)).isInstanceOf(ArithmeticException.class);
     }
 
+    @Test
+    void aNegativeSizeIsRefused() {
+        refused("groups is negative", () -> Pixels.weights(-1, 10));
+        refused("classes is negative", () -> Pixels.weights(1, -10));
+        refused("rows is negative", () -> Pixels.workingFloats(-1));
+        refused("classes is negative", () -> SparseRows.paddedClasses(-5));
+    }
+
+    /** Without rows, no x is too short for them. */
+    @Test
+    void moreGroupsThanAnyArrayHoldsAreTooManyForTheOneThatIsThere() {
+        int groups = 1 << 26;
+        float[] w = new float[16];
+        byte[] x = new byte[Pixels.SLACK];
+        refused("w is too short", () -> Pixels.logits(0, groups, x, 0, 16 * groups, 10, w, 0, 1, w, 0, 1));
+        refused(
+                "dw is too short",
+                () -> Pixels.accumulateGradient(0, 0, groups, x, 0, 16 * groups, 10, new float[16], 0, 1, w, 0));
+        refused(
+                "dw is too short",
+                () -> Patches.accumulateGradient(
+                        0, 0, 0, groups, new int[1], new char[0], x, 10, new float[16], 0, 1, w, 0));
+    }
+
     private static void refused(String what, Runnable call) {
         assertThatThrownBy(call::run)
                 .isInstanceOf(IllegalArgumentException.class)
