@@ -38,14 +38,26 @@ class ReadmeTest {
         List<String> names = write("README.md");
         assertThat(names).containsExactly("Train", "Predict", "Network", "Evaluate", "Kernels");
         List<String> more = write("docs/library.md");
-        assertThat(more).containsExactly("Shared", "Serving", "Raw");
+        assertThat(more).containsExactly("Products", "Shared", "Serving", "Large", "Raw");
+        names.add("Large");
         names.add("Raw");
         StringBuilder all = new StringBuilder("class All {\n    public static void main(String[] args) {\n");
         names.forEach(name -> all.append("        ").append(name).append(".main(args);\n"));
         Files.writeString(folder.resolve("All.java"), all + "    }\n}\n");
 
         String classPath = System.getProperty("java.class.path");
-        run("javac", "-cp", classPath, "-sourcepath", ".", "-d", ".", "All.java", "Shared.java", "Serving.java");
+        run(
+                "javac",
+                "-cp",
+                classPath,
+                "-sourcepath",
+                ".",
+                "-d",
+                ".",
+                "All.java",
+                "Products.java",
+                "Shared.java",
+                "Serving.java");
         assertThat(run(
                         "java",
                         "--add-modules=jdk.incubator.vector",
@@ -61,6 +73,7 @@ class ReadmeTest {
                         "\\[0\\.03\\d+, 0\\.08\\d+, 0\\.2\\d+, 0\\.6\\d+, 0\\.00\\d+, 0\\.0\\d+, 0\\.2\\d+, 0\\.6\\d+\\]")
                 .containsPattern("class [012]\n");
         assertThat(folder.resolve("model.safetensors")).isNotEmptyFile();
+        assertThat(folder.resolve("train.rows")).isNotEmptyFile();
     }
 
     /** Writes each program under the name of its class. */
