@@ -8,8 +8,8 @@ import lanewise.kernels.backend.Backend;
  *
  * <p>It is chosen once, on first use, from the system properties {@code lanewise.backend} ({@code auto}, {@code simd} or
  * {@code scalar}) and {@code lanewise.vectorBits} (128, 256 or 512). Where a property has another value, or SIMD is
- * demanded and not there, every method here says so with an {@link IllegalStateException}, and the facades do not
- * initialise: a program that takes these properties from its user asks here first.
+ * demanded and not there, every method here but {@link #hasFastFma} says so with an {@link IllegalStateException}, and the
+ * facades do not initialise: a program that takes these properties from its user asks here first.
  */
 public final class Diagnostics {
     /**

@@ -17,7 +17,8 @@ public final class Level1 {
     private Level1() {}
 
     /**
-     * Computes x(i) = alpha x(i), rounded once.
+     * Computes x(i) = alpha x(i), rounded once: off by at most 2<sup>-24</sup> |alpha x(i)| or half a smallest subnormal,
+     * barring overflow.
      *
      * @param n how many elements
      * @param alpha the factor
@@ -31,7 +32,8 @@ public final class Level1 {
     }
 
     /**
-     * Computes y(i) = fma(alpha, x(i), y(i)), rounded once; x and y may be the same elements.
+     * Computes y(i) = fma(alpha, x(i), y(i)), rounded once: off by at most 2<sup>-24</sup> of the result or half a smallest
+     * subnormal, barring overflow. x and y may be the same elements.
      *
      * @param n how many elements
      * @param alpha the factor
@@ -74,6 +76,9 @@ public final class Level1 {
     /**
      * Computes the {@link #dot} of x with itself. It is not scaled: elements above 1.8e19 overflow it, elements below
      * 2.6e-23 vanish from it.
+     *
+     * <p><b>Error.</b> Relatively, against the exact sum, with u = 2<sup>-24</sup> and c = (n / 16 + 5) u: at most c / (1 - c),
+     * since no term is negative; and one smallest subnormal for each of n squares, barring overflow.
      *
      * @param n how many elements
      * @param x the input

@@ -19,6 +19,11 @@ import lanewise.kernels.backend.Kernels;
  * weights: there a -0 that no group reaches stays.
  *
  * <p><b>Special values.</b> NaN and infinity propagate through the groups that are there, those of pixels of 0 too.
+ *
+ * <p><b>Error.</b> That of {@link Pixels}, over the groups that are there.
+ *
+ * <p><b>Source.</b> Rows in blocks that leave out zeros, as in the register blocking of Im, Yelick and Vuduc, Sparsity:
+ * optimization framework for sparse matrix kernels (2004).
  */
 public final class Patches {
     private static final Kernels.Patches KERNEL = Backend.active().patches();

@@ -19,6 +19,8 @@ import lanewise.kernels.backend.Kernels;
  *   Z  [classes][ldz]   floats     class 0: sample 0, 1, 2, ...
  * </pre>
  *
+ * <p><b>Source.</b> The products are those of {@link Sgemm}; nothing but the layout is new.
+ *
  * <p>{@link Patches} does the same for rows whose groups of zeros are left out, with the same bits.
  */
 public final class Pixels {

@@ -4,7 +4,9 @@ import lanewise.kernels.backend.Backend;
 import lanewise.kernels.backend.Kernels;
 
 /**
- * The rectifier and its gradient.
+ * The rectifier and its gradient, both exact.
+ *
+ * <p><b>Source.</b> Nair and Hinton, Rectified linear units improve restricted Boltzmann machines (2010).
  */
 public final class Relu {
     private static final Kernels.Relu KERNEL = Backend.active().relu();

@@ -15,7 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * parts that no worker has begun: a task takes hardly longer than on one thread, however late the others come.
  *
  * <p>Any thread may call {@link #run}; calls from several threads take turns, and a call from inside a task does all of
- * its parts on the spot. The threads are daemons, and {@link #close} ends them.
+ * its parts on the spot. Tasks of two pools that call into each other may wait for each other for ever: a task of one pool
+ * may run tasks of a second only if no task of the second runs any of the first. The threads are daemons, and {@link #close}
+ * ends them.
  */
 public final class Workers implements AutoCloseable {
     /** A piece of work that knows how to do one of its parts. */
@@ -121,9 +123,11 @@ public final class Workers implements AutoCloseable {
      * at the same time or one after the other, so none may wait for another to begin. Allocates nothing.
      *
      * <p>Where a part throws, the others are done all the same, and then the exception of the lowest part that threw is
-     * thrown here, those of higher parts suppressed in it.
+     * thrown here, those of higher parts suppressed in it. An interrupt ends nothing: the caller is still interrupted
+     * afterwards.
      *
      * @param next the work
+     * @throws NullPointerException if there is none
      * @throws IllegalStateException if the pool is closed
      */
     public void run(Task next) {

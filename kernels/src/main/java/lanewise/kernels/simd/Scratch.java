@@ -2,7 +2,8 @@ package lanewise.kernels.simd;
 
 /**
  * Working memory that a kernel needs for the length of one call and would not allocate each time: an array for each slot
- * and thread, which grows to the largest size asked for. Its contents are whatever the last user of the slot left.
+ * and thread, which grows to the largest size asked for, and stays until the thread dies: {@link lanewise.kernels} says how
+ * much that is. Its contents are whatever the last user of the slot left.
  */
 final class Scratch {
     /** The row kernels: see {@link ClassMajor} and {@link LongRow}. */
