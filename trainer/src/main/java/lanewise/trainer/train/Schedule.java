@@ -1,7 +1,5 @@
 package lanewise.trainer.train;
 
-import java.util.List;
-
 /**
  * How the learning rate changes in the course of a run. While it warms up it rises in a line, step by step, to the
  * learning rate of the recipe, lr; from then on, with t steps and e epochs done since the warm-up, of T steps that there
@@ -124,30 +122,37 @@ public record Schedule(Kind kind, int stepSize, float gamma, float power, int wa
         return new Schedule(kind, stepSize, gamma, power, epochs);
     }
 
-    /**
-     * How often the learning rate of plateau has dropped.
-     *
-     * @param epochs the reports of the epochs so far
-     * @return 0 for every other kind
-     */
-    int drops(List<EpochReport> epochs) {
-        int drops = 0;
-        if (kind == Kind.PLATEAU) {
-            double lowest = Double.POSITIVE_INFINITY;
-            int without = 0;
-            for (int epoch = warmupEpochs; epoch < epochs.size(); epoch++) {
-                double loss = epochs.get(epoch).testLoss();
-                without++;
-                if (loss < lowest) {
-                    lowest = loss;
-                    without = 0;
-                } else if (without == stepSize) {
-                    drops++;
-                    without = 0;
-                }
+    /** Counts how often the learning rate has dropped, from the first epoch on. */
+    Drops newDrops() {
+        return new Drops();
+    }
+
+    /** How often the learning rate of plateau has dropped; that of every other kind has not. */
+    final class Drops {
+        private int epochs;
+        private double lowest = Double.POSITIVE_INFINITY;
+        private int without;
+        private int count;
+
+        /** The next epoch has this test loss. */
+        void add(double loss) {
+            epochs++;
+            if (kind != Kind.PLATEAU || epochs <= warmupEpochs) {
+                return;
+            }
+            without++;
+            if (loss < lowest) {
+                lowest = loss;
+                without = 0;
+            } else if (without == stepSize) {
+                count++;
+                without = 0;
             }
         }
-        return drops;
+
+        int count() {
+            return count;
+        }
     }
 
     /**
@@ -157,7 +162,7 @@ public record Schedule(Kind kind, int stepSize, float gamma, float power, int wa
      * @param step how many steps are done
      * @param stepsPerEpoch how many an epoch has
      * @param epochs how many epochs the run has
-     * @param drops {@link #drops} of the epochs so far
+     * @param drops {@link Drops#count} of the epochs so far
      */
     float at(float lr, long step, int stepsPerEpoch, int epochs, int drops) {
         long warmup = (long) warmupEpochs * stepsPerEpoch;

@@ -18,6 +18,7 @@ public final class Training implements AutoCloseable {
     private final Step step;
     private final Shuffle shuffle;
     private final List<EpochReport> reports = new ArrayList<>();
+    private Schedule.Drops drops;
 
     /** How many rows make a step, and how many steps an epoch; the last step of an epoch may be shorter. */
     private final long stepRows;
@@ -47,6 +48,7 @@ public final class Training implements AutoCloseable {
         this.recipe = recipe;
         this.model = model;
         this.data = data;
+        this.drops = recipe.schedule().newDrops();
         this.workers = Workers.of(threads);
         this.pace = new Pace(workers);
         this.step = newStep(layout);
@@ -85,10 +87,9 @@ public final class Training implements AutoCloseable {
     public double epoch(TrainingListener listener) {
         int rows = data.rows();
         begin();
-        int drops = recipe.schedule().drops(reports);
         long began = System.nanoTime();
         while (rowsDone < rows && !stopped) {
-            step(learningRate(rowsDone, drops));
+            step(learningRate(rowsDone));
             if (listener != TrainingListener.NONE) {
                 // What a listener does is not counted; to look at the clock takes as long as a row of a few entries.
                 seconds += (System.nanoTime() - began) / 1e9;
@@ -116,9 +117,9 @@ public final class Training implements AutoCloseable {
     }
 
     /** The learning rate of the step that a row of this epoch is in. */
-    private float learningRate(int row, int drops) {
+    private float learningRate(int row) {
         long steps = (epoch - 1L) * stepsPerEpoch + row / stepRows;
-        return recipe.schedule().at(recipe.learningRate(), steps, stepsPerEpoch, recipe.epochs(), drops);
+        return recipe.schedule().at(recipe.learningRate(), steps, stepsPerEpoch, recipe.epochs(), drops.count());
     }
 
     /**
@@ -254,13 +255,15 @@ public final class Training implements AutoCloseable {
         step.load();
         reports.clear();
         reports.addAll(state.reports());
+        drops = recipe.schedule().newDrops();
+        reports.forEach(report -> drops.add(report.testLoss()));
         best = reports.isEmpty() ? null : history().best();
         if (keepsBest && best != null) {
             bestWeights = weights.zeros();
             bestWeights.set(state.best());
         }
         if (!isReported()) {
-            learningRate = learningRate(rowsDone - 1, recipe.schedule().drops(reports));
+            learningRate = learningRate(rowsDone - 1);
         }
     }
 
@@ -290,6 +293,7 @@ public final class Training implements AutoCloseable {
     /** Takes the report of the epoch that is done. */
     void add(EpochReport report) {
         reports.add(report);
+        drops.add(report.testLoss());
         if (best == null || report.testLoss() < best.testLoss()) {
             best = report;
             if (keepsBest) {
