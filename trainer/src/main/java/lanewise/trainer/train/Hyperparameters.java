@@ -75,6 +75,11 @@ public record Hyperparameters(
         require(clipNorm >= 0 && clipNorm <= MOST, "clip-norm", "0 to 1000000", clipNorm);
         require(accumulate >= 1, "accumulate", "at least 1", accumulate);
         require(patience >= 0 && patience <= MOST, "patience", "0 to 1000000", patience);
+        // A file has no negative zero.
+        momentum += 0f;
+        weightDecay += 0f;
+        labelSmoothing += 0f;
+        clipNorm += 0f;
     }
 
     static void require(boolean holds, String name, String range, Object found) {

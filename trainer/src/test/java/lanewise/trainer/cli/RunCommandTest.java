@@ -186,6 +186,24 @@ class RunCommandTest {
         assertThat(train("--config", run.resolve("config.json")).err()).contains("sha256.test: the input is not");
     }
 
+    /** A negative zero is none in what a model says of its run. */
+    @Test
+    void aRunOfNegativeZerosGoesOn() {
+        train(
+                        "--data",
+                        data,
+                        "--epochs",
+                        1,
+                        "--run",
+                        run,
+                        "--momentum=-0.0",
+                        "--weight-decay=-0.0",
+                        "--clip-norm=-0.0",
+                        "--label-smoothing=-0.0")
+                .succeeded();
+        train("--resume", run).succeeded();
+    }
+
     /** Rows that are drawn for validation, and a file of them that is named from the working directory. */
     @Test
     void theRowsToMeasureByAreAnInputToo() throws IOException {
