@@ -45,6 +45,7 @@ final class TrainProgress implements TrainingListener, AutoCloseable {
 
     @Override
     public void onEnd(Training training) {
+        bar.clear();
         if (trainer.hyperparameters().patience() > 0 && !training.isStopped()) {
             int best = training.history().best().epoch();
             console.note("the model is that of row " + (best - 1) + ", which has the lowest test loss");
