@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import lanewise.trainer.ExitCode;
+import lanewise.trainer.LanewiseException;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.EpochReport;
 import lanewise.trainer.train.History;
@@ -68,7 +69,7 @@ final class CvCommand implements Command {
                     if (fold == 0 && json.leavesText()) {
                         console.line("|  Fold | Train Loss | Train Err | Test Loss | Test Err |");
                     }
-                    EpochReport report = train(trainer, data, arguments, console);
+                    EpochReport report = train(fold, trainer, data, arguments, console);
                     reports.add(report);
                     if (json.leavesText()) {
                         console.line(row(Integer.toString(fold), column -> column.value.applyAsDouble(report)));
@@ -84,7 +85,8 @@ final class CvCommand implements Command {
         return ExitCode.OK;
     }
 
-    private static EpochReport train(Trainer trainer, TrainingData<?> data, Arguments arguments, Console console) {
+    private static EpochReport train(
+            int fold, Trainer trainer, TrainingData<?> data, Arguments arguments, Console console) {
         Model model = ModelOptions.first(arguments, ModelOptions.architecture(arguments, data.train()));
         ProgressBar bar = console.progressBar(trainer.hyperparameters().epochs());
         try {
@@ -95,6 +97,8 @@ final class CvCommand implements Command {
                 }
             });
             return trainer.hyperparameters().patience() > 0 ? history.best() : history.last();
+        } catch (LanewiseException e) {
+            throw e.exitCode() == ExitCode.DIVERGED ? e.at("fold " + fold + ", " + e.where()) : e;
         } finally {
             bar.clear();
         }

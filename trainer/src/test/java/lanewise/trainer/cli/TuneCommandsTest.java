@@ -154,6 +154,15 @@ class TuneCommandsTest {
     }
 
     @Test
+    void cvNamesTheFoldThatDiverges() throws IOException {
+        String rows = "3e38,x\n-3e38,y\n2e38,x\n-2e38,y\n".repeat(9);
+        Path huge = Files.writeString(folder.resolve("huge.csv"), "a,label\n" + rows);
+        Run run = Run.of("cv", "--data", huge, "--epochs", 2, "--lr", 1e6);
+        assertThat(run.err()).contains("\nlanewise: fold 0, epoch 1: training diverged: ");
+        assertThat(run.status()).isEqualTo(ExitCode.DIVERGED.status());
+    }
+
+    @Test
     void cvNeedsARowForEachFold() {
         Run run = Run.of("cv", "--data", table, "--folds", 61);
         assertThat(run.err())
