@@ -51,8 +51,7 @@ final class CvCommand implements Command {
 
     @Override
     public ExitCode run(Arguments typed, Console console) {
-        TakenFiles inputs = DataOptions.files(typed).add(ModelOptions.INIT, typed.get(ModelOptions.INIT));
-        JsonOutput json = new JsonOutput(typed, console, inputs);
+        JsonOutput json = new JsonOutput(typed, console, ModelOptions.inputs(typed));
         Arguments arguments = Preset.under(typed);
         Trainer trainer = RecipeOptions.trainer(arguments);
         ModelOptions.hidden(arguments);
@@ -88,6 +87,7 @@ final class CvCommand implements Command {
     private static EpochReport train(
             int fold, Trainer trainer, TrainingData<?> data, Arguments arguments, Console console) {
         Model model = ModelOptions.first(arguments, ModelOptions.architecture(arguments, data.train()));
+        ModelOptions.noteInit(arguments, model, data.train(), console);
         ProgressBar bar = console.progressBar(trainer.hyperparameters().epochs());
         try {
             History history = trainer.fit(model, data.train(), data.test(), new TrainingListener() {

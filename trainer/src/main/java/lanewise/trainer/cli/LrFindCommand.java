@@ -34,8 +34,7 @@ final class LrFindCommand implements Command {
 
     @Override
     public ExitCode run(Arguments arguments, Console console) {
-        TakenFiles inputs = DataOptions.files(arguments).add(ModelOptions.INIT, arguments.get(ModelOptions.INIT));
-        JsonOutput json = new JsonOutput(arguments, console, inputs);
+        JsonOutput json = new JsonOutput(arguments, console, ModelOptions.inputs(arguments));
         Trainer trainer = RecipeOptions.trainer(arguments);
         ModelOptions.hidden(arguments);
         console.checkBackend();
@@ -43,6 +42,7 @@ final class LrFindCommand implements Command {
         try (TrainingData<?> data =
                 DataOptions.loadOrStream(arguments, PackedFiles.nameless(), bytes(arguments, trainer), console)) {
             Model model = ModelOptions.first(arguments, ModelOptions.architecture(arguments, data.train()));
+            ModelOptions.noteInit(arguments, model, data.train(), console);
             console.note("seed " + trainer.hyperparameters().seed());
             curve = LearningRateCurve.of(trainer, model, data.train());
         }

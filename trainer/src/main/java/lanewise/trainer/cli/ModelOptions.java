@@ -87,6 +87,15 @@ final class ModelOptions {
                         arguments.get(RecipeOptions.SEED));
     }
 
+    /**
+     * Every file that is learned from, measured by or started from, so that nothing is written over it.
+     *
+     * @throws lanewise.trainer.LanewiseException if standard input would be read twice (2)
+     */
+    static TakenFiles inputs(Arguments arguments) {
+        return DataOptions.files(arguments).add(INIT, arguments.get(INIT));
+    }
+
     /** Tells where the model to start from has learned other classes, or on another scale. */
     static void noteInit(Arguments arguments, Model model, Rows data, Console console) {
         Path file = arguments.get(INIT);

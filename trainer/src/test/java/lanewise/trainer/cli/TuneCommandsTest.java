@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -160,6 +161,20 @@ class TuneCommandsTest {
         Run run = Run.of("cv", "--data", huge, "--epochs", 2, "--lr", 1e6);
         assertThat(run.err()).contains("\nlanewise: fold 0, epoch 1: training diverged: ");
         assertThat(run.status()).isEqualTo(ExitCode.DIVERGED.status());
+    }
+
+    /** As train does, and not for every fold. */
+    @Test
+    void aModelThatHasLearnedOtherClassesIsNoted() throws IOException {
+        Path model = folder.resolve("model");
+        Path other = Files.writeString(folder.resolve("other.csv"), "a,b,label\n1,2,x\n2,1,y\n1,3,x\n3,1,y\n");
+        Run.of("train", "--data", other, "--epochs", 1, "--out", model).succeeded();
+        String note = "note: the model of --init has learned other classes: x, y\n";
+        for (String command : List.of("train --epochs 1", "cv --epochs 1", "lr-find")) {
+            List<Object> words = new ArrayList<>(List.of(command.split(" ")));
+            words.addAll(List.of("--data", table, "--init", model));
+            assertThat(Run.of(words.toArray()).succeeded().err()).as(command).containsOnlyOnce(note);
+        }
     }
 
     @Test
