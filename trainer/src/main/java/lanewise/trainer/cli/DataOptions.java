@@ -33,7 +33,7 @@ final class DataOptions {
             "--max-features", 1_000_000, 1, Heap.LONGEST_ARRAY, "how many features a row of text may have");
     static final Option<Scaling.Kind> SCALE = Option.choice(
             "--scale", Scaling.Kind.class, "how features are scaled (default pixel for IDX, none for others)");
-    private static final Option<Validation> VALIDATION = new Option<>(
+    static final Option<Validation> VALIDATION = new Option<>(
             "--validation",
             "FRACTION|FILE",
             "the rows to measure by: a part of the others, drawn by class, or a file (default 0.2 unless DATA has some)",
@@ -55,7 +55,7 @@ final class DataOptions {
      * @param fraction a part of the rows, or null
      * @param file other rows, or null
      */
-    private record Validation(Float fraction, Path file) {
+    record Validation(Float fraction, Path file) {
         static Validation parse(String text) {
             if (!text.matches("[-+]?\\.?[0-9][-+.0-9eE]*")) {
                 if (text.isEmpty() || text.startsWith("--")) {
@@ -90,9 +90,18 @@ final class DataOptions {
         if (value instanceof Validation validation && validation.file != null) {
             return new Validation(null, absolute(validation.file));
         }
-        return option == LABEL && namesFile(arguments.get(LABEL), DataFolder.of(arguments))
+        return option == LABEL && namesFile(arguments, LABEL)
                 ? absolute(Path.of(arguments.get(LABEL))).toString()
                 : value;
+    }
+
+    /** Whether the value of an option is the name of a file. */
+    static boolean namesFile(Arguments arguments, Option<?> option) {
+        if (option == LABEL) {
+            return namesFile(arguments.get(LABEL), DataFolder.of(arguments));
+        }
+        Object value = arguments.get(option);
+        return value instanceof Path || value instanceof Validation validation && validation.file != null;
     }
 
     private static boolean namesFile(String label, Path data) {

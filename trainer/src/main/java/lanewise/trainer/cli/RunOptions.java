@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.io.Sha256;
 import lanewise.trainer.run.RunFolder;
@@ -24,6 +25,9 @@ final class RunOptions {
             Option.path("--config", "FILE", "the config.json of a run to repeat, but for the options that are given");
 
     static final List<Option<?>> OPTIONS = List.of(Preset.OPTION, CONFIG, RUN, RESUME);
+
+    /** What names a file that may have moved, as the data may. */
+    private static final List<Option<?>> MOVING = List.of(DataOptions.LABEL, DataOptions.VALIDATION, ModelOptions.INIT);
 
     private final Arguments arguments;
     private final List<Option<?>> deciding;
@@ -54,18 +58,25 @@ final class RunOptions {
         }
         Path file = typed.get(CONFIG);
         if (typed.given(RESUME)) {
-            requireNone(typed, OPTIONS);
-            requireNone(typed, deciding);
+            requireNone(typed, OPTIONS, option -> option == RESUME);
+            requireNone(typed, deciding, option -> option == DataFolder.OPTION || MOVING.contains(option));
             file = typed.get(RESUME).resolve(RunFolder.CONFIG);
         }
         RunConfig config = RunConfig.read(file, deciding);
-        return new RunOptions(typed.over(config.options()), deciding, file, config);
+        Arguments arguments = typed.over(config.options());
+        if (typed.given(RESUME)) {
+            requireNone(
+                    typed,
+                    MOVING,
+                    option -> config.options().containsKey(option) && DataOptions.namesFile(arguments, option));
+        }
+        return new RunOptions(arguments, deciding, file, config);
     }
 
-    /** A run that goes on has its options; its data may have moved. */
-    private static void requireNone(Arguments typed, List<Option<?>> options) {
+    /** A run that goes on has its options; its inputs may have moved, and their SHA-256 tells whether they are the same. */
+    private static void requireNone(Arguments typed, List<Option<?>> options, Predicate<Option<?>> allowed) {
         for (Option<?> option : options) {
-            if (typed.given(option) && option != RESUME && option != DataFolder.OPTION) {
+            if (typed.given(option) && !allowed.test(option)) {
                 throw Arguments.usage("not with " + RESUME.name() + ", which goes on with the options of the run")
                         .at("--" + option.key());
             }

@@ -186,6 +186,41 @@ class RunCommandTest {
         assertThat(train("--config", run.resolve("config.json")).err()).contains("sha256.test: the input is not");
     }
 
+    /** What a file holds counts, and not its name; other words than names stay those of the run. */
+    @Test
+    void everyInputMayMoveButNotChange() throws IOException {
+        Path x = Files.write(folder.resolve("x.npy"), NpyBytes.floats("(4, 1)", 1, 2, 3, 4));
+        Path y = Files.write(folder.resolve("y.npy"), NpyBytes.floats("(4,)", 0, 1, 0, 1));
+        train("--data", x, "--label", y, "--epochs", 1, "--out", model).succeeded();
+        train("--data", x, "--label", y, "--init", model, "--epochs", 1, "--run", run)
+                .succeeded();
+        Files.delete(run.resolve("checkpoint.safetensors"));
+        x = Files.move(x, folder.resolve("x2.npy"));
+        y = Files.move(y, folder.resolve("y2.npy"));
+        model = Files.move(model, folder.resolve("model2"));
+        train("--resume", run, "--data", x, "--label", y, "--init", model).succeeded();
+        String refusal = ": not with --resume, which goes on with the options of the run";
+        train("--resume", run, "--data", x, "--label", 0).failed(USAGE, "--label" + refusal);
+        train("--resume", run, "--validation", y).failed(USAGE, "--validation" + refusal);
+        Files.write(y, NpyBytes.floats("(4,)", 1, 1, 0, 0));
+        assertThat(train("--resume", run, "--data", x, "--label", y, "--init", model)
+                        .err())
+                .contains("sha256.train: the input is not the one of the run");
+
+        Path table = Files.writeString(folder.resolve("t.csv"), "x,label\n1,a\n2,b\n3,a\n4,b\n");
+        Path other = Files.writeString(folder.resolve("o.csv"), "x,label\n5,a\n6,b\n");
+        Path second = folder.resolve("second");
+        train("--data", table, "--validation", other, "--epochs", 1, "--run", second)
+                .succeeded();
+        other = Files.move(other, folder.resolve("o2.csv"));
+        train("--resume", second, "--validation", other).succeeded();
+        assertThat(train("--resume", second, "--validation", table).err())
+                .contains("sha256.test: the input is not the one of the run");
+        train("--resume", second, "--validation", "0.5").failed(USAGE, "--validation" + refusal);
+        train("--resume", second, "--validation", other, "--init", model).failed(USAGE, "--init" + refusal);
+        train("--resume", second, "--validation", other, "--label", "label").failed(USAGE, "--label" + refusal);
+    }
+
     /** A negative zero is none in what a model says of its run. */
     @Test
     void aRunOfNegativeZerosGoesOn() {
