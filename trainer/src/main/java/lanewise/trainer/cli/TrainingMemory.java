@@ -20,6 +20,9 @@ import lanewise.trainer.train.Trainer;
 
 /** Predicts what a run keeps on the heap, so that one that cannot succeed does not start. */
 final class TrainingMemory {
+    /** What an epoch's report takes with its place in a list, and about as much again while it is saved. */
+    private static final long REPORT_BYTES = 90;
+
     private TrainingMemory() {}
 
     /**
@@ -38,8 +41,8 @@ final class TrainingMemory {
     }
 
     /**
-     * What a run takes: the data, the weights with their gradients, their momentum and the copy of the best ones, and what
-     * the threads compute on.
+     * What a run takes: the data, the weights with their gradients, their momentum and the copy of the best ones, what the
+     * threads compute on, and the reports.
      *
      * @param besides the bytes of what else is on the heap
      * @param kept whether the run is kept in a folder, which takes copies of it all
@@ -84,7 +87,8 @@ final class TrainingMemory {
             throw Arguments.usage(
                     "a batch of " + batch + " rows of " + widest + " values is larger than an array can be");
         }
-        return Float.BYTES * floats + bytes(data) + besides;
+        long reports = recipe.epochs() * REPORT_BYTES * (kept ? 2 : 1);
+        return Float.BYTES * floats + reports + bytes(data) + besides;
     }
 
     /**

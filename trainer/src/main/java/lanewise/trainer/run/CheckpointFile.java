@@ -29,13 +29,14 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The state of a training as a safetensors file. The weights are named as in a model, the momentum has {@code momentum.} in
- * front of its names and the best weights {@code best.}; the metadata holds the place and the reports under
- * {@code lanewise_checkpoint}, the provenance of the model, and the SHA-256 of all that.
+ * front of its names and the best weights {@code best.}, and {@link ReportTensor} has the reports; the metadata holds the
+ * place under {@code lanewise_checkpoint}, the provenance of the model, and the SHA-256 of all that. In format 1 the reports
+ * were part of the metadata.
  */
 final class CheckpointFile {
     private static final String STATE = "lanewise_checkpoint";
     private static final String SHA256 = "sha256";
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final List<String> PREFIXES = List.of("", "momentum.", "best.");
 
     private CheckpointFile() {}
@@ -47,6 +48,7 @@ final class CheckpointFile {
             tensors.addAll(tensors(prefixes.next(), architecture, values));
         }
         Map<String, String> metadata = new TreeMap<>(provenance.toMetadata());
+        tensors.add(ReportTensor.of(state.reports()));
         metadata.put(STATE, toJson(state));
         metadata.put(SHA256, checksum(metadata, tensors));
         new Safetensors(metadata, tensors).write(file);
@@ -87,16 +89,28 @@ final class CheckpointFile {
                     .expected("format " + FORMAT, "format " + format);
         }
         requireSame(provenance, Provenance.of(metadata).orElseThrow(IllegalArgumentException::new));
-        List<EpochReport> reports = new ArrayList<>();
-        json.required("epochs").forEach(report -> reports.add(EpochLine.parse(report)));
         return new TrainingState(
                 json.required("epoch").intValue(),
                 json.required("rows_done").intValue(),
                 json.required("seconds").doubleValue(),
-                reports,
+                format == 1 ? reports(json) : reports(content),
                 values(PREFIXES.get(0), architecture, content),
                 values(PREFIXES.get(1), architecture, content),
                 values(PREFIXES.get(2), architecture, content));
+    }
+
+    private static List<EpochReport> reports(JsonNode json) {
+        List<EpochReport> reports = new ArrayList<>();
+        json.required("epochs").forEach(report -> reports.add(EpochLine.parse(report)));
+        return reports;
+    }
+
+    private static List<EpochReport> reports(Safetensors content) {
+        return content.tensors().stream()
+                .filter(tensor -> tensor.name().equals(ReportTensor.NAME))
+                .findFirst()
+                .map(ReportTensor::reports)
+                .orElseThrow(() -> new IllegalArgumentException("no tensor " + ReportTensor.NAME));
     }
 
     private static void requireSame(Provenance run, Provenance checkpoint) {
@@ -117,19 +131,10 @@ final class CheckpointFile {
     }
 
     private static String toJson(TrainingState state) {
-        return Json.object(members -> {
-            members.writeNumberProperty("format", FORMAT)
-                    .writeNumberProperty("epoch", state.epoch())
-                    .writeNumberProperty("rows_done", state.rowsDone())
-                    .writeNumberProperty("seconds", state.seconds())
-                    .writeArrayPropertyStart("epochs");
-            for (EpochReport report : state.reports()) {
-                members.writeStartObject();
-                EpochLine.write(report, members);
-                members.writeEndObject();
-            }
-            members.writeEndArray();
-        });
+        return Json.object(members -> members.writeNumberProperty("format", FORMAT)
+                .writeNumberProperty("epoch", state.epoch())
+                .writeNumberProperty("rows_done", state.rowsDone())
+                .writeNumberProperty("seconds", state.seconds()));
     }
 
     private static List<Tensor> tensors(String prefix, Architecture architecture, List<float[]> values) {

@@ -2,10 +2,9 @@ package lanewise.trainer.run;
 
 import lanewise.trainer.io.Json;
 import lanewise.trainer.train.EpochReport;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
-/** An epoch's report as a JSON object, unrounded: a line of a log, or an entry of a checkpoint. */
+/** An epoch's report as a JSON object, unrounded: a line of a log, or an entry of a checkpoint of format 1. */
 public final class EpochLine {
     private EpochLine() {}
 
@@ -16,18 +15,14 @@ public final class EpochLine {
      * @return the object and the end of the line
      */
     public static byte[] of(EpochReport report) {
-        return Json.line(json -> write(report, json));
-    }
-
-    static void write(EpochReport report, JsonGenerator json) {
-        json.writeNumberProperty("epoch", report.epoch())
+        return Json.line(json -> json.writeNumberProperty("epoch", report.epoch())
                 .writeNumberProperty("train_loss", report.trainLoss())
                 .writeNumberProperty("train_error", report.trainError())
                 .writeNumberProperty("test_loss", report.testLoss())
                 .writeNumberProperty("test_error", report.testError())
                 .writeNumberProperty("lr", report.learningRate())
                 .writeNumberProperty("seconds", report.seconds())
-                .writeNumberProperty("samples_per_second", report.samplesPerSecond());
+                .writeNumberProperty("samples_per_second", report.samplesPerSecond()));
     }
 
     /** The report that an object was written from. */

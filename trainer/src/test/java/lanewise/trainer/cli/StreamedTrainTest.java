@@ -222,6 +222,19 @@ class StreamedTrainTest extends SmallHeap {
         assertThat(run).isDirectoryNotContaining("glob:**.rows");
     }
 
+    /** A report of each epoch is kept to the end of the run. */
+    @Test
+    void aRunOfMoreEpochsThanFitIsRefused() throws Exception {
+        Path file = Files.writeString(folder.resolve("t.csv"), "x,label\n1,a\n2,b\n");
+        Process process = start("train", "--data", file, "--validation", file, "--epochs", 1_000_000);
+
+        assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
+        assertThat(folder.resolve("err"))
+                .content()
+                .contains("lanewise: the run does not fit the heap (expected at most 32 MiB, found 145 MiB)");
+        assertThat(process.exitValue()).isEqualTo(ExitCode.NO_MEMORY.status());
+    }
+
     /** Few entries take little, however many features there are. */
     @Test
     void sparseRowsOfManyFeaturesAreEvaluated() throws Exception {

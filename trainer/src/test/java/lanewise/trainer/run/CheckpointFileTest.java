@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.ClassNames;
 import lanewise.trainer.data.Scaling;
@@ -84,6 +86,30 @@ class CheckpointFileTest {
         assertComesBack(state(REPORTS, tensors(2), List.of()));
         assertComesBack(state(REPORTS, List.of(), tensors(3)));
         assertComesBack(state(REPORTS, tensors(2), tensors(3)));
+    }
+
+    /** Were each epoch a line of the metadata, they would be longer than a file of this kind may have. */
+    @Test
+    void theLongestRunComesBack() {
+        List<EpochReport> reports = IntStream.rangeClosed(1, 1_000_000)
+                .mapToObj(epoch -> new EpochReport(epoch, 1 / 3.0, epoch / 7.0, .1 + epoch, .7, .1f, 1e-9, 1e9 / epoch))
+                .toList();
+        TrainingState state =
+                new TrainingState(1_000_000, 1_000, .5, reports, SMALL_STATE.weights(), List.of(), List.of());
+        CheckpointFile.write(file, state, SMALL, PROVENANCE);
+        assertThat(CheckpointFile.read(file, SMALL, PROVENANCE).reports()).isEqualTo(reports);
+    }
+
+    /** Format 1, which has the reports in the metadata. */
+    @Test
+    void anOlderCheckpointIsRead() throws IOException {
+        try (InputStream old = CheckpointFileTest.class.getResourceAsStream("format-1.safetensors")) {
+            Files.write(file, old.readAllBytes());
+        }
+        List<float[]> weights = SMALL_STATE.weights();
+        assertThat(CheckpointFile.read(file, SMALL, PROVENANCE))
+                .usingRecursiveComparison()
+                .isEqualTo(new TrainingState(3, 10, .5, REPORTS, weights, List.of(), weights));
     }
 
     /** Whatever a disk does to a byte is told, or is without meaning. */
