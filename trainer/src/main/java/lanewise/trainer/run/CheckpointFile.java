@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.io.Json;
@@ -89,7 +91,7 @@ final class CheckpointFile {
                     .expected("format " + FORMAT, "format " + format);
         }
         requireSame(provenance, Provenance.of(metadata).orElseThrow(IllegalArgumentException::new));
-        return new TrainingState(
+        TrainingState read = new TrainingState(
                 json.required("epoch").intValue(),
                 json.required("rows_done").intValue(),
                 json.required("seconds").doubleValue(),
@@ -97,6 +99,8 @@ final class CheckpointFile {
                 values(PREFIXES.get(0), architecture, content),
                 values(PREFIXES.get(1), architecture, content),
                 values(PREFIXES.get(2), architecture, content));
+        requireNoOther(architecture, content);
+        return read;
     }
 
     private static List<EpochReport> reports(JsonNode json) {
@@ -111,6 +115,19 @@ final class CheckpointFile {
                 .findFirst()
                 .map(ReportTensor::reports)
                 .orElseThrow(() -> new IllegalArgumentException("no tensor " + ReportTensor.NAME));
+    }
+
+    private static void requireNoOther(Architecture architecture, Safetensors content) {
+        Set<String> names = new HashSet<>(Set.of(ReportTensor.NAME));
+        for (String prefix : PREFIXES) {
+            architecture.tensors().keySet().forEach(name -> names.add(prefix + name));
+        }
+        for (Tensor tensor : content.tensors()) {
+            if (!names.contains(tensor.name())) {
+                throw new LanewiseException(BAD_DATA, "the checkpoint is of another model")
+                        .at("tensor " + tensor.name());
+            }
+        }
     }
 
     private static void requireSame(Provenance run, Provenance checkpoint) {

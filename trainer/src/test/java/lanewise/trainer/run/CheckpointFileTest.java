@@ -199,6 +199,10 @@ class CheckpointFileTest {
                 () -> CheckpointFile.read(file, new Architecture(2, List.of(3, 2), 2, true), PROVENANCE),
                 BAD_DATA,
                 file + ": the checkpoint is of another model (expected 6 tensors *, found 4)");
+        assertRefused(
+                () -> CheckpointFile.read(file, new Architecture(2, List.of(3), 2, false), PROVENANCE),
+                BAD_DATA,
+                file + ": tensor 0.bias: the checkpoint is of another model");
     }
 
     @Test
