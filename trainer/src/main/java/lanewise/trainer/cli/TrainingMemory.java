@@ -45,14 +45,14 @@ final class TrainingMemory {
      * threads compute on, and the reports.
      *
      * @param besides the bytes of what else is on the heap
-     * @param kept whether the run is kept in a folder, which takes copies of it all
+     * @param kept whether the run is kept in a folder, which takes copies of it all, and of the weights of the last epoch
      */
     static long bytes(Arguments arguments, Trainer trainer, TrainingData<?> data, long besides, boolean kept) {
         Architecture architecture = ModelOptions.architecture(arguments, data.train());
         Hyperparameters recipe = trainer.hyperparameters();
         long batch = Math.min(recipe.batch(), data.train().blockRows());
         boolean momentum = recipe.momentum() > 0;
-        int copies = 2 + (momentum ? 1 : 0) + (kept || recipe.patience() > 0 ? 1 : 0) + (kept ? 4 : 0);
+        int copies = 2 + (momentum ? 1 : 0) + (kept || recipe.patience() > 0 ? 1 : 0) + (kept ? 5 : 0);
         long floats = architecture.parameters() * copies;
         int widest;
         if (SparseLayer.suits(architecture, data.train())) {

@@ -36,7 +36,7 @@ import lanewise.trainer.train.TrainingListener;
  *
  * <ul>
  *   <li>{@code checkpoint.safetensors}: the state of the training, as of a few seconds ago
- *   <li>{@code last.safetensors}: the model after the last epoch that was saved
+ *   <li>{@code last.safetensors}: the model after the last whole epoch by then
  *   <li>{@code best.safetensors}: the model after the epoch with the lowest test loss
  *   <li>{@code metrics.jsonl}: a line of JSON for each epoch
  *   <li>{@code train.rows} and {@code test.rows}: the data, packed, if they do not fit the heap

@@ -42,6 +42,11 @@ final class RunKeeper implements TrainingListener {
     private long pause;
     private int bestSaved;
 
+    // The model after the last epoch that has been reported, if this process has seen it.
+    private Model last;
+    private int lastEpoch;
+    private int lastSaved;
+
     RunKeeper(RunFolder run, Provenance provenance, long shortestPause, long rest) {
         this.run = run;
         this.provenance = provenance;
@@ -56,8 +61,12 @@ final class RunKeeper implements TrainingListener {
         Path checkpoint = run.file(RunFolder.CHECKPOINT);
         if (Files.exists(checkpoint)) {
             try {
-                training.restore(
-                        CheckpointFile.read(checkpoint, training.model().architecture(), provenance));
+                TrainingState state =
+                        CheckpointFile.read(checkpoint, training.model().architecture(), provenance);
+                training.restore(state);
+                if (state.epoch() > 0 && state.epoch() == state.reports().size()) {
+                    keepLast();
+                }
             } catch (IllegalArgumentException e) {
                 throw new LanewiseException(BAD_DATA, e.getMessage()).in(checkpoint);
             }
@@ -84,12 +93,25 @@ final class RunKeeper implements TrainingListener {
         } catch (IOException e) {
             throw new LanewiseException(IO_FAILED, e).in(metrics);
         }
+        keepLast();
         saveIfDue();
     }
 
     @Override
     public void onEnd(Training ended) {
         save(training.state(), System.nanoTime());
+    }
+
+    private void keepLast() {
+        Model model = training.model();
+        last = last == null ? Model.zeros(model.architecture()) : last;
+        for (int l = 0; l < model.layers().size(); l++) {
+            Dense from = model.layers().get(l);
+            Dense to = last.layers().get(l);
+            System.arraycopy(from.stored(), 0, to.stored(), 0, from.stored().length);
+            System.arraycopy(from.bias(), 0, to.bias(), 0, from.bias().length);
+        }
+        lastEpoch = training.epochs();
     }
 
     /** A training that has diverged is not saved; the end of the epoch tells. */
@@ -103,18 +125,19 @@ final class RunKeeper implements TrainingListener {
         }
     }
 
+    /** The checkpoint comes last, so that no model is older than it says. */
     private void save(TrainingState state, long began) {
         Model model = training.model();
-        int reported = state.reports().size();
-        if (reported > 0) {
+        if (!state.reports().isEmpty()) {
             int best = training.history().best().epoch();
             if (best != bestSaved) {
                 toModel(model.architecture(), state.best()).save(run.file(RunFolder.BEST), provenance.toMetadata(best));
                 bestSaved = best;
             }
-            if (reported == state.epoch()) {
-                model.save(run.file(RunFolder.LAST), provenance.toMetadata(reported));
-            }
+        }
+        if (lastEpoch != lastSaved) {
+            last.save(run.file(RunFolder.LAST), provenance.toMetadata(lastEpoch));
+            lastSaved = lastEpoch;
         }
         CheckpointFile.write(run.file(RunFolder.CHECKPOINT), state, model.architecture(), provenance);
         saved = System.nanoTime();
