@@ -3,6 +3,7 @@ package lanewise.trainer.run;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.DIVERGED;
 import static lanewise.trainer.ExitCode.IO_FAILED;
 
 import java.io.IOException;
@@ -99,7 +100,7 @@ final class RunKeeper implements TrainingListener {
 
     @Override
     public void onEnd(Training ended) {
-        save(training.state(), System.nanoTime());
+        save(System.nanoTime());
     }
 
     private void keepLast() {
@@ -114,20 +115,28 @@ final class RunKeeper implements TrainingListener {
         lastEpoch = training.epochs();
     }
 
-    /** A training that has diverged is not saved; the end of the epoch tells. */
     private void saveIfDue() {
         long began = System.nanoTime();
         if (began - saved >= pause) {
-            TrainingState state = training.state();
-            if (training.model().firstNonFinite() == null) {
-                save(state, began);
-            }
+            save(began);
         }
     }
 
-    /** The checkpoint comes last, so that no model is older than it says. */
-    private void save(TrainingState state, long began) {
+    /**
+     * The checkpoint comes last, so that no model is older than it says.
+     *
+     * @throws LanewiseException if the training has diverged (70), which nothing mends any more, or a file cannot be written
+     */
+    private void save(long began) {
+        TrainingState state = training.state();
         Model model = training.model();
+        String tensor = model.firstNonFinite();
+        if (tensor != null) {
+            throw new LanewiseException(
+                            DIVERGED, "training diverged: " + tensor + " is the first tensor that is not finite")
+                    .at("epoch " + state.epoch())
+                    .hint("A smaller learning rate may help.");
+        }
         if (!state.reports().isEmpty()) {
             int best = training.history().best().epoch();
             if (best != bestSaved) {

@@ -1,5 +1,7 @@
 package lanewise.trainer.run;
 
+import static lanewise.trainer.ExitCode.DIVERGED;
+import static lanewise.trainer.Refusal.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -134,6 +136,26 @@ class ResumeTest {
     /** What the last model of a run says about itself. */
     private String last(String name) {
         return Model.load(run(name).resolve(RunFolder.LAST)).metadata().get("lanewise");
+    }
+
+    /** It ends where a save finds it, however it was to end, and leaves the checkpoint as it was. */
+    @Test
+    void aRunThatHasDivergedSaysSo() {
+        Trainer.Builder recipe = Runs.recipe()
+                .learningRate(1e6f)
+                .weightDecay(1e6f)
+                .clipNorm(0)
+                .batch(1)
+                .accumulate(1)
+                .shuffle(false);
+        String told = "epoch 1: training diverged: 0.weight is the first tensor that is not finite."
+                + " A smaller learning rate may help.";
+        StopAfter never = new StopAfter(Integer.MAX_VALUE);
+        assertRefused(() -> Runs.train(run("saved"), recipe, never, 0), DIVERGED, told);
+        assertThat(never.steps).isLessThan(21);
+        assertThat(run("saved").resolve(RunFolder.CHECKPOINT)).exists();
+        assertRefused(() -> Runs.train(run("stopped"), recipe, new StopAfter(22)), DIVERGED, told);
+        assertThat(run("stopped").resolve(RunFolder.CHECKPOINT)).doesNotExist();
     }
 
     @Test

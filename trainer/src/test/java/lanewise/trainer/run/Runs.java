@@ -55,7 +55,8 @@ final class Runs {
         return train(folder, recipe, TrainingListener.NONE, 0);
     }
 
-    private static Model train(Path folder, Trainer.Builder recipe, TrainingListener listener, long pause) {
+    /** Trains in a folder, with a save at the end and after so many nanoseconds, and tells a listener too. */
+    static Model train(Path folder, Trainer.Builder recipe, TrainingListener listener, long pause) {
         Trainer trainer = recipe.build();
         Model model = model();
         try (RunFolder run = RunFolder.open(folder)) {
