@@ -35,7 +35,7 @@ import lanewise.trainer.train.TrainingListener;
  * <p>It holds
  *
  * <ul>
- *   <li>{@code checkpoint.safetensors}: the state of the training, as of a few seconds ago
+ *   <li>{@code checkpoint.safetensors}: the state of the training, as of a few seconds ago, or of twenty times what a save takes
  *   <li>{@code last.safetensors}: the model after the last whole epoch by then
  *   <li>{@code best.safetensors}: the model after the epoch with the lowest test loss
  *   <li>{@code metrics.jsonl}: a line of JSON for each epoch
@@ -157,11 +157,13 @@ public final class RunFolder implements AutoCloseable {
     /**
      * What keeps a training in the folder. When the training begins it goes to where the checkpoint says, if there is one;
      * from then on a checkpoint is written at intervals of a second or more, so that no more than a twentieth of the time
-     * goes into it, and at the end.
+     * goes into it, and at the end. The caller sees to it that a run goes on with the rows to test with that it began with:
+     * the provenance is that of the rows to learn alone.
      *
      * @param provenance the provenance of the model
      * @return a listener for one training, which throws {@link LanewiseException} if the checkpoint is damaged, newer than
-     *     this program, or of other data or another recipe (65), or a file cannot be written (74)
+     *     this program, of another model, of other rows to learn or another recipe (65), if the training is to be saved and
+     *     has diverged (70), or if a file cannot be written (74)
      */
     public TrainingListener listener(Provenance provenance) {
         return new RunKeeper(this, provenance, RunKeeper.PAUSE_NANOS, RunKeeper.REST);
