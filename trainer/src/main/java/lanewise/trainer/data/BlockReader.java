@@ -76,25 +76,38 @@ public final class BlockReader implements AutoCloseable {
 
     /** Ends the pass that is under way, and begins another one. */
     synchronized Rows.Pass begin(DiskRows rows, Shuffle.Order order, int row) {
+        requireOpen();
+        // Another thread may begin a pass of its own meanwhile, which is then to be called off as well.
+        await(() -> {
+            callOff();
+            return closed || idle;
+        });
+        requireOpen();
+        if (thread == null) {
+            Thread started = new Thread(this::run, "lanewise-reader");
+            started.setDaemon(true);
+            // It may not start for want of memory; then nothing has changed.
+            started.start();
+            thread = started;
+        }
+        pass = new RunningPass(rows, order, row, pass == null ? new ArrayDeque<>() : pass.giveUpBuffers());
+        idle = false;
+        notifyAll();
+        return pass;
+    }
+
+    /** To be called with the lock. */
+    private void callOff() {
+        if (pass != null && !pass.calledOff) {
+            pass.calledOff = true;
+            notifyAll();
+        }
+    }
+
+    private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("the reader is closed");
         }
-        Deque<BlockBuffer> buffers = new ArrayDeque<>();
-        if (pass != null) {
-            pass.ended = true;
-            notifyAll();
-            await(() -> idle);
-            buffers = pass.allBuffers();
-        }
-        pass = new RunningPass(rows, order, row, buffers);
-        idle = false;
-        if (thread == null) {
-            thread = new Thread(this::run, "lanewise-reader");
-            thread.setDaemon(true);
-            thread.start();
-        }
-        notifyAll();
-        return pass;
     }
 
     private void run() {
@@ -115,7 +128,7 @@ public final class BlockReader implements AutoCloseable {
             }
             synchronized (this) {
                 now.failure = failure;
-                now.ended = true;
+                now.read = true;
                 idle = true;
                 notifyAll();
             }
@@ -143,9 +156,7 @@ public final class BlockReader implements AutoCloseable {
         Thread ending;
         synchronized (this) {
             closed = true;
-            if (pass != null) {
-                pass.ended = true;
-            }
+            callOff();
             notifyAll();
             ending = thread;
         }
@@ -171,7 +182,8 @@ public final class BlockReader implements AutoCloseable {
         private final Deque<Filled> ready = new ArrayDeque<>();
         private int made;
         private BlockBuffer inUse;
-        private boolean ended;
+        private boolean calledOff;
+        private boolean read;
         private Throwable failure;
 
         private record Filled(BlockBuffer buffer, Rows.Block block) {}
@@ -187,24 +199,42 @@ public final class BlockReader implements AutoCloseable {
             this.made = buffers.size();
         }
 
-        /** The memory of a pass that has ended. */
-        private Deque<BlockBuffer> allBuffers() {
+        /** The memory of a pass that has been called off, for the next one. */
+        private Deque<BlockBuffer> giveUpBuffers() {
             ready.forEach(filled -> buffers.add(filled.buffer));
+            ready.clear();
             if (inUse != null) {
                 buffers.add(inUse);
+                inUse = null;
             }
             return buffers;
         }
 
         @Override
+        public boolean isEnded() {
+            synchronized (BlockReader.this) {
+                return closed || calledOff;
+            }
+        }
+
+        private void requireUnderWay() {
+            requireOpen();
+            if (calledOff) {
+                throw new IllegalStateException("another pass over rows of the same reader has ended this one");
+            }
+        }
+
+        @Override
         public Rows.Block next() {
             synchronized (BlockReader.this) {
+                requireUnderWay();
                 if (inUse != null) {
                     buffers.add(inUse);
                     inUse = null;
                     BlockReader.this.notifyAll();
                 }
-                await(() -> ended || !ready.isEmpty());
+                await(() -> calledOff || read || !ready.isEmpty());
+                requireUnderWay();
                 if (!ready.isEmpty()) {
                     Filled filled = ready.poll();
                     inUse = filled.buffer;
@@ -263,8 +293,8 @@ public final class BlockReader implements AutoCloseable {
         /** A buffer to fill, or null when the pass is called off. */
         private BlockBuffer take(int count) {
             synchronized (BlockReader.this) {
-                await(() -> ended || !buffers.isEmpty() || made < BLOCKS);
-                if (ended) {
+                await(() -> calledOff || !buffers.isEmpty() || made < BLOCKS);
+                if (calledOff) {
                     return null;
                 }
                 BlockBuffer free = buffers.poll();

@@ -146,7 +146,8 @@ public interface Rows {
     int blockRows();
 
     /**
-     * Begins to go through the rows. One pass is under way at a time: another one ends it.
+     * Begins to go through the rows. One pass is under way at a time: another one ends it, over rows on the disk, whose blocks
+     * give way to those of the new pass.
      *
      * @param order the order of the rows, or null for that in which they are
      * @param row the row of this order to begin at; the first block holds it
@@ -171,8 +172,19 @@ public interface Rows {
          *
          * @return the block, or null behind the last one
          * @throws lanewise.trainer.LanewiseException if the rows cannot be read (74), or are damaged (65)
+         * @throws IllegalStateException if the pass is ended
          */
         Block next();
+
+        /**
+         * Whether another pass has ended this one, or what reads the rows is closed: then the last block is no more to be
+         * read either. Behind the last block a pass is not ended by that alone.
+         *
+         * @return false for rows in memory
+         */
+        default boolean isEnded() {
+            return false;
+        }
     }
 
     /**

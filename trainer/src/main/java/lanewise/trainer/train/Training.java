@@ -111,9 +111,14 @@ public final class Training implements AutoCloseable {
         }
         // Rows in memory, in the order that they have, are one block for the whole run: an epoch allocates nothing.
         if (block == null || block.data() != data || shuffle != null) {
-            pass = data.pass(shuffle == null ? null : shuffle.epoch(epoch), rowsDone);
-            block = null;
+            open();
         }
+    }
+
+    /** Goes to the place in the data. */
+    private void open() {
+        pass = data.pass(shuffle == null ? null : shuffle.epoch(epoch), rowsDone);
+        block = null;
     }
 
     /** The learning rate of the step that a row of this epoch is in. */
@@ -127,6 +132,9 @@ public final class Training implements AutoCloseable {
      * How they are cut into batches changes no bit of it, so that a batch ends where a block of the data does.
      */
     private void step(float rate) {
+        if (pass.isEnded()) {
+            open(); // A listener has gone through rows of the same reader.
+        }
         Workers team = pace.begin();
         int start = rowsDone;
         int end = (int) Math.min(data.rows(), start + stepRows);
@@ -147,6 +155,9 @@ public final class Training implements AutoCloseable {
                     rate,
                     first == start,
                     first + count == end);
+        }
+        if (pass.isEnded()) {
+            throw new IllegalStateException("another thread has begun to go through the rows in training");
         }
         rowsDone = end;
         learningRate = rate;

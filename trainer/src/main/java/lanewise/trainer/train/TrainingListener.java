@@ -16,7 +16,8 @@ public interface TrainingListener {
     default void onStart(Training training) {}
 
     /**
-     * A step is done.
+     * A step is done. Rows on the disk may be gone through here, those in training too, which are then read again from the
+     * place that the training has reached; they may not while a step is under way, by another thread.
      *
      * @param epoch which epoch, from 1
      * @param rowsDone how many rows of the training set it has seen
