@@ -81,7 +81,7 @@ final class SparseStep implements Step {
     private float scale;
     private float learningRate;
     private boolean opens;
-    private boolean closes;
+    private boolean closes = true;
 
     SparseStep(Model model, Rows data, Hyperparameters recipe, Workers workers) {
         this.layer = model.layers().get(0);
@@ -292,7 +292,8 @@ final class SparseStep implements Step {
 
     @Override
     public void save() {
-        sparse.store(w, layer.stored(), layer.bias());
+        // Where the rows failed to come in the middle of a step, the weights are those it began with.
+        sparse.store(plain && !closes ? w0 : w, layer.stored(), layer.bias());
         if (v != NONE) {
             sparse.store(v, vw, vb);
         }

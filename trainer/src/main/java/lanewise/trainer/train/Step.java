@@ -61,6 +61,6 @@ interface Step {
     /** Takes weights and momentum from where the model and {@link #momentum} have them. */
     void load();
 
-    /** Puts weights and momentum where the model and {@link #momentum} have them. */
+    /** Puts weights and momentum, as they are after the last whole step, where the model and {@link #momentum} have them. */
     void save();
 }

@@ -33,6 +33,8 @@ public final class Training implements AutoCloseable {
     private float learningRate;
     private double seconds;
 
+    // Whether the model has the weights of the last step: some steps have weights of their own.
+    private boolean saved = true;
     private final Weights weights;
 
     // The epoch of the lowest test loss, and its weights if somebody wants them.
@@ -79,7 +81,8 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Goes through the training set once, or through what is left of it, unless the training is stopped.
+     * Goes through the training set once, or through what is left of it, unless the training is stopped. Then, and after a
+     * failure, the model has the weights of the last whole step.
      *
      * @param listener is told of every step
      * @return how many seconds it took
@@ -88,17 +91,21 @@ public final class Training implements AutoCloseable {
         int rows = data.rows();
         begin();
         long began = System.nanoTime();
-        while (rowsDone < rows && !stopped) {
-            step(learningRate(rowsDone));
-            if (listener != TrainingListener.NONE) {
-                // What a listener does is not counted; to look at the clock takes as long as a row of a few entries.
-                seconds += (System.nanoTime() - began) / 1e9;
-                listener.onStep(epoch, rowsDone, rows);
-                began = System.nanoTime();
+        try {
+            while (rowsDone < rows && !stopped) {
+                step(learningRate(rowsDone));
+                if (listener != TrainingListener.NONE) {
+                    // What a listener does is not counted; to look at the clock takes as long as a row of a few
+                    // entries.
+                    seconds += (System.nanoTime() - began) / 1e9;
+                    listener.onStep(epoch, rowsDone, rows);
+                    began = System.nanoTime();
+                }
             }
+            seconds += (System.nanoTime() - began) / 1e9;
+        } finally {
+            save();
         }
-        seconds += (System.nanoTime() - began) / 1e9;
-        step.save();
         return seconds;
     }
 
@@ -135,6 +142,7 @@ public final class Training implements AutoCloseable {
         if (pass.isEnded()) {
             open(); // A listener has gone through rows of the same reader.
         }
+        saved = false;
         Workers team = pace.begin();
         int start = rowsDone;
         int end = (int) Math.min(data.rows(), start + stepRows);
@@ -175,9 +183,12 @@ public final class Training implements AutoCloseable {
         step(rate);
     }
 
-    /** Copies the weights of the last step to the model. */
+    /** Copies the weights of the last step to the model, unless it has them. */
     void save() {
-        step.save();
+        if (!saved) {
+            step.save();
+            saved = true;
+        }
     }
 
     /**
@@ -216,11 +227,13 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * The model in training.
+     * The model in training, with the weights of the last step. To be asked between two steps, by a listener or the thread
+     * that trains.
      *
-     * @return the model itself
+     * @return the model itself, which may lag behind in the middle of an epoch until it is asked for again
      */
     public Model model() {
+        save();
         return model;
     }
 
@@ -235,7 +248,7 @@ public final class Training implements AutoCloseable {
      * @return the state, in copies
      */
     public TrainingState state() {
-        step.save();
+        save();
         return new TrainingState(
                 epoch,
                 rowsDone,
@@ -264,6 +277,7 @@ public final class Training implements AutoCloseable {
             step.momentum().set(state.momentum());
         }
         step.load();
+        saved = true;
         reports.clear();
         reports.addAll(state.reports());
         drops = recipe.schedule().newDrops();

@@ -16,7 +16,8 @@ public interface TrainingListener {
     default void onStart(Training training) {}
 
     /**
-     * A step is done. Rows on the disk may be gone through here, those in training too, which are then read again from the
+     * A step is done. {@link Training#model()} has its weights, which a reference that was kept from before may not show
+     * until the epoch ends. Rows on the disk may be gone through here, those in training too, which are then read again from the
      * place that the training has reached; they may not while a step is under way, by another thread.
      *
      * @param epoch which epoch, from 1

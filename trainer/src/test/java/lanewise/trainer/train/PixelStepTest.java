@@ -74,7 +74,7 @@ class PixelStepTest {
     }
 
     /** Images of three classes, each bright in a third of its rows and black in most of the rest. */
-    private static Dataset images(ImageShape image) {
+    static Dataset images(ImageShape image) {
         SplittableRandom random = new SplittableRandom(image.width());
         int rows = 65;
         int features = image.height() * image.width();
