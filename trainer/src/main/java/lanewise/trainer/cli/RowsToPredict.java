@@ -39,7 +39,7 @@ interface RowsToPredict {
         Architecture sizes = model.architecture();
         if (input.holdsSparse() && !scaling.isFitted() && SparseLayer.suits(sizes)) {
             SparseLayer layer = new SparseLayer(model);
-            return () -> new Sparse(layer, input, scaling, sizes.classes());
+            return () -> new Sparse(layer, input, scaling);
         }
         return () -> new Dense(model, input, inputFile, scaling);
     }
@@ -114,11 +114,11 @@ interface RowsToPredict {
 
         private Dataset rows;
 
-        private Sparse(SparseLayer layer, RowReader input, Scaling scaling, int classes) {
+        private Sparse(SparseLayer layer, RowReader input, Scaling scaling) {
             this.input = input;
             this.scaling = scaling;
             most = rowsOf(layer.ld());
-            predictor = new SparsePredictor(layer, classes, most);
+            predictor = new SparsePredictor(layer, most);
         }
 
         @Override

@@ -33,8 +33,13 @@ public final class PixelLayer {
      * @param model a softmax regression
      * @param rows rows of pixels, which tell their order
      * @param stretches how many arrays like the weights are wanted, the weights among them
+     * @throws IllegalArgumentException if {@link #suits(Architecture)} says that the model is none of few classes
      */
     public PixelLayer(Model model, PixelRows rows, int stretches) {
+        if (!suits(model.architecture())) {
+            throw new IllegalArgumentException("a model of " + model.architecture() + " is not one layer of at most "
+                    + Pixels.MOST_CLASSES + " classes");
+        }
         layer = model.layers().get(0);
         classes = layer.outputs();
         positions = positions(rows, layer.inputs(), classes);

@@ -48,8 +48,8 @@ public final class Predictor {
      * @param rows how many rows
      * @param probabilities receives the softmax of the logits, [rows][number of classes]
      * @param classes receives the class of each row, as {@link Prediction} has it
-     * @throws IllegalArgumentException if there are more rows than {@link #maxRows}, an array is too short, or a feature is
-     *     NaN or infinite; some rows may have been written then
+     * @throws IllegalArgumentException if there are more rows than {@link #maxRows}, an array is too short, probabilities share
+     *     elements with x, or a feature is NaN or infinite; some rows may have been written then
      */
     public void predict(float[] x, int rows, float[] probabilities, int[] classes) {
         predict(rows, x, 0, probabilities, 0, classes, 0);
@@ -65,8 +65,8 @@ public final class Predictor {
      * @param probabilitiesOffset index of its first element
      * @param classes receives the class of each row, as {@link Prediction} has it
      * @param classesOffset index of its first element
-     * @throws IllegalArgumentException if there are more rows than {@link #maxRows}, an array is too short, or a feature is
-     *     NaN or infinite; some rows may have been written then
+     * @throws IllegalArgumentException if there are more rows than {@link #maxRows}, an array is too short, probabilities share
+     *     elements with x, or a feature is NaN or infinite; some rows may have been written then
      */
     public void predict(
             int rows,
@@ -82,6 +82,11 @@ public final class Predictor {
         require("x", x.length, xOffset, (long) rows * features);
         require("probabilities", probabilities.length, probabilitiesOffset, (long) rows * classCount);
         require("classes", classes.length, classesOffset, rows);
+        if (x == probabilities
+                && xOffset < probabilitiesOffset + (long) rows * classCount
+                && probabilitiesOffset < xOffset + (long) rows * features) {
+            throw new IllegalArgumentException("probabilities shares elements of one array with x");
+        }
         for (int first = 0, count; first < rows; first += count) {
             count = Math.min(chunk, rows - first);
             int from = xOffset + first * features;
@@ -98,7 +103,8 @@ public final class Predictor {
         }
     }
 
-    private static void require(String name, int length, int offset, long needed) {
+    /** An array has so many elements from an index on. */
+    static void require(String name, int length, int offset, long needed) {
         if (offset < 0 || offset + needed > length) {
             throw new IllegalArgumentException(
                     name + " has " + length + " elements, too few for " + needed + " from index " + offset);

@@ -20,8 +20,13 @@ public final class SparseLayer {
      * Takes the weights of a model as they are now.
      *
      * @param model a softmax regression
+     * @throws IllegalArgumentException if {@link #suits(Architecture)} says that it is none, or too large
      */
     public SparseLayer(Model model) {
+        if (!suits(model.architecture())) {
+            throw new IllegalArgumentException(
+                    "a model of " + model.architecture() + " is not one layer whose weights an array can hold");
+        }
         layer = model.layers().get(0);
         ld = SparseRows.paddedClasses(layer.outputs());
         weights = zeros();
@@ -80,6 +85,14 @@ public final class SparseLayer {
      */
     public float[] zeros() {
         return new float[Math.multiplyExact(layer.inputs() + 1, ld)];
+    }
+
+    int features() {
+        return layer.inputs();
+    }
+
+    int classes() {
+        return layer.outputs();
     }
 
     /**

@@ -13,6 +13,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import lanewise.kernels.Workers;
+import lanewise.trainer.data.Csr;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.ImageShape;
+import lanewise.trainer.data.PixelLayout;
+import lanewise.trainer.data.PixelRows;
 import org.junit.jupiter.api.Test;
 
 class PredictorTest {
@@ -87,6 +93,62 @@ class PredictorTest {
         assertThatThrownBy(() -> predictor.predict(2, X, 0, p, 1, c, 0)).hasMessageStartingWith("probabilities has");
         assertThatThrownBy(() -> predictor.predict(2, X, 0, p, 0, c, 1)).hasMessageStartingWith("classes has");
         assertThatThrownBy(() -> model(List.of()).predictor(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Rows go through the layers some at a time, so that probabilities would take the place of rows still to come. */
+    @Test
+    void rowsAreNotOverwrittenByProbabilities() {
+        Predictor predictor = model(List.of()).predictor(2);
+        int[] c = new int[2];
+        float[] both = new float[2 * FEATURES + 2 * CLASSES];
+        for (int[] at : new int[][] {{0, 0}, {0, 2 * FEATURES - 1}, {1, 0}, {2 * CLASSES - 1, 0}}) {
+            assertThatThrownBy(() -> predictor.predict(2, both, at[0], both, at[1], c, 0))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("probabilities shares elements of one array with x");
+        }
+        predictor.predict(2, both, 0, both, 2 * FEATURES, c, 0);
+        predictor.predict(2, both, 2 * CLASSES, both, 0, c, 0);
+    }
+
+    @Test
+    void sparseRowsThatDoNotFitAreRefused() {
+        assertThatThrownBy(() -> new SparseLayer(model(List.of(5))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a model of 37-5-6 with biases is not one layer whose weights an array can hold");
+        SparseLayer layer = new SparseLayer(model(List.of()));
+        assertThatThrownBy(() -> new SparsePredictor(layer, -1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("maxRows is outside 0..");
+        assertThatThrownBy(() -> new SparsePredictor(layer, Integer.MAX_VALUE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("maxRows is outside 0..");
+        SparsePredictor predictor = new SparsePredictor(layer, 2);
+        float[] p = new float[2 * CLASSES];
+        int[] c = new int[2];
+        Csr two = new Csr(new int[] {0, 1, 2}, new int[] {0, FEATURES - 1}, new float[] {1, 1});
+        assertRefused(predictor, two, new float[2 * CLASSES - 1], c, "probabilities has 11 elements");
+        assertRefused(predictor, two, p, new int[1], "classes has 1 elements");
+        assertRefused(predictor, new Csr(new int[4], new int[0], new float[0]), p, c, "rows is outside 0..2: 3");
+        Csr wide = new Csr(new int[] {0, 1}, new int[] {FEATURES}, new float[] {1});
+        assertRefused(predictor, wide, p, c, "rows have column 37, of 37 features");
+        predictor.predict(two, p, c);
+    }
+
+    private static void assertRefused(SparsePredictor predictor, Csr rows, float[] p, int[] c, String start) {
+        assertThatThrownBy(() -> predictor.predict(rows, p, c))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(start);
+    }
+
+    @Test
+    void aLayerOverPixelsIsOneOfFewClasses() {
+        Dataset pixels = Dataset.ofPixels(new byte[FEATURES], 1, new ImageShape(1, FEATURES), new int[1], 1);
+        PixelRows rows = pixels.pixelRows(PixelLayout.AUTO, Workers.serial());
+        for (Model model : List.of(model(List.of(5)), Model.softmaxRegression(FEATURES, 16, false))) {
+            assertThatThrownBy(() -> new PixelLayer(model, rows, 1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageEndingWith("is not one layer of at most 15 classes");
+        }
     }
 
     /** Numbers whose squares overflow are finite all the same, and are predicted. */
