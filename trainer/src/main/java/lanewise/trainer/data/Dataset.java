@@ -24,9 +24,9 @@ public final class Dataset implements Rows {
     private float[] values;
 
     /** The features in a layout of the kernels, the one that was asked for last, or null. */
-    private PixelRows pixelRows;
+    private volatile LaidOut laidOut;
 
-    private PixelLayout pixelLayout;
+    private record LaidOut(PixelLayout layout, PixelRows rows) {}
 
     private Dataset(
             int[] labels,
@@ -341,7 +341,7 @@ public final class Dataset implements Rows {
 
     /**
      * The rows in the layout of the kernels of bytes. The first call copies them, and later ones of the same layout return
-     * the copy.
+     * the copy; of several first calls at once each may make its own.
      *
      * @param layout the layout
      * @param workers share the copying
@@ -349,12 +349,14 @@ public final class Dataset implements Rows {
      * @throws IllegalStateException if the features are no bytes
      */
     @Override
-    public synchronized PixelRows pixelRows(PixelLayout layout, Workers workers) {
-        if (pixelRows == null || pixelLayout != layout) {
-            pixelRows = features.pixelRows(image, layout, workers);
-            pixelLayout = layout;
+    public PixelRows pixelRows(PixelLayout layout, Workers workers) {
+        LaidOut known = laidOut;
+        if (known == null || known.layout != layout) {
+            // Under no lock: the workers may be at work for a thread that waits for these rows.
+            known = new LaidOut(layout, features.pixelRows(image, layout, workers));
+            laidOut = known;
         }
-        return pixelRows;
+        return known.rows;
     }
 
     @Override

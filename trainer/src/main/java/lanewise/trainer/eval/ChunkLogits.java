@@ -1,9 +1,7 @@
 package lanewise.trainer.eval;
 
 import lanewise.kernels.CrossEntropy;
-import lanewise.kernels.Workers;
 import lanewise.trainer.data.Dataset;
-import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.data.PixelRows;
 import lanewise.trainer.model.ForwardPass;
 import lanewise.trainer.model.PixelLayer;
@@ -16,8 +14,8 @@ abstract class ChunkLogits {
 
     private ChunkLogits() {}
 
-    /** Goes over to other rows of the same form. */
-    void use(Dataset block) {
+    /** Goes over to other rows of the same form; pixels are null where the model does not read them. */
+    void use(Dataset block, PixelRows pixels) {
         data = block;
     }
 
@@ -97,25 +95,22 @@ abstract class ChunkLogits {
     /** Softmax regression over bytes: class by class. */
     static final class ClassMajor extends ChunkLogits {
         private final PixelLayer layer;
-        private final PixelLayout layout;
         private PixelRows rows;
         private final float[] z;
         private final int ldz;
         private final int classes;
 
-        ClassMajor(PixelLayer layer, PixelLayout layout, int classes, int capacity) {
+        ClassMajor(PixelLayer layer, int classes, int capacity) {
             this.layer = layer;
-            this.layout = layout;
             this.classes = classes;
             this.ldz = (capacity + 15) / 16 * 16;
             this.z = new float[classes * ldz];
         }
 
-        /** The rows have the layout already. */
         @Override
-        void use(Dataset block) {
-            super.use(block);
-            rows = block.pixelRows(layout, Workers.serial());
+        void use(Dataset block, PixelRows pixels) {
+            super.use(block, pixels);
+            rows = pixels;
         }
 
         @Override

@@ -126,7 +126,14 @@ public final class Evaluator {
             Dataset block = next.data();
             if (logits == null) {
                 model.requireFits(block);
-                logits = logits(block);
+            }
+            // Before the workers begin: to make them takes the workers too.
+            PixelRows pixelRows = PixelLayer.suits(model, block) ? block.pixelRows(layout, workers) : null;
+            if (logits == null) {
+                logits = logits(block, pixelRows);
+            }
+            for (ChunkLogits z : logits) {
+                z.use(block, pixelRows);
             }
             int chunks = (block.rows() - 1) / CHUNK + 1;
             double[] losses = new double[chunks];
@@ -148,7 +155,6 @@ public final class Evaluator {
         int rows = block.rows();
         workers.run((part, parts) -> {
             ChunkLogits z = logits[part];
-            z.use(block);
             for (int chunk = Workers.start(losses.length, part, parts);
                     chunk < Workers.start(losses.length, part + 1, parts);
                     chunk++) {
@@ -168,7 +174,7 @@ public final class Evaluator {
     }
 
     /** What each thread computes logits with. */
-    private ChunkLogits[] logits(Dataset data) {
+    private ChunkLogits[] logits(Dataset data, PixelRows rows) {
         ChunkLogits[] logits = new ChunkLogits[workers.count()];
         int classes = model.architecture().classes();
         if (SparseLayer.suits(model.architecture(), data)) {
@@ -180,13 +186,12 @@ public final class Evaluator {
             Arrays.setAll(logits, part -> new ChunkLogits.Sparse(sparse, classes, CHUNK));
             return logits;
         }
-        if (PixelLayer.suits(model, data)) {
-            PixelRows rows = data.pixelRows(layout, workers);
+        if (rows != null) {
             if (pixels == null || !pixels.reads(rows)) {
                 pixels = new PixelLayer(model, rows, 1);
             }
             pixels.load(model.layers().get(0).stored(), 0);
-            Arrays.setAll(logits, part -> new ChunkLogits.ClassMajor(pixels, layout, classes, CHUNK));
+            Arrays.setAll(logits, part -> new ChunkLogits.ClassMajor(pixels, classes, CHUNK));
             return logits;
         }
         for (int part = 0; part < logits.length; part++) {

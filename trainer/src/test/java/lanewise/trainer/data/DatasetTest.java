@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -193,6 +195,29 @@ class DatasetTest {
 
     private static String layout(Dataset data, PixelLayout layout) {
         return data.pixelRows(layout, Workers.serial()).layout();
+    }
+
+    /** One thread wants the rows on workers that are at work for another one, which then wants them too. */
+    @Test
+    void nobodyWaitsForWorkersThatWaitForTheRows() {
+        Dataset data = Dataset.ofPixels(new byte[64], 4, new ImageShape(4, 4), new int[4], 1);
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            try (Workers workers = Workers.of(2)) {
+                Thread other = new Thread(() -> data.pixelRows(PixelLayout.DENSE, workers));
+                other.setDaemon(true);
+                workers.run((part, parts) -> {
+                    if (part == 0) {
+                        other.start();
+                        while (other.getState() != Thread.State.WAITING) {
+                            Thread.onSpinWait();
+                        }
+                        data.pixelRows(PixelLayout.PATCHES, Workers.serial());
+                    }
+                });
+                other.join();
+                assertThat(data.pixelRows(PixelLayout.DENSE, workers).layout()).isEqualTo("dense");
+            }
+        });
     }
 
     @Test
