@@ -21,6 +21,17 @@ public final class ClassNames {
     }
 
     /**
+     * Names that stay as they are.
+     *
+     * @param names the names
+     * @return a copy, or the names themselves if they count: there may be more than fit the heap
+     * @throws NullPointerException if one is null
+     */
+    public static List<String> copyOf(List<String> names) {
+        return names instanceof Counted ? names : List.copyOf(names);
+    }
+
+    /**
      * Whether names say no more than the index of the class does.
      *
      * @param names the names

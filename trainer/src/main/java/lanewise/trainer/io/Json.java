@@ -65,9 +65,23 @@ public final class Json {
      * @param json the object
      * @param name the member
      * @return what is in it, or nothing if there is no such member
-     * @throws tools.jackson.core.JacksonException if something else than a text is in it
+     * @throws IllegalArgumentException if something else than a text is in it
      */
     public static List<String> strings(JsonNode json, String name) {
-        return json.path(name).valueStream().map(JsonNode::stringValue).toList();
+        return json.path(name).valueStream().map(Json::string).toList();
+    }
+
+    /**
+     * Reads a text, which null is not.
+     *
+     * @param json the text
+     * @return what it says
+     * @throws IllegalArgumentException if it is something else
+     */
+    public static String string(JsonNode json) {
+        if (!json.isString()) {
+            throw new IllegalArgumentException(json + " is no string");
+        }
+        return json.stringValue();
     }
 }

@@ -1,5 +1,7 @@
 package lanewise.trainer.train;
 
+import java.util.Objects;
+
 /**
  * Everything besides the data and the first weights that decides what a model learns. The number of threads is not among
  * it.
@@ -59,8 +61,11 @@ public record Hyperparameters(
      * @param patience 0 to 1,000,000
      * @param seed any number
      * @throws IllegalArgumentException if a value is outside its range
+     * @throws NullPointerException if schedule or classWeight is null
      */
     public Hyperparameters {
+        Objects.requireNonNull(schedule, "schedule");
+        Objects.requireNonNull(classWeight, "classWeight");
         require(epochs >= 1 && epochs <= MOST, "epochs", "1 to 1000000", epochs);
         require(learningRate > 0 && learningRate <= MOST, "lr", "more than 0, at most 1000000", learningRate);
         require(batch >= 1, "batch", "at least 1", batch);

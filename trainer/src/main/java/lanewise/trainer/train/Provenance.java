@@ -5,6 +5,7 @@ import java.math.MathContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
@@ -39,12 +40,23 @@ public record Provenance(
     private static final int MOST_CHARACTERS = 1_000_000;
 
     /**
-     * Checks what a file may say.
+     * Checks what a file may say, and keeps a copy of the names.
      *
+     * @param classes no null
+     * @param scaling any
+     * @param hyperparameters any
+     * @param dataSha256 any
      * @param firstIndex 0, 1 or -1
+     * @param featureNames no null
      * @throws IllegalArgumentException if that is another number
+     * @throws NullPointerException if one of the others, or a name, is null
      */
     public Provenance {
+        classes = ClassNames.copyOf(Objects.requireNonNull(classes, "classes"));
+        Objects.requireNonNull(scaling, "scaling");
+        Objects.requireNonNull(hyperparameters, "hyperparameters");
+        Objects.requireNonNull(dataSha256, "dataSha256");
+        featureNames = List.copyOf(Objects.requireNonNull(featureNames, "featureNames"));
         if (firstIndex < -1 || firstIndex > 1) {
             throw new IllegalArgumentException("columns are counted from 0 or 1, not " + firstIndex);
         }
@@ -167,7 +179,7 @@ public record Provenance(
                     classNames(json),
                     Scaling.fromJson(json.required("scaling").toString()),
                     hyperparameters,
-                    json.required("data_sha256").stringValue(),
+                    Json.string(json.required("data_sha256")),
                     json.has("first_index") ? json.required("first_index").intValue() : -1,
                     Json.strings(json, "feature_names"));
         } catch (JacksonException e) {
@@ -205,7 +217,7 @@ public record Provenance(
     }
 
     private static String upperCase(JsonNode json, String name) {
-        return json.required(name).stringValue().toUpperCase(Locale.ROOT);
+        return Json.string(json.required(name)).toUpperCase(Locale.ROOT);
     }
 
     private static LanewiseException damaged(String reason) {

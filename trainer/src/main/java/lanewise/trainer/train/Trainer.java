@@ -1,5 +1,6 @@
 package lanewise.trainer.train;
 
+import java.util.Objects;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.PixelLayout;
@@ -31,7 +32,7 @@ public final class Trainer {
         }
         this.recipe = recipe;
         this.threads = threads;
-        this.layout = layout;
+        this.layout = Objects.requireNonNull(layout, "layout");
     }
 
     /**
@@ -352,6 +353,7 @@ public final class Trainer {
          *
          * @return a trainer, to be used for any number of models
          * @throws IllegalArgumentException if a value is outside its range
+         * @throws NullPointerException if schedule, classWeight or layout is null
          */
         public Trainer build() {
             Hyperparameters recipe = new Hyperparameters(

@@ -17,6 +17,7 @@ import lanewise.trainer.data.Scaling;
 import lanewise.trainer.eval.Evaluation;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,6 +132,41 @@ class ProvenanceTest {
                 whole.replace("\"scaling\"", "\"first_index\":2,\"scaling\""),
                 "columns are counted from 0 or 1, not 2");
         assertRefused(whole.replace("\"lr\":1", "\"lr\":\"fast\""), "damaged: it is no JSON object");
+        assertRefused(whole.replace("\"schedule\":\"constant\"", "\"schedule\":null"), "damaged: null is no string");
+        assertRefused(whole.replace("\"data_sha256\":\"\"", "\"data_sha256\":null"), "damaged: null is no string");
+        assertRefused(
+                whole.replace("\"scaling\"", "\"class_names\":[\"a\",null],\"scaling\""), "damaged: null is no string");
+    }
+
+    /** What cannot be saved is refused before anything is learned. */
+    @Test
+    void nothingMayBeMissing() {
+        Hyperparameters recipe = Trainer.builder().build().hyperparameters();
+        List<String> names = new ArrayList<>(List.of("a", "b"));
+        Provenance provenance = new Provenance(names, Scaling.NONE, recipe, "", -1, List.of());
+        names.set(0, null);
+        assertThat(provenance.classes()).containsExactly("a", "b");
+        assertMissing("classes", () -> new Provenance(null, Scaling.NONE, recipe, "", -1, List.of()));
+        assertMissing(null, () -> new Provenance(names, Scaling.NONE, recipe, "", -1, List.of()));
+        assertMissing("scaling", () -> new Provenance(List.of(), null, recipe, "", -1, List.of()));
+        assertMissing("hyperparameters", () -> new Provenance(List.of(), Scaling.NONE, null, "", -1, List.of()));
+        assertMissing("dataSha256", () -> new Provenance(List.of(), Scaling.NONE, recipe, null, -1, List.of()));
+        assertMissing("schedule", () -> Trainer.builder().schedule(null).build());
+        assertMissing("classWeight", () -> Trainer.builder().classWeight(null).build());
+        assertMissing("layout", () -> Trainer.builder().layout(null).build());
+    }
+
+    private static void assertMissing(String name, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessage(name);
+    }
+
+    /** A text of a few bytes may name more classes than fit the heap. */
+    @Test
+    void namesThatCountAreNotCopied() {
+        Hyperparameters recipe = Trainer.builder().build().hyperparameters();
+        List<String> names = ClassNames.counted(Integer.MAX_VALUE);
+        assertThat(new Provenance(names, Scaling.NONE, recipe, "", -1, List.of()).classes() == names)
+                .isTrue();
     }
 
     private static String whole(Trainer.Builder recipe) {
