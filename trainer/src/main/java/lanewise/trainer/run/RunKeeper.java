@@ -59,7 +59,7 @@ final class RunKeeper implements TrainingListener {
     public void onStart(Training started) {
         training = started;
         training.keepBest();
-        Path checkpoint = run.file(RunFolder.CHECKPOINT);
+        Path checkpoint = file(RunFolder.CHECKPOINT);
         if (Files.exists(checkpoint)) {
             try {
                 TrainingState state =
@@ -72,7 +72,7 @@ final class RunKeeper implements TrainingListener {
                 throw new LanewiseException(BAD_DATA, e.getMessage()).in(checkpoint);
             }
         }
-        AtomicFile.write(run.file(RunFolder.METRICS), out -> {
+        AtomicFile.write(file(RunFolder.METRICS), out -> {
             for (EpochReport report : training.history().epochs()) {
                 out.write(EpochLine.of(report));
             }
@@ -88,7 +88,7 @@ final class RunKeeper implements TrainingListener {
 
     @Override
     public void onEpoch(EpochReport report) {
-        Path metrics = run.file(RunFolder.METRICS);
+        Path metrics = file(RunFolder.METRICS);
         try (OutputStream out = Files.newOutputStream(metrics, APPEND, NOFOLLOW_LINKS)) {
             out.write(EpochLine.of(report));
         } catch (IOException e) {
@@ -113,6 +113,12 @@ final class RunKeeper implements TrainingListener {
             System.arraycopy(from.bias(), 0, to.bias(), 0, from.bias().length);
         }
         lastEpoch = training.epochs();
+    }
+
+    /** A file of the folder, which may be another run's once the lock is given back. */
+    private Path file(String name) {
+        run.requireOpen();
+        return run.file(name);
     }
 
     private void saveIfDue() {
@@ -140,15 +146,15 @@ final class RunKeeper implements TrainingListener {
         if (!state.reports().isEmpty()) {
             int best = training.history().best().epoch();
             if (best != bestSaved) {
-                toModel(model.architecture(), state.best()).save(run.file(RunFolder.BEST), provenance.toMetadata(best));
+                toModel(model.architecture(), state.best()).save(file(RunFolder.BEST), provenance.toMetadata(best));
                 bestSaved = best;
             }
         }
         if (lastEpoch != lastSaved) {
-            last.save(run.file(RunFolder.LAST), provenance.toMetadata(lastEpoch));
+            last.save(file(RunFolder.LAST), provenance.toMetadata(lastEpoch));
             lastSaved = lastEpoch;
         }
-        CheckpointFile.write(run.file(RunFolder.CHECKPOINT), state, model.architecture(), provenance);
+        CheckpointFile.write(file(RunFolder.CHECKPOINT), state, model.architecture(), provenance);
         saved = System.nanoTime();
         pause = Math.max(shortestPause, rest * (saved - began));
     }

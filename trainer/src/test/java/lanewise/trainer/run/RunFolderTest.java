@@ -11,9 +11,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.train.EpochReport;
+import lanewise.trainer.train.Provenance;
+import lanewise.trainer.train.Trainer;
+import lanewise.trainer.train.TrainingListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -111,6 +116,28 @@ class RunFolderTest {
             assertRefused(() -> RunFolder.open(run), CANNOT_CREATE, link + ": not a regular file");
         }
         assertThat(victim).hasContent("kept");
+    }
+
+    /** The folder may be another run's by then. */
+    @Test
+    void nothingIsWrittenOnceTheFolderIsClosed() {
+        RunFolder run = RunFolder.open(folder);
+        Trainer trainer = Runs.recipe().build();
+        List<String> contents = new ArrayList<>();
+        TrainingListener closing = new TrainingListener() {
+            @Override
+            public void onEpoch(EpochReport report) {
+                contents.add(Runs.content(folder).toString());
+                run.close();
+            }
+        };
+        TrainingListener keeper = new RunKeeper(run, Provenance.of(trainer, Runs.TRAIN), 0, 0);
+        assertThatThrownBy(() -> trainer.fit(Runs.model(), Runs.TRAIN, Runs.TEST, keeper.and(closing)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the folder of the run is closed: " + folder);
+        assertThat(contents).containsExactly(Runs.content(folder).toString());
+        assertThatThrownBy(() -> trainer.fit(Runs.model(), Runs.TRAIN, Runs.TEST, keeper))
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
