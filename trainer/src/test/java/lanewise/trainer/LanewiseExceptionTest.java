@@ -3,6 +3,7 @@ package lanewise.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -40,6 +41,7 @@ class LanewiseExceptionTest {
         assertThat(line(new NoSuchFileException("m"))).isEqualTo("m: no such file");
         assertThat(line(new AccessDeniedException("m"))).isEqualTo("m: permission denied");
         assertThat(line(new IOException())).isEqualTo("m: IOException");
+        assertThat(line(new ClosedByInterruptException())).isEqualTo("m: the thread was interrupted");
     }
 
     @Test

@@ -19,7 +19,8 @@ import lanewise.trainer.LanewiseException;
  *
  * <p>The content goes to a temporary file in the same folder, is forced to the disk, takes the name of the target, and
  * the folder is forced too. A symbolic link stays what it is and the file it points to is replaced; a hard link keeps
- * the old content. The permissions of a replaced file are kept. Calls wait for one another.
+ * the old content. The permissions of a replaced file are kept. Threads write side by side; of two that
+ * write one file, the one that ends last replaces what the other has written.
  */
 public final class AtomicFile {
     private AtomicFile() {}
@@ -54,7 +55,7 @@ public final class AtomicFile {
      * @param target the file to be
      * @throws LanewiseException if it cannot be created
      */
-    public static synchronized void checkWritable(Path target) {
+    public static void checkWritable(Path target) {
         try {
             create(target).close();
         } catch (IOException e) {
@@ -86,7 +87,7 @@ public final class AtomicFile {
      * @param content what goes into it
      * @throws LanewiseException if the file cannot be created, or the operating system fails to write it
      */
-    public static synchronized void writeChannel(Path target, ChannelContent content) {
+    public static void writeChannel(Path target, ChannelContent content) {
         try (TemporaryFile temporary = create(target)) {
             content.writeTo(temporary.channel());
             temporary.replaceTarget();
@@ -95,7 +96,8 @@ public final class AtomicFile {
         }
     }
 
-    private static TemporaryFile create(Path target) {
+    /** One at a time, so that no thread looks for abandoned files before another one has said that a new one is its own. */
+    private static synchronized TemporaryFile create(Path target) {
         try {
             Path file = destination(target);
             TemporaryFile.removeAbandoned(file);

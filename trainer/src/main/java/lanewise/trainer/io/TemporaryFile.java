@@ -8,6 +8,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -15,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.HexFormat;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -31,6 +34,9 @@ final class TemporaryFile implements AutoCloseable {
     /** Two points, the random digits and the suffix. */
     private static final int ADDED = 2 + 16 + SUFFIX.length();
 
+    /** Names of those of this process, by their random digits: to open one again and close it would give its lock away. */
+    private static final Set<String> OWN = ConcurrentHashMap.newKeySet();
+
     private final Path path;
     private final Path target;
     private final FileChannel channel;
@@ -39,6 +45,7 @@ final class TemporaryFile implements AutoCloseable {
         this.path = path;
         this.target = target;
         this.channel = FileChannel.open(path, CREATE_NEW, READ, WRITE);
+        OWN.add(name(path));
     }
 
     static TemporaryFile create(Path target) throws IOException {
@@ -62,10 +69,11 @@ final class TemporaryFile implements AutoCloseable {
     /** Removes the temporary files of processes that were killed while they replaced this target. */
     static void removeAbandoned(Path target) {
         DirectoryStream.Filter<Path> own = sibling -> {
-            String name = sibling.getFileName().toString();
+            String name = name(sibling);
             return name.startsWith(prefix(target))
                     && name.endsWith(SUFFIX)
                     && name.length() == prefix(target).length() + 16 + SUFFIX.length()
+                    && !OWN.contains(name)
                     && Files.isRegularFile(sibling, NOFOLLOW_LINKS);
         };
         try (DirectoryStream<Path> siblings = Files.newDirectoryStream(target.getParent(), own)) {
@@ -93,20 +101,28 @@ final class TemporaryFile implements AutoCloseable {
     public void close() throws IOException {
         try (channel) {
             Files.deleteIfExists(path);
+        } finally {
+            OWN.remove(name(path));
         }
     }
 
+    private static String name(Path path) {
+        return path.getFileName().toString();
+    }
+
     private static String prefix(Path target) {
-        String name = target.getFileName().toString();
+        String name = name(target);
         int bytes = name.getBytes(StandardCharsets.UTF_8).length;
         // A longer name than that is refused, as it is.
         boolean full = bytes > LONGEST_NAME - ADDED && bytes <= LONGEST_NAME;
         return "." + (full ? Integer.toHexString(name.hashCode()) : name) + ".";
     }
 
-    private void lock() {
+    private void lock() throws FileLockInterruptionException {
         try {
             channel.lock();
+        } catch (FileLockInterruptionException e) {
+            throw e; // It has closed the channel too.
         } catch (IOException e) {
             // A file system without locks: nobody will take this file for abandoned there.
         }

@@ -77,7 +77,10 @@ public final class Trainer {
     }
 
     /**
-     * Trains a model in place. The run ends with its last epoch, by its patience, or when the listener stops it.
+     * Trains a model in place. The run ends with its last epoch, by its patience, or when the listener stops it. An interrupt
+     * does not end it, and stays for the caller to see; but a thread that is interrupted cannot write a file, so that a
+     * listener which writes some, as that of a {@link lanewise.trainer.run.RunFolder} does, ends it with an exception that
+     * says so (73, 74).
      *
      * @param model where to start, and where the result is
      * @param train the rows to learn

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,6 +160,68 @@ class AtomicFileTest {
             AtomicFile.write(file, out -> out.write(NEW));
             assertThat(names()).containsExactly("m".repeat(length));
             Files.delete(file);
+        }
+    }
+
+    /** A file may take minutes to write; meanwhile its lock stays, whoever writes in the same folder. */
+    @Test
+    void filesAreWrittenSideBySide() throws IOException {
+        Path file = folder.resolve("m");
+        AtomicFile.write(file, out -> {
+            out.write(NEW);
+            out.flush();
+            for (String name : List.of("other", "m")) {
+                CompletableFuture.runAsync(
+                                () -> AtomicFile.write(folder.resolve(name), other -> other.write(OLD)),
+                                task -> new Thread(task).start())
+                        .orTimeout(20, TimeUnit.SECONDS)
+                        .join();
+                assertThat(folder.resolve(name)).hasBinaryContent(OLD);
+            }
+            assertThat(checksElsewhere(file)).isZero();
+            assertThat(names()).hasSize(3);
+        });
+        assertThat(file).hasBinaryContent(NEW);
+        assertThat(names()).containsExactly("m", "other");
+    }
+
+    /** The exit status of another process that removes what has been abandoned. */
+    private static int checksElsewhere(Path file) throws IOException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Checker.class.getName(),
+                        file.toString())
+                .start();
+        return process.onExit().join().exitValue();
+    }
+
+    /** Checks that a file can be written. */
+    static final class Checker {
+        public static void main(String[] args) {
+            AtomicFile.checkWritable(Path.of(args[0]));
+        }
+    }
+
+    /** An interrupt is no fault of the disk, and the old file stays. */
+    @Test
+    void anInterruptIsNamed() throws IOException {
+        Path file = Files.write(folder.resolve("m"), OLD);
+        for (boolean before : new boolean[] {true, false}) {
+            if (before) {
+                Thread.currentThread().interrupt();
+            }
+            assertRefused(
+                    () -> AtomicFile.write(file, out -> {
+                        Thread.currentThread().interrupt();
+                        out.write(NEW);
+                    }),
+                    before ? CANNOT_CREATE : IO_FAILED,
+                    file + ": the thread was interrupted");
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(file).hasBinaryContent(OLD);
+            assertThat(names()).containsExactly("m");
         }
     }
 
