@@ -43,6 +43,7 @@ public final class Homework0 {
      * @param learningRate the step size
      * @param batch how many rows a gradient is the mean over
      * @throws IllegalArgumentException if the lengths do not agree or a value is outside its range
+     * @throws lanewise.trainer.LanewiseException if a feature is NaN or infinite (65)
      */
     public static void softmaxRegressionEpoch(
             float[] x, int[] y, int features, int classes, float[] theta, float learningRate, int batch) {
@@ -64,6 +65,7 @@ public final class Homework0 {
      * @param learningRate the step size
      * @param batch how many rows a gradient is the mean over
      * @throws IllegalArgumentException if the lengths do not agree or a value is outside its range
+     * @throws lanewise.trainer.LanewiseException if a feature is NaN or infinite (65)
      */
     public static void nnEpoch(
             float[] x,

@@ -11,6 +11,8 @@ import lanewise.trainer.model.Model;
  * <p>Precision, recall and F1 are 0 where they would be 0 / 0: the precision of a class that is never predicted, the
  * recall of one that never occurs, and the F1 of one where both are 0.
  *
+ * <p>Two are equal only if they have the same arrays, not for equal content: compare what they say.
+ *
  * @param rows how many rows
  * @param loss the mean cross-entropy, in nats; NaN or infinite if a logit is
  * @param error the share of rows whose class is not predicted; of equal logits the lowest class counts as predicted, and a

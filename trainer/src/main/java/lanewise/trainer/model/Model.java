@@ -8,6 +8,7 @@ import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Rows;
 import lanewise.trainer.data.Scaling;
+import lanewise.trainer.io.Heap;
 import lanewise.trainer.random.SplitMix64;
 
 /**
@@ -118,7 +119,8 @@ public final class Model {
      * @param x the features, [rows][features], without gaps, scaled as in training
      * @param rows how many rows
      * @return the prediction; a row gets the same bits alone and among others
-     * @throws IllegalArgumentException if x does not have rows x features elements, or one that is NaN or infinite
+     * @throws IllegalArgumentException if x does not have rows x features elements, or one that is NaN or infinite, or the
+     *     probabilities would not fit an array
      */
     public Prediction predict(float[] x, int rows) {
         int features = architecture.features();
@@ -126,8 +128,12 @@ public final class Model {
             throw new IllegalArgumentException(
                     x.length + " values are not " + rows + " rows of " + features + " features");
         }
-        Prediction prediction =
-                new Prediction(new int[rows], new float[Math.multiplyExact(rows, architecture.classes())]);
+        int classes = architecture.classes();
+        if ((long) rows * classes > Heap.LONGEST_ARRAY) {
+            throw new IllegalArgumentException("the probabilities of " + rows + " rows of " + classes
+                    + " classes are larger than an array can be");
+        }
+        Prediction prediction = new Prediction(new int[rows], new float[rows * classes]);
         predictor(rows).predict(x, rows, prediction.probabilities(), prediction.classes());
         return prediction;
     }

@@ -1,7 +1,8 @@
 package lanewise.trainer.model;
 
 /**
- * What a model says about some rows.
+ * What a model says about some rows. Two are equal only if they have the same arrays, not for equal content: compare the
+ * arrays.
  *
  * @param classes for each row the class of its largest logit, the lowest one of equals; {@link #NONE} if a logit is NaN
  * @param probabilities the softmax of the logits, [rows][number of classes]

@@ -35,7 +35,7 @@ public interface TrainingListener {
 
     /**
      * The training has ended or been stopped. The weights are still those of the last step, also where those of the best
-     * epoch are about to take their place.
+     * epoch are about to take their place; they stay if this throws. Not told of a training that ends by an exception.
      *
      * @param training what has ended
      */

@@ -107,6 +107,13 @@ class ModelTest {
     }
 
     @Test
+    void morePredictionsThanAnArrayHoldsAreRefused() {
+        assertThatThrownBy(() -> Model.softmaxRegression(1, 100_000, false).predict(new float[30_000], 30_000))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the probabilities of 30000 rows of 100000 classes are larger than an array can be");
+    }
+
+    @Test
     void noRowsAreNoPredictions() {
         Prediction none = Model.softmaxRegression(3, 2, false).predict(new float[0], 0);
         assertThat(none.classes()).isEmpty();
