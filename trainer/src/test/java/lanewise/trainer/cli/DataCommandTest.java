@@ -95,6 +95,23 @@ class DataCommandTest {
     }
 
     @Test
+    void describeWritesBothPartsAsJson() throws IOException {
+        IdxBytes.writeFolder(folder);
+        JsonNode json = JsonMapper.shared()
+                .readTree(Run.of("data", "describe", folder, "--json", "-")
+                        .succeeded()
+                        .out());
+        assertThat(json.propertyNames()).containsExactly("format", "train", "test");
+        for (String part : new String[] {"train", "test"}) {
+            JsonNode told = json.get(part);
+            assertThat(told.get("rows").intValue()).isEqualTo(part.equals("train") ? 5 : 3);
+            assertThat(told.get("features").intValue()).isEqualTo(6);
+            assertThat(told.get("storage").stringValue()).isEqualTo("bytes");
+            assertThat(told.get("columns").get(5).get("name").stringValue()).isEqualTo("6");
+        }
+    }
+
+    @Test
     void splitKeepsEveryRowOnce() throws IOException {
         StringBuilder text = new StringBuilder("value,kind\n");
         for (int i = 0; i < 20; i++) {

@@ -335,6 +335,20 @@ class DataOptionsTest {
         assertFailed(Run.of("evaluate", model, "--data", telling), BAD_DATA, line);
     }
 
+    /** A model to start from tells it too; without it these rows would be a feature too narrow. */
+    @Test
+    void aModelToStartFromKnowsHowSparseRowsCount() throws IOException {
+        Path zero = write("zero.svm", "1 0:1 3:3\n2 2:1\n");
+        Path silent = write("silent.svm", "1 1:2 3:1\n2 2:1\n");
+        train("--data", zero, "--validation", zero).succeeded();
+        Path init = Files.copy(model, folder.resolve("init"));
+        Run run =
+                train("--data", silent, "--validation", silent, "--init", init).succeeded();
+        assertThat(run.err()).containsOnlyOnce("silent.svm: sparse rows, indices from 0\n");
+        assertThat(weights().get(0)).hasSize(2 * 4);
+        assertThat(provenance().firstIndex()).isZero();
+    }
+
     private static Object[] words(Object[] first, Object last) {
         return Stream.concat(Stream.of(first), Stream.of(last)).toArray();
     }

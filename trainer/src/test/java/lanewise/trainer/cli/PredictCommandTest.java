@@ -155,6 +155,13 @@ class PredictCommandTest {
                 .contains("{\"class\":\"d\u00e9\",");
     }
 
+    /** A reader may leave out blanks that stand without quotes. */
+    @Test
+    void blanksAroundTheNameOfAClassAreQuoted() {
+        provenance(rows(1, 2, 3, 4).withClassNames(List.of(" a", "b ")).scaled(Scaling.PIXEL));
+        assertThat(Run.of("predict", model, images).succeeded().out()).startsWith("class,p_ a,\"p_b \"\n\" a\",");
+    }
+
     /** Pixels of 0 and 255 around a mean of 127.5 and that wide are -1 and 1. */
     @Test
     void theScalingOfTheModelTakesThePlaceOfTheUsualOne() {
@@ -176,6 +183,22 @@ class PredictCommandTest {
                 .failed(
                         ExitCode.BAD_DATA,
                         images + ": row 1, feature 1: too far from what the scaling of the model was fitted on");
+    }
+
+    /** Rows count on from one block to the next. */
+    @Test
+    void aRowThatCannotBePredictedIsNamedInEveryBlock() throws IOException {
+        Path csv = folder.resolve("rows.csv");
+        Dataset data = rows(0, 0, 0, 0x1p-149f);
+        provenance(data.scaled(Scaling.fit(Scaling.Kind.STANDARD, data)));
+        Files.writeString(csv, "0,0\n".repeat(9_000) + "0,1\n");
+        assertThat(Run.of("predict", model, csv).err())
+                .endsWith("lanewise: " + csv
+                        + ": row 9000, feature 1: too far from what the scaling of the model was fitted on\n");
+        write(Map.of(), 1, 0, 3e38f, 3e38f);
+        Files.writeString(csv, "0,0\n".repeat(9_000) + "1,1\n");
+        assertThat(Run.of("predict", model, csv).err())
+                .endsWith("lanewise: " + model + ": the weights are too large to predict row 9000\n");
     }
 
     @Test

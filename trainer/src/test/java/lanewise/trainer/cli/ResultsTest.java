@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import lanewise.trainer.data.DataWriter;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.IdxBytes;
 import lanewise.trainer.data.Scaling;
@@ -96,6 +97,27 @@ class ResultsTest {
         assertThat(json.get("confusion").toString()).isEqualTo("[[1,0],[2,1]]");
         assertThat(json.get("classes").get(1).toString())
                 .isEqualTo("{\"class\":1,\"precision\":1.0,\"recall\":0.3333333333333333,\"f1\":0.5,\"rows\":3}");
+    }
+
+    /** The logits of the last image are infinite, and so is no loss that would be told. */
+    @Test
+    void aLossThatIsNotFiniteIsTold() {
+        Tensor weights = new Tensor("0.weight", new int[] {2, 2}, new float[] {3e38f, 3e38f, 0, 1});
+        new Safetensors(Map.of(), List.of(weights)).write(model);
+        Run run = Run.of("evaluate", model, "--data", folder);
+        run.failed(BAD_DATA, model + ": the weights are too large: the loss is NaN");
+    }
+
+    @Test
+    void aLongNameOfAClassIsCut() {
+        Dataset data = Dataset.of(new float[] {1, 0, 0, 1}, 2, 2, new int[] {0, 1}, 2)
+                .withClassNames(List.of("0", "n".repeat(25)));
+        Tensor weights = new Tensor("0.weight", new int[] {2, 2}, new float[] {1, 0, 0, 1});
+        new Safetensors(Provenance.of(Trainer.builder().build(), data).toMetadata(), List.of(weights)).write(model);
+        Path table = folder.resolve("t.csv");
+        DataWriter.to(table, null).write(data);
+        Run run = Run.of("evaluate", model, "--data", table).succeeded();
+        assertThat(run.out()).contains("n".repeat(24)).doesNotContain("n".repeat(25));
     }
 
     private static String sha256(Path file) throws Exception {

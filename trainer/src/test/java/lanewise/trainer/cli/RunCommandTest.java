@@ -287,6 +287,20 @@ class RunCommandTest {
     }
 
     @Test
+    void aRunOfAnotherVersionIsTold() throws IOException {
+        trainInFolder();
+        Path config = run.resolve("config.json");
+        assertThat(train("--resume", run).succeeded().err()).doesNotContain("the run is of version");
+        String version = json(config).get("version").stringValue();
+        Files.writeString(config, Files.readString(config).replace("\"" + version + "\"", "\"0.0.0\""));
+        for (Object[] words : new Object[][] {{"--resume", run}, {"--config", config}}) {
+            assertThat(train(words).succeeded().err())
+                    .contains(
+                            "note: the run is of version 0.0.0; this is " + version + ", which may learn other bits\n");
+        }
+    }
+
+    @Test
     void theFirstModelIsAnInputToo() throws IOException {
         train("--data", data, "--epochs", 1, "--out", model).succeeded();
         train("--data", data, "--epochs", 1, "--init", model, "--run", run).succeeded();

@@ -1,11 +1,15 @@
 package lanewise.trainer.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static lanewise.trainer.ExitCode.CANNOT_CREATE;
 import static lanewise.trainer.ExitCode.DIVERGED;
 import static lanewise.trainer.ExitCode.NO_MEMORY;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -238,6 +242,24 @@ class TrainCommandTest {
     }
 
     @Test
+    void theExponentReachesTheSchedule() throws IOException {
+        train("--epochs", 4, "--lr", "0.5", "--schedule", "invscaling", "--power-t", 2, "--json", log)
+                .succeeded();
+        assertThat(json(Files.readString(log)))
+                .extracting(epoch -> epoch.get("lr").asString())
+                .containsExactly("0.5", "0.125", "0.055555556", "0.03125");
+    }
+
+    /** In the order of the data, so that nothing else is drawn. */
+    @Test
+    void theSeedDrawsTheFirstWeights() {
+        String first =
+                train("--hidden", 3, "--epochs", 1, "--seed", 1).succeeded().out();
+        assertThat(train("--hidden", 3, "--epochs", 1, "--seed", 1).out()).isEqualTo(first);
+        assertThat(train("--hidden", 3, "--epochs", 1, "--seed", 2).out()).isNotEqualTo(first);
+    }
+
+    @Test
     void divergenceEndsTheRunWithoutAModel() throws IOException {
         Files.writeString(model, "old");
         Run run = train("--lr", 1000, "--weight-decay", 1000, "--out", model);
@@ -257,6 +279,37 @@ class TrainCommandTest {
         assertThat(run.err()).contains("lanewise: the run does not fit the heap (expected at most ");
         assertThat(run.status()).isEqualTo(NO_MEMORY.status());
         assertThat(model).doesNotExist();
+    }
+
+    /** Of all weights their gradients, their momentum, the best, the last and, for the checkpoint, a copy of each. */
+    @Test
+    void theForecastCountsEveryCopyOfTheWeights() {
+        double copy = 1.5 * 4 * (6 * 1e6 + 2000 * 1e6 + 3 * 2000) / (1 << 20);
+        double plain = forecast();
+        assertThat(plain).isGreaterThan(2 * copy);
+        assertThat(forecast("--momentum", "0.9") - plain).isCloseTo(copy, within(2.0));
+        assertThat(forecast("--patience", 1) - plain).isCloseTo(copy, within(2.0));
+        assertThat(forecast("--run", folder.resolve("run")) - plain).isCloseTo(6 * copy, within(2.0));
+    }
+
+    /** The MiB that a run would take. */
+    private double forecast(Object... more) {
+        List<Object> words = new ArrayList<>(List.of("--hidden", "1000000,2000"));
+        words.addAll(List.of(more));
+        return Double.parseDouble(train(words.toArray()).err().replaceAll("(?s).*, found (\\d+) MiB.*", "$1"));
+    }
+
+    /** 90 % were done before, and the next 1 % took two seconds: the last 9 % take nine times as long. */
+    @Test
+    void theBarOfARunThatGoesOnCountsWhatItDidItself() throws InterruptedException {
+        ByteArrayOutputStream terminal = new ByteArrayOutputStream();
+        ProgressBar bar = new ProgressBar(new PrintStream(terminal, true, US_ASCII), 1);
+        bar.update(1, 90, 100);
+        Thread.sleep(2_100);
+        bar.update(1, 91, 100);
+        assertThat(terminal.toString(US_ASCII)).startsWith("[###########################...] 91 %, epoch 1 of 1, ");
+        assertThat(Double.parseDouble(terminal.toString(US_ASCII).replaceAll(".*, (\\d+) s left", "$1")))
+                .isGreaterThanOrEqualTo(18);
     }
 
     @Test

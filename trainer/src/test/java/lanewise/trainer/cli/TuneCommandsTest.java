@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
 import lanewise.trainer.ExitCode;
@@ -20,6 +21,7 @@ import lanewise.trainer.data.Scaling;
 import lanewise.trainer.data.Split;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.EpochReport;
+import lanewise.trainer.train.History;
 import lanewise.trainer.train.Trainer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,12 @@ class TuneCommandsTest {
                 Stream.concat(Stream.of(words), Stream.of("--json", "-")).toArray();
         JsonNode curve = json(Run.of(asJson));
         assertThat(curve.get("points").size()).isEqualTo(lines.size() - 2);
+        for (int i = 0; i < curve.get("points").size(); i++) {
+            JsonNode point = curve.get("points").get(i);
+            float rate = point.get("lr").floatValue();
+            double loss = point.get("loss").doubleValue();
+            assertThat(lines.get(i + 1)).isEqualTo(String.format(Locale.ROOT, "|%14.3e |%11.5f |", rate, loss));
+        }
         assertThat(lines.get(lines.size() - 1))
                 .isEqualTo("suggestion  --lr " + curve.get("suggestion").floatValue());
     }
@@ -146,6 +154,9 @@ class TuneCommandsTest {
             JsonNode told = json.get("folds").get(fold);
             assertThat(told.get("test_loss").doubleValue()).isEqualTo(report.testLoss());
             assertThat(told.get("train_error").doubleValue()).isEqualTo(report.trainError());
+            assertThat(told.get("train_loss").doubleValue()).isEqualTo(report.trainLoss());
+            assertThat(told.get("test_error").doubleValue()).isEqualTo(report.testError());
+            assertThat(lines.get(fold + 1)).endsWith(" " + EpochTable.fixed(report.testError()) + " |");
             sum += report.testLoss();
             squares += report.testLoss() * report.testLoss();
         }
@@ -177,6 +188,36 @@ class TuneCommandsTest {
         }
     }
 
+    /** The last epochs are worse: a fold counts the one whose model is kept. */
+    @Test
+    void cvWithAPatienceCountsTheBestEpoch() {
+        Object[] words = {
+            "cv", "--data", table, "--folds", 3, "--epochs", 40, "--lr", 5, "--batch", 4, "--patience", 2, "--json", "-"
+        };
+        Run run = Run.of(words);
+        assertThat(run.err())
+                .contains("note: with a patience a fold counts its best epoch,"
+                        + " which the rows it is measured by have chosen\n");
+        JsonNode told = json(run).get("folds");
+        Folds folds = Folds.stratified(DataReader.builder().build().read(table), 3, 0);
+        for (int fold = 0; fold < 3; fold++) {
+            Split split = folds.split(fold);
+            History history = Trainer.builder()
+                    .epochs(40)
+                    .learningRate(5)
+                    .batch(4)
+                    .build()
+                    .fit(Model.softmaxRegression(2, 2, false), split.train(), split.validation());
+            List<Double> losses =
+                    history.epochs().stream().map(EpochReport::testLoss).toList();
+            int best = 0;
+            for (int epoch = 1; epoch < best + 3; epoch++) {
+                best = losses.get(epoch) < losses.get(best) ? epoch : best;
+            }
+            assertThat(told.get(fold).get("test_loss").doubleValue()).isEqualTo(losses.get(best));
+        }
+    }
+
     @Test
     void cvNeedsARowForEachFold() {
         Run run = Run.of("cv", "--data", table, "--folds", 61);
@@ -202,6 +243,28 @@ class TuneCommandsTest {
     void whatIsTrainedIsForeseen(String words, boolean network, boolean bias) {
         assertThat(TrainCommand.Foreseen.in(List.of(words.split(" "))))
                 .isEqualTo(new TrainCommand.Foreseen(network, bias));
+    }
+
+    /** As docs/accuracy.md has them. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '>', textBlock = """
+            --preset hw0-softmax > --model softmax
+            --preset hw0-mlp     > --hidden 400 --epochs 20
+            --preset mnist-best  > --hidden 800 --bias --epochs 20 --lr 0.2 --schedule cosine --momentum 0.9 --label-smoothing 0.1 --clip-norm 1 --shuffle
+            --preset mnist-best --model softmax > --bias --epochs 30 --lr 0.1 --schedule cosine --momentum 0.9 --weight-decay 1e-4 --shuffle
+            --preset fashion-best > --hidden 800 --bias --epochs 40 --lr 0.05 --schedule cosine --momentum 0.9 --label-smoothing 0.1 --weight-decay 3e-4 --shuffle
+            """)
+    void aPresetIsWhatTheDocumentationSays(String preset, String options) throws IOException {
+        Path data = folder.resolve("data");
+        IdxBytes.writeFolder(data);
+        assertThat(config(data, "a", preset)).isEqualTo(config(data, "b", options));
+    }
+
+    private String config(Path data, String name, String words) throws IOException {
+        Path run = folder.resolve(name);
+        Run.of((Object[]) ("train --data " + data + " --run " + run + " " + words).split(" "))
+                .succeeded();
+        return Files.readString(run.resolve("config.json"));
     }
 
     @Test

@@ -107,6 +107,12 @@ class CsvFileTest {
         assertThat(read("a,b,y z\n10,20,30\n1,2,3\n", label).classNames()).contains(Integer.toString(first));
     }
 
+    /** Which of two is meant, nothing tells. */
+    @Test
+    void twoColumnsThatAreCalledAsLabelsAreLeaveTheLast() throws IOException {
+        assertThat(read("class,target,x\n1,2,3\n4,5,6\n").classNames()).containsExactly("3", "6");
+    }
+
     @Test
     void aNameThatIsANumberComesBeforeThePosition() throws IOException {
         assertThat(read("x,1,y\n10,20,30\n1,2,3\n", "1").classNames()).containsExactly("2", "20");
@@ -131,6 +137,13 @@ class CsvFileTest {
         } else {
             assertThat(read(text, label).rows()).isEqualTo(rows);
         }
+    }
+
+    /** The first two rows would be tables of semicolons too, with more numbers; the third and the tenth are none. */
+    @Test
+    void tenRowsTellTheDelimiter() throws IOException {
+        assertThat(read("1,2;5\n3,4;5\n5,6\n").classNames()).containsExactly("2;5", "4;5", "6");
+        assertThat(read("1,2;5\n".repeat(9) + "5,6\n").classNames()).containsExactly("2;5", "6");
     }
 
     @Test

@@ -63,6 +63,14 @@ class DataWriterTest {
         assertThat(read.classNames()).isEqualTo(data.classNames());
     }
 
+    /** Its sign is a bit, which counts in a fingerprint. */
+    @ParameterizedTest
+    @ValueSource(strings = {"t.csv", "t.npz"})
+    void aNegativeZeroComesBack(String name) {
+        Dataset data = Dataset.of(new float[] {-0f, 1, 0, -2}, 4, 1, new int[] {0, 1, 0, 1}, 2);
+        assertThat(roundTrip(data, name).fingerprint()).isEqualTo(data.fingerprint());
+    }
+
     @Test
     void namesComeBackFromATable() {
         List<String> classes = List.of("a,\"b\"", "c\nd", "\u00e9 \ud83d\ude00");

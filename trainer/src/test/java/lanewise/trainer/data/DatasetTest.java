@@ -109,6 +109,31 @@ class DatasetTest {
                 }));
     }
 
+    /** More items than are hashed at a time, all of them different. */
+    @Test
+    void longArraysAreFingerprintedToTheirEnd() throws Exception {
+        int rows = 40_000;
+        float[] values = new float[rows];
+        int[] labels = new int[rows];
+        for (int i = 0; i < rows; i++) {
+            values[i] = i;
+            labels[i] = i;
+        }
+        assertThat(Dataset.of(values, rows, 1, labels, rows).fingerprint()).isEqualTo(sha256(out -> {
+            out.writeInt(0x00000D02);
+            out.writeInt(rows);
+            out.writeInt(1);
+            for (float value : values) {
+                out.writeFloat(value);
+            }
+            out.writeInt(0x00000C01);
+            out.writeInt(rows);
+            for (int label : labels) {
+                out.writeInt(label);
+            }
+        }));
+    }
+
     private static final Csr ROWS = new Csr(new int[] {0, 2, 2, 3}, new int[] {0, 3, 1}, new float[] {1, 2, -3});
 
     @Test

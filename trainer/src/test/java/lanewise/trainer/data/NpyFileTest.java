@@ -209,6 +209,28 @@ class NpyFileTest {
         }
     }
 
+    /** Also where it comes in a later block than the first. */
+    @Test
+    void aRowThatIsRefusedIsNamedAsItCountsInTheFile() throws IOException {
+        Path file = Files.write(folder.resolve("a"), floats("(3, 1)", 1, 2, Float.NaN));
+        DataReader like = DataReader.builder().labelled(false).like(1, null).build();
+        try (RowReader rows = like.rows(file)) {
+            assertThat(rows.read(new float[2], 2)).isEqualTo(2);
+            assertThat(refused(() -> rows.read(new float[2], 2))).hasMessageContaining("row 2, column 0");
+        }
+        int[] items = new int[70_000];
+        byte[] x = bytes("(70000, 1)", items);
+        items[69_999] = 7;
+        Files.write(file, zip(true, "x.npy", x, "y.npy", bytes("(70000,)", items)));
+        DataReader known = DataReader.builder().like(1, List.of("0")).build();
+        try (LabelledRows rows = known.labelledRows(file, usual -> usual)) {
+            assertThat(refused(() -> {
+                        while (rows.next() != null) {}
+                    }))
+                    .hasMessageContaining("row 69999: the label is not among the classes");
+        }
+    }
+
     @Test
     void rowsToLearnTakeNoLabelsOfOthers() throws IOException {
         byte[] learn = floats("(2, 1)", 1, 2);

@@ -49,6 +49,17 @@ class ScalingTest {
         }
     }
 
+    /** More values than are looked at at a time. */
+    @Test
+    void theLastRowsCountToo() {
+        int rows = (1 << 20) + 2;
+        float[] x = new float[rows];
+        x[rows - 1] = 8;
+        Dataset data = Dataset.of(x, rows, 1, new int[0], 0);
+        assertThat(Scaling.fit(MINMAX, data).factor(0)).isEqualTo(1 / 8.0);
+        assertThat(Scaling.fit(STANDARD, data).offset(0)).isEqualTo(8.0 / rows);
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = Scaling.Kind.class,

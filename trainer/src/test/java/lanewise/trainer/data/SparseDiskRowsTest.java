@@ -377,13 +377,22 @@ class SparseDiskRowsTest {
         assertThat(folder).isDirectoryNotContaining("glob:**.rows");
     }
 
+    /** A label that is no class is told as in memory, but to those who ask for no label. */
+    @Test
+    void aBadLabelIsToldAsInMemory() throws IOException {
+        Path file = folder.resolve("bad.svm");
+        Files.writeString(file, Files.readString(text).replaceAll("(?m)^7", "0.5"));
+        var expected = Refusal.refused(() -> READER.read(file));
+        Refusal.assertRefused(() -> READER.copy(file, folder), expected.exitCode(), expected.getMessage());
+        DataReader.builder().labelled(false).build().rows(file).close();
+    }
+
     static Stream<UnaryOperator<String>> damages() {
         return Stream.of(
                 all -> all.replace("\n4 2:", "\n4 2:x"),
                 all -> all + "4 3:1 2:1\n",
                 all -> all + "1000000:1\n",
                 all -> all + "4 2000000:1\n",
-                all -> all.replaceAll("(?m)^7", "0.5"),
                 all -> "# nothing else\n");
     }
 

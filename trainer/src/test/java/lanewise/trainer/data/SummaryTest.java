@@ -40,6 +40,17 @@ class SummaryTest {
         assertThat(summary.mean()).containsExactly(127.5, 10);
     }
 
+    /** More values than are looked at at a time. */
+    @Test
+    void theLastRowsCountToo() {
+        int rows = (1 << 20) + 2;
+        float[] x = new float[rows];
+        x[rows - 1] = 8;
+        Summary summary = Summary.of(Dataset.of(x, rows, 1, new int[0], 0));
+        assertThat(summary.max()).containsExactly(8);
+        assertThat(summary.mean()).containsExactly(8.0 / rows);
+    }
+
     @Test
     void theZerosOfSparseRowsCount() {
         Csr rows = new Csr(new int[] {0, 2, 2, 3, 4}, new int[] {0, 1, 0, 0}, new float[] {3, -4, 2, 7});

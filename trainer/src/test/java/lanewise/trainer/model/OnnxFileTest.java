@@ -1,5 +1,6 @@
 package lanewise.trainer.model;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -8,6 +9,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -198,6 +200,15 @@ class OnnxFileTest {
         assertThat((Object[]) outputs.labels)
                 .isEqualTo(Arrays.stream(classes).mapToObj(names::get).toArray());
         assertThat(outputs.metadata).containsOnly(Map.entry("classes", "[\"setosa\",\"vers,\\\"icolor\",\"\u5f4c\"]"));
+    }
+
+    /** Any number of rows of as many floats as there are classes; ONNX Runtime only warns of an output of another shape. */
+    @Test
+    void theProbabilitiesHaveTheirShape() throws IOException {
+        Path file = folder.resolve("model.onnx");
+        Model.mlp(4, List.of(5), 3, true, 1).exportOnnx(file, Scaling.NONE, List.of());
+        String type = "\n\r\b\u0001\u0012\t\n\u0003\u0012\u0001N\n\u0002\b\u0003";
+        assertThat(new String(Files.readAllBytes(file), ISO_8859_1)).contains("\n\rprobabilities\u0012\u000f" + type);
     }
 
     @Test

@@ -8,14 +8,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.ClassNames;
 import lanewise.trainer.data.Scaling;
+import lanewise.trainer.io.Safetensors;
+import lanewise.trainer.io.Tensor;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.EpochReport;
@@ -203,6 +211,33 @@ class CheckpointFileTest {
                 () -> CheckpointFile.read(file, new Architecture(2, List.of(3), 2, false), PROVENANCE),
                 BAD_DATA,
                 file + ": tensor 0.bias: the checkpoint is of another model");
+    }
+
+    /** Whole, with a checksum that is right, but with fields that this version may not know. */
+    @Test
+    void aCheckpointOfANewerVersionIsRefused() throws Exception {
+        small();
+        Safetensors content = Safetensors.read(file);
+        TreeMap<String, String> metadata = new TreeMap<>(content.metadata());
+        metadata.remove("sha256");
+        metadata.merge("lanewise_checkpoint", "", (json, none) -> json.replaceFirst("\"format\":2,", "\"format\":3,"));
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        metadata.forEach((key, value) -> digest.update((key + "\0" + value + "\0").getBytes(StandardCharsets.UTF_8)));
+        for (Tensor tensor : content.tensors()) {
+            digest.update((tensor.name() + Arrays.toString(tensor.shape())).getBytes(StandardCharsets.UTF_8));
+            for (float value : tensor.data()) {
+                digest.update(ByteBuffer.allocate(4)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putFloat(value)
+                        .array());
+            }
+        }
+        metadata.put("sha256", HexFormat.of().formatHex(digest.digest()));
+        new Safetensors(metadata, content.tensors()).write(file);
+        assertRefused(
+                () -> CheckpointFile.read(file, SMALL, PROVENANCE),
+                BAD_DATA,
+                file + ": the checkpoint is of a newer version of Lanewise (expected format 2, found format 3)");
     }
 
     @Test

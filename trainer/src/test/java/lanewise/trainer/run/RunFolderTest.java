@@ -2,6 +2,7 @@ package lanewise.trainer.run;
 
 import static lanewise.trainer.ExitCode.BAD_DATA;
 import static lanewise.trainer.ExitCode.CANNOT_CREATE;
+import static lanewise.trainer.ExitCode.DIVERGED;
 import static lanewise.trainer.ExitCode.LOCKED;
 import static lanewise.trainer.Refusal.assertRefused;
 import static lanewise.trainer.Refusal.refused;
@@ -159,6 +160,59 @@ class RunFolderTest {
                             "last.safetensors",
                             "checkpoint.safetensors");
         }
+    }
+
+    /** The command line writes the config first; a run of the library has none, but a checkpoint. */
+    @Test
+    void aConfigOrACheckpointIsARun() throws IOException {
+        for (String name : List.of("config.json", "checkpoint.safetensors")) {
+            Path one = Files.createDirectory(folder.resolve("of " + name));
+            Files.createFile(one.resolve(name));
+            try (RunFolder run = RunFolder.open(one)) {
+                assertThat(run.holdsRun()).isTrue();
+            }
+        }
+    }
+
+    /** The first epoch goes on, and a step later than a second after the start there is something to go on from. */
+    @Test
+    void aCheckpointIsWrittenEverySecond() {
+        Trainer trainer = Runs.recipe().build();
+        List<Boolean> saved = new ArrayList<>();
+        try (RunFolder run = RunFolder.open(folder)) {
+            TrainingListener look = new TrainingListener() {
+                @Override
+                public void onStep(int epoch, int rowsDone, int rows) {
+                    saved.add(Files.exists(run.file("checkpoint.safetensors")));
+                    if (saved.size() == 1) {
+                        sleep(1_100);
+                    }
+                }
+            };
+            TrainingListener keeper = run.listener(Provenance.of(trainer, Runs.TRAIN));
+            trainer.fit(Runs.model(), Runs.TRAIN, Runs.TEST, keeper.and(look));
+        }
+        assertThat(saved.get(1)).isTrue();
+    }
+
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Weights that are not finite are not saved. */
+    @Test
+    void whatDivergesIsTold() {
+        Trainer.Builder recipe =
+                Trainer.builder().epochs(9).batch(4).learningRate(1e6f).weightDecay(1e6f);
+        assertThatThrownBy(() -> Runs.train(folder, recipe))
+                .isInstanceOfSatisfying(
+                        LanewiseException.class, e -> assertThat(e.exitCode()).isEqualTo(DIVERGED))
+                .hasMessageStartingWith("epoch 1: training diverged: 0.weight is the first tensor that is not finite")
+                .hasMessageEndingWith("A smaller learning rate may help.");
     }
 
     @Test

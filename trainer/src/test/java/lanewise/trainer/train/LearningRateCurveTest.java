@@ -1,7 +1,9 @@
 package lanewise.trainer.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.eval.Evaluation;
@@ -44,6 +46,19 @@ class LearningRateCurveTest {
                 assertThat(factor).isBetween(1.16f, 1.19f);
             }
         }
+    }
+
+    /** More rows than are measured, class after class as in many files: the curve begins with the loss of them all. */
+    @Test
+    void theLossIsThatOfRowsFromAllOverTheData() {
+        int rows = 5_000;
+        int[] labels = new int[rows];
+        Arrays.fill(labels, rows / 2, rows, 1);
+        Dataset sorted = Dataset.of(new float[rows], rows, 1, labels, 2);
+        Model model = Model.softmaxRegression(1, 2, true);
+        model.layers().get(0).bias()[0] = 4;
+        Point first = LearningRateCurve.of(trainer(100), model, sorted).points().get(0);
+        assertThat(first.loss()).isCloseTo(Math.log1p(Math.exp(-4)) + 2, within(1e-3));
     }
 
     @Test

@@ -204,6 +204,30 @@ class TrainerTest {
         assertThat(new History(reports).best().epoch()).isEqualTo(2);
     }
 
+    /** A loss that stays is no progress: patience runs out, and the first weights come back. */
+    @Test
+    void anEqualLossIsNoNewLowest() {
+        Dataset flat = Dataset.of(new float[6], 1, 6, new int[1], 3);
+        Trainer.Builder recipe = Trainer.builder().batch(5);
+        Model model = Model.softmaxRegression(6, 3, false);
+        History history = recipe.epochs(9).patience(2).build().fit(model, DATA, flat);
+        assertThat(history.epochs()).hasSize(3);
+        Model first = Model.softmaxRegression(6, 3, false);
+        recipe.epochs(1).patience(0).build().fit(first, DATA, flat);
+        assertThat(Problems.bits(model)).isEqualTo(Problems.bits(first));
+    }
+
+    /** What an interrupted epoch has taken counts with the rest of it. */
+    @Test
+    void aRestoredEpochGoesOnWithItsTime() {
+        Trainer trainer = Trainer.builder().epochs(1).batch(5).build();
+        try (Training training = trainer.start(Model.softmaxRegression(6, 3, true), DATA)) {
+            List<float[]> weights = training.state().weights();
+            training.restore(new TrainingState(1, 10, 1_000, List.of(), weights, List.of(), List.of()));
+            assertThat(training.epoch()).isBetween(1_000.0, 1_100.0);
+        }
+    }
+
     @Test
     void aListenerStopsTheTraining() {
         List<String> seen = new ArrayList<>();
