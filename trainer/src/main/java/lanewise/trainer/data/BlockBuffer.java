@@ -36,6 +36,9 @@ abstract sealed class BlockBuffer {
         private final float[] floats;
         private final PixelBlock.PatchBlock patches;
 
+        /** How many rows have been read in their order. */
+        private int inOrder;
+
         /** Of rows that are not tiled it is as long as they are, since a data set has no gaps. */
         Whole(RowsHeader.Form form, int rows) {
             super(form, rows);
@@ -48,7 +51,14 @@ abstract sealed class BlockBuffer {
 
         @Override
         boolean takes(RowsHeader.Form other, int rows, int entries) {
-            return rows == labels.length && form.equals(other);
+            if (rows != labels.length || !form.equals(other)) {
+                return false;
+            }
+            if (form.tiled()) {
+                inOrder = 0;
+                patches.clear();
+            }
+            return true;
         }
 
         @Override
@@ -62,6 +72,11 @@ abstract sealed class BlockBuffer {
                 from.read(bytes, row * form.rowBytes(), form.rowBytes());
             } else {
                 from.read(floats, row * form.features(), form.features());
+            }
+            // Patches are made in half of the time while the rows are in the cache.
+            if (form.tiled() && row == inOrder) {
+                inOrder++;
+                patches.addUpTo(inOrder / 2 * 2, bytes);
             }
         }
 

@@ -157,6 +157,8 @@ abstract class PixelBlock {
         private final int[] starts;
         private final char[] numbers;
         private final byte[] x;
+        private int pairs;
+        private boolean full;
 
         private PatchBlock(int groups, int pairs, int kept) {
             rowGroups = groups;
@@ -167,13 +169,25 @@ abstract class PixelBlock {
 
         /** Fills the block, from rows as {@link PixelBlock#of} takes them, or returns false if it is too small for them. */
         boolean set(int rows, byte[] dense) {
-            int pairs = (rows + 1) / 2;
-            int count = 0;
-            for (int pair = 0; pair < pairs; pair++) {
+            clear();
+            return addUpTo(rows, dense);
+        }
+
+        /** Leaves no row in the block. */
+        void clear() {
+            pairs = 0;
+            full = false;
+        }
+
+        /** As {@link #set}, but of these rows only the pairs behind those that are there: as soon as they are in the cache. */
+        boolean addUpTo(int rows, byte[] dense) {
+            int count = starts[pairs];
+            for (int pair = pairs; 2 * pair < rows && !full; pair++) {
                 for (int group = 0; group < rowGroups; group++) {
                     int at = (2 * pair * rowGroups + group) * GROUP;
                     if (!isBlank(dense, at, rowGroups)) {
                         if (count == numbers.length) {
+                            full = true;
                             return false;
                         }
                         copy(dense, at, count * 2 * GROUP);
@@ -181,9 +195,10 @@ abstract class PixelBlock {
                         numbers[count++] = (char) group;
                     }
                 }
-                starts[pair + 1] = count;
+                pairs = pair + 1;
+                starts[pairs] = count;
             }
-            return true;
+            return !full;
         }
 
         private void copy(byte[] from, int at, int to) {
