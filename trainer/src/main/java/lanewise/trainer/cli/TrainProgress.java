@@ -22,7 +22,7 @@ final class TrainProgress implements TrainingListener, AutoCloseable {
     @Override
     public void onStart(Training training) {
         if (training.epochs() > 0) {
-            console.note(training.epochs() + " epochs are done already");
+            console.note("goes on after epoch " + training.epochs());
         }
         if (log.leavesText()) {
             console.line(EpochTable.HEADER);

@@ -159,7 +159,7 @@ class RunCommandTest {
         Files.delete(run.resolve("last.safetensors"));
         Files.writeString(run.resolve("metrics.jsonl"), "{\"epo");
         Run resumed = train("--resume", run, "--out", model).succeeded();
-        assertThat(resumed.err()).contains("note: 3 epochs are done already\n");
+        assertThat(resumed.err()).contains("note: goes on after epoch 3\n");
         assertThat(resumed.out()).hasLineCount(1);
         assertThat(run.resolve("last.safetensors")).hasBinaryContent(whole);
         assertThat(run.resolve("metrics.jsonl")).content().hasLineCount(3);
