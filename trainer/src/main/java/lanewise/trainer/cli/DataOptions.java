@@ -1,5 +1,6 @@
 package lanewise.trainer.cli;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -90,18 +91,16 @@ final class DataOptions {
         if (value instanceof Validation validation && validation.file != null) {
             return new Validation(null, absolute(validation.file));
         }
-        return option == LABEL && namesFile(arguments, LABEL)
+        return option == LABEL && namesFile(arguments.get(LABEL), DataFolder.of(arguments))
                 ? absolute(Path.of(arguments.get(LABEL))).toString()
                 : value;
     }
 
-    /** Whether the value of an option is the name of a file. */
-    static boolean namesFile(Arguments arguments, Option<?> option) {
-        if (option == LABEL) {
-            return namesFile(arguments.get(LABEL), DataFolder.of(arguments));
-        }
-        Object value = arguments.get(option);
-        return value instanceof Path || value instanceof Validation validation && validation.file != null;
+    /** Whether a value that {@link #absolute} gave is that of a file. */
+    static boolean isFile(Object value) {
+        return value instanceof Path
+                || value instanceof Validation validation && validation.file != null
+                || value instanceof String label && new File(label).isAbsolute();
     }
 
     private static boolean namesFile(String label, Path data) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.io.AtomicFile;
 import lanewise.trainer.io.InputFile;
+import lanewise.trainer.io.Json;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -64,7 +65,7 @@ record RunConfig(String version, Map<Option<?>, Object> options, Map<String, Str
     static RunConfig read(Path file, List<Option<?>> known) {
         try {
             return parse(JsonMapper.shared().readTree(text(file)), known);
-        } catch (JacksonException e) {
+        } catch (JacksonException | IllegalArgumentException e) {
             throw new LanewiseException(BAD_DATA, "not the config.json of a run").in(file);
         } catch (LanewiseException e) {
             throw e.in(file);
@@ -108,8 +109,8 @@ record RunConfig(String version, Map<Option<?>, Object> options, Map<String, Str
         Map<String, String> sha256 = new LinkedHashMap<>();
         json.required("sha256")
                 .properties()
-                .forEach(entry -> sha256.put(entry.getKey(), entry.getValue().stringValue()));
-        return new RunConfig(json.required("version").stringValue(), options, sha256);
+                .forEach(entry -> sha256.put(entry.getKey(), Json.string(entry.getValue())));
+        return new RunConfig(Json.string(json.required("version")), options, sha256);
     }
 
     private static Object value(Option<?> option, JsonNode value) {

@@ -68,7 +68,8 @@ final class RunOptions {
             requireNone(
                     typed,
                     MOVING,
-                    option -> config.options().containsKey(option) && DataOptions.namesFile(arguments, option));
+                    option -> DataOptions.isFile(config.options().get(option))
+                            && DataOptions.isFile(DataOptions.absolute(arguments, option)));
         }
         return new RunOptions(arguments, deciding, file, config);
     }

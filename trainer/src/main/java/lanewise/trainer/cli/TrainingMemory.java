@@ -20,7 +20,7 @@ import lanewise.trainer.train.Trainer;
 
 /** Predicts what a run keeps on the heap, so that one that cannot succeed does not start. */
 final class TrainingMemory {
-    /** What an epoch's report takes with its place in a list, and about as much again while it is saved. */
+    /** What an epoch's report takes with its place in a list; a run that is kept takes as much again while it is saved. */
     private static final long REPORT_BYTES = 90;
 
     private TrainingMemory() {}

@@ -51,7 +51,7 @@ abstract sealed class BlockBuffer {
 
         @Override
         boolean takes(RowsHeader.Form other, int rows, int entries) {
-            if (rows != labels.length || !form.equals(other)) {
+            if (rows != labels.length || !form.isLaidOutAs(other)) {
                 return false;
             }
             if (form.tiled()) {
@@ -113,7 +113,7 @@ abstract sealed class BlockBuffer {
 
         @Override
         boolean takes(RowsHeader.Form other, int rows, int entries) {
-            if (!form.equals(other) || entries > columns.length) {
+            if (!form.isLaidOutAs(other) || entries > columns.length) {
                 return false;
             }
             labels = new int[rows];

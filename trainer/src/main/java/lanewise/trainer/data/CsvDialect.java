@@ -22,7 +22,8 @@ import java.util.stream.IntStream;
  * two at least; of several the one under which more cells are numbers.
  *
  * <p>The first row is a header if a cell in it that is no label is no number, if {@code --label} is the text of a cell of it,
- * if its label is what labels are often called, or if its label is no number and that of the second row is one.
+ * if its label is what labels are often called, or if its label is no number and that of the second row is one; and if it has
+ * the names of the features that are wanted, and nothing else.
  *
  * @param delimiter what stands between two cells
  * @param first the cells of the first row
@@ -152,6 +153,9 @@ record CsvDialect(
      * @param labelByPosition where the labels are if it does not; nowhere if -1
      */
     boolean hasHeader(Reading reading, int labelByPosition) {
+        if (!first.isEmpty() && first.equals(reading.featureNames())) {
+            return true;
+        }
         String label = reading.label();
         if (label != null && !Decimals.isNumber(label) && first.contains(label)) {
             return true;

@@ -147,7 +147,7 @@ public final class Dataset implements Rows {
      * @throws IllegalArgumentException if there are fewer or more labels than rows, or one is no index of a name
      */
     public Dataset withLabels(int[] labels, List<String> classNames) {
-        return new Dataset(labels, immutable(classNames), featureNames, labelName, image, features).checked();
+        return new Dataset(labels, ClassNames.copyOf(classNames), featureNames, labelName, image, features).checked();
     }
 
     /**
@@ -172,17 +172,12 @@ public final class Dataset implements Rows {
      * @throws IllegalArgumentException if there are fewer or more names than features
      */
     public Dataset withFeatureNames(List<String> names) {
-        return new Dataset(labels, classNames, immutable(names), labelName, image, features).checked();
+        return new Dataset(labels, classNames, ClassNames.copyOf(names), labelName, image, features).checked();
     }
 
     /** The same rows with a name for the labels. */
     Dataset withLabelName(String name) {
         return new Dataset(labels, classNames, featureNames, name, image, features);
-    }
-
-    /** Names that count are made when they are asked for. */
-    private static List<String> immutable(List<String> names) {
-        return names instanceof ClassNames.Counted ? names : List.copyOf(names);
     }
 
     /**

@@ -70,8 +70,8 @@ enum Format {
     }
 
     /** Opens rows of which labels are not wanted, to go through them once. */
-    RowReader rows(Source source, Reading labelled) {
-        Reading reading = labelled.withoutClasses();
+    RowReader rows(Source source, Reading given) {
+        Reading reading = given.withoutClasses();
         return switch (this) {
             case IDX -> {
                 IdxRows rows = new IdxRows(IdxFile.open(source, 3));

@@ -177,8 +177,8 @@ public interface Rows {
         Block next();
 
         /**
-         * Whether another pass has ended this one, or what reads the rows is closed: then the last block is no more to be
-         * read either. Behind the last block a pass is not ended by that alone.
+         * Whether this pass can go no further since another one has begun, or what reads the rows is closed. The block that
+         * {@link #next} gave last may be overwritten then. To come to the last row does not end a pass in this sense.
          *
          * @return false for rows in memory
          */

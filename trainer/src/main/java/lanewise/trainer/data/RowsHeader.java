@@ -94,6 +94,11 @@ record RowsHeader(
             return new Form(features, Optional.empty(), Kind.SPARSE, firstIndex, List.of());
         }
 
+        /** Whether rows of another form take the same memory. */
+        boolean isLaidOutAs(Form other) {
+            return features == other.features && kind == other.kind && image.equals(other.image);
+        }
+
         /** Whether a feature is an unsigned byte. */
         boolean bytes() {
             return kind == Kind.BYTES || kind == Kind.TILES;
@@ -245,7 +250,7 @@ record RowsHeader(
                     json.required("features").intValue(),
                     image,
                     Kind.of(
-                            json.required("kind").stringValue(),
+                            Json.string(json.required("kind")),
                             json.required("tiled").booleanValue()),
                     json.path("first_index").intValue(-1),
                     Json.strings(json, "feature_names"));
@@ -272,7 +277,7 @@ record RowsHeader(
                             .map(c -> counts.get(c).intValue())
                             .toArray(),
                     Scaling.fromJson(json.required("scaling").toString()),
-                    json.required("data_sha256").stringValue());
+                    Json.string(json.required("data_sha256")));
         } catch (JacksonException | IllegalArgumentException e) {
             throw new LanewiseException(BAD_DATA, "the packed rows are damaged: " + e.getMessage());
         }

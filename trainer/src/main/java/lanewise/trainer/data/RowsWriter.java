@@ -20,7 +20,7 @@ import lanewise.trainer.LanewiseException;
  *     entries    of sparse rows, row by row: the columns as ints, and then the values as floats
  *     lengths    of sparse rows: ints, how many entries each has
  *     labels     ints, little-endian
- *   header       JSON: format, rows, features, kind, where chunks of sparse rows end, classes, scaling, SHA-256 of the data
+ *   header       JSON: format, rows, features, kind, where chunks of sparse rows end, names, classes, scaling, SHA-256
  *   16 bytes     the length of the header, the CRC-32C of all before, the magic
  * </pre>
  *

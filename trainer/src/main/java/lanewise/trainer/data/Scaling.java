@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import lanewise.trainer.io.Json;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.io.NumberOutput;
 import tools.jackson.databind.JsonNode;
@@ -289,7 +290,7 @@ public final class Scaling {
                     default -> throw new IllegalArgumentException("no scaling is called " + node.stringValue());
                 };
             }
-            String name = node.required("kind").stringValue();
+            String name = Json.string(node.required("kind"));
             double[] offsets = numbers(node.required("offset"));
             double[] factors = numbers(node.required("factor"));
             Kind kind = name.equals("minmax") ? Kind.MINMAX : Kind.STANDARD;

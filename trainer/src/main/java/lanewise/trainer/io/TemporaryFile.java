@@ -34,7 +34,7 @@ final class TemporaryFile implements AutoCloseable {
     /** Two points, the random digits and the suffix. */
     private static final int ADDED = 2 + 16 + SUFFIX.length();
 
-    /** Names of those of this process, by their random digits: to open one again and close it would give its lock away. */
+    /** The names of those of this process, whatever their folders: to open one again and close it would give its lock away. */
     private static final Set<String> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path path;

@@ -135,10 +135,19 @@ final class CheckpointFile {
             throw new LanewiseException(BAD_DATA, "the checkpoint is of other data")
                     .expected("SHA-256 " + run.dataSha256(), checkpoint.dataSha256());
         }
-        if (!checkpoint.equals(checkpoint.featureNames().isEmpty() ? nameless(run) : run)) {
+        List<String> names = checkpoint.featureNames();
+        if (!names.isEmpty() && !names.equals(run.featureNames())) {
+            throw new LanewiseException(BAD_DATA, "the checkpoint is of features of other names")
+                    .expected(listed(run.featureNames()), listed(names));
+        }
+        if (!checkpoint.equals(names.isEmpty() ? nameless(run) : run)) {
             throw new LanewiseException(BAD_DATA, "the checkpoint is of another recipe")
                     .expected(run.hyperparameters(), checkpoint.hyperparameters());
         }
+    }
+
+    private static String listed(List<String> names) {
+        return names.isEmpty() ? "none" : String.join(", ", names);
     }
 
     /** As older checkpoints have it. */

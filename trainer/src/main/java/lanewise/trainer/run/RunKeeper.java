@@ -3,7 +3,6 @@ package lanewise.trainer.run;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static lanewise.trainer.ExitCode.BAD_DATA;
-import static lanewise.trainer.ExitCode.DIVERGED;
 import static lanewise.trainer.ExitCode.IO_FAILED;
 
 import java.io.IOException;
@@ -131,18 +130,13 @@ final class RunKeeper implements TrainingListener {
     /**
      * The checkpoint comes last, so that no model is older than it says.
      *
-     * @throws LanewiseException if the training has diverged (70), which nothing mends any more, or a file cannot be written
+     * @throws LanewiseException if the training has diverged (70), which nothing mends any more, or a file cannot be
+     *     created or written (73, 74)
      */
     private void save(long began) {
+        training.requireFinite();
         TrainingState state = training.state();
         Model model = training.model();
-        String tensor = model.firstNonFinite();
-        if (tensor != null) {
-            throw new LanewiseException(
-                            DIVERGED, "training diverged: " + tensor + " is the first tensor that is not finite")
-                    .at("epoch " + state.epoch())
-                    .hint("A smaller learning rate may help.");
-        }
         if (!state.reports().isEmpty()) {
             int best = training.history().best().epoch();
             if (best != bestSaved) {

@@ -1,7 +1,6 @@
 package lanewise.trainer.train;
 
 import java.util.Objects;
-import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.data.Rows;
@@ -149,9 +148,7 @@ public final class Trainer {
         String what = tensor == null
                 ? "training diverged: every weight is finite, but " + name + " is " + loss
                 : "training diverged: " + tensor + " is the first tensor that is not finite, " + name + " is " + loss;
-        return new LanewiseException(ExitCode.DIVERGED, what)
-                .at("epoch " + epoch)
-                .hint("A smaller learning rate may help.");
+        return Training.diverged(epoch, what);
     }
 
     /** Collects a recipe. */

@@ -3,6 +3,8 @@ package lanewise.trainer.train;
 import java.util.ArrayList;
 import java.util.List;
 import lanewise.kernels.Workers;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.data.Rows;
 import lanewise.trainer.data.Shuffle;
@@ -43,6 +45,7 @@ public final class Training implements AutoCloseable {
     private Weights bestWeights;
 
     private volatile boolean stopped;
+    private boolean failed;
 
     Training(Model model, Rows data, Hyperparameters recipe, int threads, PixelLayout layout) {
         model.requireFits(data);
@@ -81,11 +84,13 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Goes through the training set once, or through what is left of it, unless the training is stopped. Then, and after a
-     * failure, the model has the weights of the last whole step.
+     * Goes through the training set once, or through what is left of it, unless the training is stopped. Then, and where
+     * the listener or the rows fail, the model has the weights of the last whole step.
      *
      * @param listener is told of every step
      * @return how many seconds it took
+     * @throws IllegalStateException if the rows are closed or another thread goes through them, and the weights are of no use
+     *     then; or if a step has failed before
      */
     public double epoch(TrainingListener listener) {
         int rows = data.rows();
@@ -142,6 +147,10 @@ public final class Training implements AutoCloseable {
         if (pass.isEnded()) {
             open(); // A listener has gone through rows of the same reader.
         }
+        if (failed) {
+            throw new IllegalStateException("a training does not go on when a step has failed");
+        }
+        failed = true;
         saved = false;
         Workers team = pace.begin();
         int start = rowsDone;
@@ -165,8 +174,9 @@ public final class Training implements AutoCloseable {
                     first + count == end);
         }
         if (pass.isEnded()) {
-            throw new IllegalStateException("another thread has begun to go through the rows in training");
+            throw new IllegalStateException("the rows were closed, or another thread went through them, during a step");
         }
+        failed = false;
         rowsDone = end;
         learningRate = rate;
         pace.end(end - start);
@@ -181,6 +191,24 @@ public final class Training implements AutoCloseable {
             begin();
         }
         step(rate);
+    }
+
+    /**
+     * Looks whether the weights have stayed finite.
+     *
+     * @throws LanewiseException if they have not (70)
+     */
+    public void requireFinite() {
+        String tensor = model().firstNonFinite();
+        if (tensor != null) {
+            throw diverged(epoch, "training diverged: " + tensor + " is the first tensor that is not finite");
+        }
+    }
+
+    static LanewiseException diverged(int epoch, String what) {
+        return new LanewiseException(ExitCode.DIVERGED, what)
+                .at("epoch " + epoch)
+                .hint("A smaller learning rate may help.");
     }
 
     /** Copies the weights of the last step to the model, unless it has them. */

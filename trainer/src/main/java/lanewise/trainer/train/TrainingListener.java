@@ -16,9 +16,9 @@ public interface TrainingListener {
     default void onStart(Training training) {}
 
     /**
-     * A step is done. {@link Training#model()} has its weights, which a reference that was kept from before may not show
-     * until the epoch ends. Rows on the disk may be gone through here, those in training too, which are then read again from the
-     * place that the training has reached; they may not while a step is under way, by another thread.
+     * A step is done. {@link Training#model()} has its weights; a model that was kept from an earlier call may be behind until
+     * the epoch ends. Rows on the disk may be gone through here, even those in training: they are read again from where the
+     * training is. Another thread must not go through them while a step is under way.
      *
      * @param epoch which epoch, from 1
      * @param rowsDone how many rows of the training set it has seen

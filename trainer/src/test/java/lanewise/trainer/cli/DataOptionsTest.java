@@ -158,6 +158,19 @@ class DataOptionsTest {
                 .contains("error     0.00000");
     }
 
+    /** As pandas counts them, they look like a row. */
+    @Test
+    void namesThatAreNumbersAreKnownAgain() throws IOException {
+        train(
+                        "--data",
+                        write(
+                                "n.csv",
+                                table(",", List.of("ant", "bee"), 0, ROWS).replace("x,y,z,kind", "0,1,2,label")))
+                .succeeded();
+        Path bare = write("bare.csv", "0,1,2\n2,8,5\n");
+        assertThat(Run.of("predict", model, bare).succeeded().out()).hasLineCount(2);
+    }
+
     /** A model knows its features by their places. */
     @Test
     void featuresAreThoseThatWereLearned() throws IOException {

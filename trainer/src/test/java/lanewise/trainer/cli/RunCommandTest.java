@@ -159,7 +159,7 @@ class RunCommandTest {
         Files.delete(run.resolve("last.safetensors"));
         Files.writeString(run.resolve("metrics.jsonl"), "{\"epo");
         Run resumed = train("--resume", run, "--out", model).succeeded();
-        assertThat(resumed.err()).contains("note: goes on after epoch 3\n");
+        assertThat(resumed.err()).contains("note: there is nothing to do after epoch 3\n");
         assertThat(resumed.out()).hasLineCount(1);
         assertThat(run.resolve("last.safetensors")).hasBinaryContent(whole);
         assertThat(run.resolve("metrics.jsonl")).content().hasLineCount(3);
@@ -216,6 +216,11 @@ class RunCommandTest {
         train("--resume", second, "--validation", other).succeeded();
         assertThat(train("--resume", second, "--validation", table).err())
                 .contains("sha256.test: the input is not the one of the run");
+
+        Path third = folder.resolve("third");
+        train("--data", table, "--validation", "0.5", "--epochs", 1, "--run", third)
+                .succeeded();
+        train("--resume", third, "--validation", other).failed(USAGE, "--validation" + refusal);
         train("--resume", second, "--validation", "0.5").failed(USAGE, "--validation" + refusal);
         train("--resume", second, "--validation", other, "--init", model).failed(USAGE, "--init" + refusal);
         train("--resume", second, "--validation", other, "--label", "label").failed(USAGE, "--label" + refusal);
@@ -350,6 +355,7 @@ class RunCommandTest {
             {                   |                     | not the config.json of a run
             "format" : 1        | "format" : 2        | the run is of a newer version of Lanewise (expected format 1, found format 2)
             "format" : 1        | "form" : 1          | not the config.json of a run
+            "train" : "         | "train":null,"x":"  | not the config.json of a run
             "lr" : 0.05         | "lr" : -1           | options.lr: bad value (expected a number above 0 and up to 1000000, found -1)
             "lr" : 0.05         | "lr" : [1]          | options.lr: bad value (expected a number above 0 and up to 1000000, found [1])
             "lr" : 0.05         | "lr" : null         | options.lr: bad value (expected a number above 0 and up to 1000000, found null)

@@ -138,7 +138,7 @@ class BlockReaderTest {
             try (Training training = trainer.start(Model.softmaxRegression(FEATURES, 3, true), taken)) {
                 assertThatIllegalStateException()
                         .isThrownBy(training::epoch)
-                        .withMessage("another thread has begun to go through the rows in training");
+                        .withMessage("the rows were closed, or another thread went through them, during a step");
             }
         }
     }

@@ -28,6 +28,7 @@ import lanewise.trainer.train.LearningRateCurve;
 import lanewise.trainer.train.Provenance;
 import lanewise.trainer.train.Trainer;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -298,6 +299,7 @@ class SparseDiskRowsTest {
     }
 
     /** Whatever becomes of the file, it is refused, and never taken for another one. */
+    @Tag("own-mode")
     @Test
     void aDamagedFileIsRefused() throws IOException {
         Path file = folder.resolve("damaged");

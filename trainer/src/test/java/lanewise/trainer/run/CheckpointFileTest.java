@@ -190,6 +190,19 @@ class CheckpointFileTest {
                                 List.of())),
                 BAD_DATA,
                 file + ": the checkpoint is of other data (expected SHA-256 ff00, found 00ff)");
+        assertRefused(
+                () -> CheckpointFile.read(
+                        file,
+                        ARCHITECTURE,
+                        new Provenance(
+                                ClassNames.counted(2),
+                                Scaling.NONE,
+                                PROVENANCE.hyperparameters(),
+                                "00ff",
+                                -1,
+                                List.of())),
+                BAD_DATA,
+                file + ": the checkpoint is of features of other names (expected none, found a, b)");
         Provenance other = new Provenance(
                 ClassNames.counted(2),
                 Scaling.NONE,

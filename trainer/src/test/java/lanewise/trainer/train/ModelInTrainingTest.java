@@ -138,6 +138,7 @@ class ModelInTrainingTest {
             Model model = model(kind.data);
             try (Training training = trainer.start(model, failing)) {
                 assertThatThrownBy(training::epoch).hasMessage("no more");
+                assertThatThrownBy(training::epoch).hasMessage("a training does not go on when a step has failed");
             }
             assertThat(Problems.parameters(model)).containsExactlyElementsOf(stopped(trainer, kind.data, 1));
         }

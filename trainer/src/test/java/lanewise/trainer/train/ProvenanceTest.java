@@ -127,6 +127,9 @@ class ProvenanceTest {
         assertRefused(whole.replace("\"lr\":1", "\"lr\":-1"), "lr is out of range");
         assertRefused(whole.replace("\"classes\":2", "\"classes\":-2"), "-2 classes");
         assertRefused(whole.replace("\"scaling\":\"none\"", "\"scaling\":\"cubic\""), "no scaling is called cubic");
+        assertRefused(
+                whole.replace("\"scaling\":\"none\"", "\"scaling\":{\"kind\":null,\"offset\":[],\"factor\":[]}"),
+                "null is no string");
         assertRefused(whole.replace("\"scaling\"", "\"class_names\":[\"a\"],\"scaling\""), "1 names for 2 classes");
         assertRefused(
                 whole.replace("\"scaling\"", "\"first_index\":2,\"scaling\""),
