@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import lanewise.kernels.backend.Backend;
 import lanewise.kernels.backend.Kernels;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -101,6 +102,7 @@ class DiagnosticsTest {
     }
 
     /** Every method of every kernel: one that fails, as where a class is missing, one wrong bit of each output, another sum. */
+    @Tag("own-mode")
     @Test
     void theSelfTestLooksAtEveryOutputOfEveryMethod() throws ReflectiveOperationException {
         for (RecordComponent component : Backend.class.getRecordComponents()) {

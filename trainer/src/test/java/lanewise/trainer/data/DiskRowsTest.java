@@ -23,6 +23,7 @@ import lanewise.trainer.train.LearningRateCurve;
 import lanewise.trainer.train.Provenance;
 import lanewise.trainer.train.Trainer;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows from the disk teach a model what the same rows in memory do, to the byte. */
+@Tag("own-mode")
 class DiskRowsTest {
     /** A whole chunk and an odd rest, in the rows to learn as well; the earlier half of them has patches of zeros. */
     private static final int ROWS = Shuffle.CHUNK + 3_001;

@@ -18,6 +18,7 @@ import lanewise.kernels.Workers;
 import lanewise.trainer.eval.Evaluation;
 import lanewise.trainer.model.Model;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A model is as good on rows that go by as on the same rows in memory, to the bit. */
+@Tag("own-mode")
 class LabelledRowsTest {
     /** More than two blocks, and a rest. */
     private static final int ROWS = 20_001;

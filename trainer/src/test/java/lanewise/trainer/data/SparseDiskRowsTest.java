@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sparse rows from the disk teach a model what the same rows in memory do, to the byte. */
+@Tag("own-mode")
 class SparseDiskRowsTest {
     /** Whole chunks and an odd rest, in the rows to learn as well. */
     private static final int ROWS = 2 * Shuffle.CHUNK + 3_001;
@@ -299,7 +300,6 @@ class SparseDiskRowsTest {
     }
 
     /** Whatever becomes of the file, it is refused, and never taken for another one. */
-    @Tag("own-mode")
     @Test
     void aDamagedFileIsRefused() throws IOException {
         Path file = folder.resolve("damaged");
