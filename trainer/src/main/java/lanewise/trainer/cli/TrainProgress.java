@@ -22,8 +22,8 @@ final class TrainProgress implements TrainingListener, AutoCloseable {
     @Override
     public void onStart(Training training) {
         if (training.epochs() > 0) {
-            boolean over = training.epochs() == trainer.hyperparameters().epochs();
-            console.note((over ? "there is nothing to do after epoch " : "goes on after epoch ") + training.epochs());
+            console.note((training.isOver() ? "there is nothing to do after epoch " : "goes on after epoch ")
+                    + training.epochs());
         }
         if (log.leavesText()) {
             console.line(EpochTable.HEADER);

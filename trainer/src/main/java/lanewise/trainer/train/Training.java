@@ -332,8 +332,12 @@ public final class Training implements AutoCloseable {
                 && !(keepsBest && state.best().isEmpty() && reported > 0);
     }
 
-    /** Whether there is nothing left to do: all epochs are reported, patience is at its end, or it has been stopped. */
-    boolean isOver() {
+    /**
+     * Whether there is nothing left to do.
+     *
+     * @return whether all epochs are reported, patience is at its end, or the training has been stopped
+     */
+    public boolean isOver() {
         boolean impatient = recipe.patience() > 0 && best != null && reports.size() - best.epoch() >= recipe.patience();
         return stopped || impatient || reports.size() == recipe.epochs();
     }
