@@ -286,8 +286,9 @@ public final class DataReader {
     }
 
     /**
-     * Opens rows to go through them once, of which labels are not wanted: they may be anything. They come from the file a block at a time. Sparse
-     * rows are looked through first, and arrays in Fortran's order that are packed are copied to a temporary file.
+     * Opens rows to go through them once, of which labels are not wanted: they may be anything. The rows come from the file a
+     * block at a time. Sparse ones are looked through first, and arrays in Fortran's order that are packed are copied to a
+     * temporary file.
      *
      * @param path a file, or {@code -} for standard input
      * @return a reader, to be closed

@@ -100,8 +100,7 @@ public final class Training implements AutoCloseable {
             while (rowsDone < rows && !stopped) {
                 step(learningRate(rowsDone));
                 if (listener != TrainingListener.NONE) {
-                    // What a listener does is not counted; to look at the clock takes as long as a row of a few
-                    // entries.
+                    // What a listener does is not counted; to look at the clock takes as long as a small row.
                     seconds += (System.nanoTime() - began) / 1e9;
                     listener.onStep(epoch, rowsDone, rows);
                     began = System.nanoTime();
@@ -144,11 +143,11 @@ public final class Training implements AutoCloseable {
      * How they are cut into batches changes no bit of it, so that a batch ends where a block of the data does.
      */
     private void step(float rate) {
-        if (pass.isEnded()) {
-            open(); // A listener has gone through rows of the same reader.
-        }
         if (failed) {
             throw new IllegalStateException("a training does not go on when a step has failed");
+        }
+        if (pass.isEnded()) {
+            open(); // A listener has gone through rows of the same reader.
         }
         failed = true;
         saved = false;

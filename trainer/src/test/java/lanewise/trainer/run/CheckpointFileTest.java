@@ -174,33 +174,19 @@ class CheckpointFileTest {
                         + " found [0-9a-f]{64}\\)");
     }
 
+    private static Provenance nameless(String sha256) {
+        return new Provenance(ClassNames.counted(2), Scaling.NONE, PROVENANCE.hyperparameters(), sha256, -1, List.of());
+    }
+
     @Test
     void aCheckpointOfAnotherRunIsRefused() {
         CheckpointFile.write(file, state(REPORTS, tensors(2), List.of()), ARCHITECTURE, PROVENANCE);
         assertRefused(
-                () -> CheckpointFile.read(
-                        file,
-                        ARCHITECTURE,
-                        new Provenance(
-                                ClassNames.counted(2),
-                                Scaling.NONE,
-                                PROVENANCE.hyperparameters(),
-                                "ff00",
-                                -1,
-                                List.of())),
+                () -> CheckpointFile.read(file, ARCHITECTURE, nameless("ff00")),
                 BAD_DATA,
                 file + ": the checkpoint is of other data (expected SHA-256 ff00, found 00ff)");
         assertRefused(
-                () -> CheckpointFile.read(
-                        file,
-                        ARCHITECTURE,
-                        new Provenance(
-                                ClassNames.counted(2),
-                                Scaling.NONE,
-                                PROVENANCE.hyperparameters(),
-                                "00ff",
-                                -1,
-                                List.of())),
+                () -> CheckpointFile.read(file, ARCHITECTURE, nameless("00ff")),
                 BAD_DATA,
                 file + ": the checkpoint is of features of other names (expected none, found a, b)");
         Provenance other = new Provenance(

@@ -18,9 +18,8 @@ import lanewise.trainer.io.FaultyFileSystem.Killed;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.History;
 import lanewise.trainer.train.Schedule;
+import lanewise.trainer.train.StopAfter;
 import lanewise.trainer.train.Trainer;
-import lanewise.trainer.train.Training;
-import lanewise.trainer.train.TrainingListener;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +39,7 @@ class ResumeTest {
         StopAfter never = new StopAfter(Integer.MAX_VALUE);
         model = weights(Runs.train(run("whole"), Runs.recipe(), never));
         whole = Runs.content(folder.resolve("whole"));
-        steps = never.steps;
+        steps = never.steps();
     }
 
     private Path run(String name) {
@@ -53,28 +52,6 @@ class ResumeTest {
                 .map(layer -> Arrays.toString(layer.stored()) + Arrays.toString(layer.bias()))
                 .toList()
                 .toString();
-    }
-
-    private static final class StopAfter implements TrainingListener {
-        private final int last;
-        private int steps;
-        private Training training;
-
-        StopAfter(int last) {
-            this.last = last;
-        }
-
-        @Override
-        public void onStart(Training started) {
-            training = started;
-        }
-
-        @Override
-        public void onStep(int epoch, int rowsDone, int rows) {
-            if (++steps == last) {
-                training.stop();
-            }
-        }
     }
 
     private void assertGoesOn(String name, Trainer.Builder recipe) {
@@ -152,7 +129,7 @@ class ResumeTest {
                 + " A smaller learning rate may help.";
         StopAfter never = new StopAfter(Integer.MAX_VALUE);
         assertRefused(() -> Runs.train(run("saved"), recipe, never, 0), DIVERGED, told);
-        assertThat(never.steps).isLessThan(21);
+        assertThat(never.steps()).isLessThan(21);
         assertThat(run("saved").resolve(RunFolder.CHECKPOINT)).exists();
         assertRefused(() -> Runs.train(run("stopped"), recipe, new StopAfter(22)), DIVERGED, told);
         assertThat(run("stopped").resolve(RunFolder.CHECKPOINT)).doesNotExist();

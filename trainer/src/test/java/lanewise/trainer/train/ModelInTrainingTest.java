@@ -65,22 +65,7 @@ class ModelInTrainingTest {
     /** The parameters of a run that is stopped after so many steps. */
     private static List<float[]> stopped(Trainer trainer, Dataset data, int last) {
         Model model = model(data);
-        trainer.fit(model, data, data, new TrainingListener() {
-            private Training training;
-            private int steps;
-
-            @Override
-            public void onStart(Training started) {
-                training = started;
-            }
-
-            @Override
-            public void onStep(int epoch, int rowsDone, int rows) {
-                if (++steps == last) {
-                    training.stop();
-                }
-            }
-        });
+        trainer.fit(model, data, data, new StopAfter(last));
         return Problems.parameters(model);
     }
 
