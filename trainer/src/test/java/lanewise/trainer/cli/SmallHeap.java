@@ -1,11 +1,11 @@
 package lanewise.trainer.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +73,7 @@ abstract class SmallHeap {
         return files;
     }
 
-    /** Lines of sparse rows in some order, far more than the heap could hold; what they are drawn from. */
+    /** A thousand sparse rows again and again, far more than the heap could hold; a line for each of the thousand. */
     final List<String> sparse(Path file, int rows) throws IOException {
         Random random = new Random(2);
         List<String> lines = Stream.generate(() -> {
@@ -87,11 +87,13 @@ abstract class SmallHeap {
                 })
                 .limit(1_000)
                 .toList();
-        OutputStream out = Files.newOutputStream(file);
-        try (Writer writer =
-                new OutputStreamWriter(file.toString().endsWith(".gz") ? new GZIPOutputStream(out) : out)) {
-            for (int row = 0; row < rows; row++) {
-                writer.write(lines.get(row * 577 % 1_000));
+        ByteArrayOutputStream drawn = new ByteArrayOutputStream();
+        try (OutputStream out = file.toString().endsWith(".gz") ? new GZIPOutputStream(drawn) : drawn) {
+            out.write(String.join("", lines).getBytes(US_ASCII));
+        }
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (int row = 0; row < rows; row += lines.size()) {
+                drawn.writeTo(out);
             }
         }
         return lines;

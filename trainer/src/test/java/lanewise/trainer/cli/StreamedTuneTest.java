@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StreamedTuneTest extends SmallHeap {
     @Test
     void theLearningRateOfAFileLargerThanTheHeapIsFound() throws Exception {
-        Path[] files = images(40_000, new ImageShape(25, 40));
+        Path[] files = images(34_000, new ImageShape(25, 40));
         assertStreamed("lr-find", files[0], "--label", files[1], "--batch", 300, "--shuffle");
     }
 

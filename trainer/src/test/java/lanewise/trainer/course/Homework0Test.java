@@ -11,6 +11,7 @@ import lanewise.kernels.CrossEntropy;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.IdxFolder;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The checks that the course's own tests make (dlsyscourse/hw0, tests/test_simple_ml.py), with its numbers and tolerances. */
@@ -51,6 +52,7 @@ class Homework0Test {
     }
 
     @Test
+    @Tag("own-mode")
     void oneEpochOfTheNetworkGivesTheNormsAndTheLossOfTheCourse() {
         NumpyRandom random = new NumpyRandom(0);
         float[] w1 = random.normal(784 * 100, 100);

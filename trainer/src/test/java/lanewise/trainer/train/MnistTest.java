@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 import lanewise.trainer.data.IdxFolder;
 import lanewise.trainer.model.Model;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The course's own recipe on MNIST against the rows that the course publishes (dlsyscourse/hw0, hw0.ipynb). */
+@Tag("own-mode")
 class MnistTest {
     private static final double[] TEST_ERRORS = {.0940, .0873, .0855, .0837, .0823, .0809, .0808, .0804, .0801, .0797};
 
