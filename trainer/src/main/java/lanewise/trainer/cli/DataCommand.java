@@ -83,8 +83,9 @@ final class DataCommand implements Command {
             } catch (LanewiseException e) {
                 throw e.in(input);
             }
-            write(train, split.train(), console);
-            write(test, split.validation(), console);
+            noteNames(train, split.train(), console);
+            noteNames(test, split.validation(), console);
+            train.writeWith(split.train(), test, split.validation());
             console.line(split.train().rows() + " rows in " + printable(arguments.get(TRAIN)));
             console.line(split.validation().rows() + " rows in " + printable(arguments.get(TEST)));
             return ExitCode.OK;
@@ -132,7 +133,8 @@ final class DataCommand implements Command {
             if (writer.leavesOutLabels(data)) {
                 console.note("the labels are left out; " + LABELS.name() + " keeps them");
             }
-            write(writer, data, console);
+            noteNames(writer, data, console);
+            writer.write(data);
             console.line(data.rows() + " rows in " + printable(output));
             return ExitCode.OK;
         }
@@ -147,11 +149,10 @@ final class DataCommand implements Command {
         return data;
     }
 
-    private static void write(DataWriter writer, Dataset data, Console console) {
+    private static void noteNames(DataWriter writer, Dataset data, Console console) {
         if (writer.replacesNames(data)) {
             console.note("the classes are written as 0, 1 and so on, for " + Console.listed(data.classNames()));
         }
-        writer.write(data);
     }
 
     private static String printable(Path file) {

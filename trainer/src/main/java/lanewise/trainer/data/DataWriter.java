@@ -6,7 +6,9 @@ import static lanewise.trainer.ExitCode.USAGE;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.io.AtomicFile;
@@ -84,48 +86,56 @@ public final class DataWriter {
     }
 
     /**
-     * Writes.
+     * Writes; if that fails, all files are as they were.
      *
      * @param data the rows
      * @throws LanewiseException if the format cannot hold them (65), or a file cannot be created (73) or written (74)
      */
     public void write(Dataset data) {
+        AtomicFile.writeAll(contents(data));
+    }
+
+    /**
+     * Writes two data sets that belong together; if that fails, all files are as they were.
+     *
+     * @param data the rows of this writer
+     * @param other takes the others, in other files
+     * @param others its rows
+     * @throws LanewiseException if a format cannot hold them (65), or a file cannot be created (73) or written (74)
+     */
+    public void writeWith(Dataset data, DataWriter other, Dataset others) {
+        Map<Path, AtomicFile.Content> contents = contents(data);
+        contents.putAll(other.contents(others));
+        AtomicFile.writeAll(contents);
+    }
+
+    private Map<Path, AtomicFile.Content> contents(Dataset data) {
         Dataset raw = data.bytes().isPresent() ? data.scaled(Scaling.NONE) : data;
+        Map<Path, AtomicFile.Content> contents = new LinkedHashMap<>();
+        contents.put(file, content(file, out -> target.write(raw, out)));
         if (labels != null) {
             if (raw.labels().length == 0) {
                 throw new LanewiseException(BAD_DATA, "there are no labels to write").in(labels);
             }
-            requireHeld(raw);
-            writeTo(labels, out -> Target.of(labels).writeLabels(raw, out));
+            contents.put(labels, content(labels, out -> Target.of(labels).writeLabels(raw, out)));
         }
-        writeTo(file, out -> target.write(raw, out));
+        return contents;
     }
 
-    /** Rows that the format cannot hold are refused before the labels have taken the place of others. */
-    private void requireHeld(Dataset raw) {
-        try {
-            target.write(raw, OutputStream.nullOutputStream());
-        } catch (LanewiseException e) {
-            throw e.in(file);
-        } catch (IOException e) {
-            throw new AssertionError("nothing is written", e);
-        }
-    }
-
-    private static void writeTo(Path file, AtomicFile.Content content) {
-        try {
-            AtomicFile.write(file, out -> {
+    private static AtomicFile.Content content(Path file, AtomicFile.Content plain) {
+        return out -> {
+            try {
                 if (Target.isPacked(file)) {
                     GZIPOutputStream packed = new GZIPOutputStream(out, 1 << 16);
-                    content.writeTo(packed);
+                    plain.writeTo(packed);
                     packed.finish();
                 } else {
-                    content.writeTo(out);
+                    plain.writeTo(out);
                 }
-            });
-        } catch (LanewiseException e) {
-            throw e.in(file);
-        }
+            } catch (LanewiseException e) {
+                throw e.in(file);
+            }
+        };
     }
 
     /** The formats. */

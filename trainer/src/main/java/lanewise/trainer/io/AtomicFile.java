@@ -11,6 +11,8 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Map;
 import lanewise.trainer.LanewiseException;
 
 /**
@@ -73,10 +75,33 @@ public final class AtomicFile {
      * @throws LanewiseException if the file cannot be created, or the operating system fails to write it
      */
     public static void write(Path target, Content content) {
-        writeChannel(target, channel -> {
+        writeAll(Map.of(target, content));
+    }
+
+    /**
+     * Creates or replaces files that belong together, each as {@link #write}: all are on the disk before the first takes its
+     * name, so that a full disk leaves all the old ones.
+     *
+     * @param contents what goes into each file, in the order in which it is written
+     * @throws LanewiseException if a file cannot be created, or the operating system fails to write it
+     */
+    public static void writeAll(Map<Path, Content> contents) {
+        writeRest(contents.entrySet().iterator());
+    }
+
+    private static void writeRest(Iterator<Map.Entry<Path, Content>> rest) {
+        if (!rest.hasNext()) {
+            return;
+        }
+        Map.Entry<Path, Content> next = rest.next();
+        writeChannel(next.getKey(), channel -> {
             OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-            content.writeTo(out);
+            next.getValue().writeTo(out);
             out.flush();
+            if (rest.hasNext()) {
+                channel.force(true);
+                writeRest(rest);
+            }
         });
     }
 

@@ -172,18 +172,31 @@ class DataWriterTest {
         }
     }
 
+    /** Rows of one kind and labels, or rows, of another would go for a data set. */
     @Test
-    void theLabelsStayIfTheRowsCannotBeWritten() throws IOException {
+    void ifOneFileCannotBeWrittenTheOtherStaysToo() throws IOException {
         Path file = Files.writeString(folder.resolve("x.idx"), "old rows");
         Path labels = Files.writeString(folder.resolve("y.idx"), "old labels");
-        Dataset data = Dataset.of(new float[] {1, 4.5f}, 2, 1, new int[] {0, 1}, 2);
+        Path table = Files.writeString(folder.resolve("t.csv"), "old table");
+        Dataset uneven = Dataset.of(new float[] {1, 4.5f}, 2, 1, new int[] {0, 1}, 2);
+        Dataset unnumbered =
+                Dataset.of(new float[] {1, 2}, 2, 1, new int[] {0, 1}, 2).withClassNames(List.of("1", "256"));
+        String ofRows = file + ": row 1, column 0: IDX is written of bytes alone"
+                + " (expected a whole number from 0 to 255, found 4.5)";
+
+        assertRefused(() -> DataWriter.to(file, labels).write(uneven), BAD_DATA, ofRows);
         assertRefused(
-                () -> DataWriter.to(file, labels).write(data),
+                () -> DataWriter.to(file, labels).write(unnumbered),
                 BAD_DATA,
-                file + ": row 1, column 0: IDX is written of bytes alone"
-                        + " (expected a whole number from 0 to 255, found 4.5)");
+                labels + ": row 1: IDX is written of bytes alone (expected a class from 0 to 255, found 256)");
+        assertRefused(
+                () -> DataWriter.to(table, null).writeWith(unnumbered, DataWriter.to(file, null), uneven),
+                BAD_DATA,
+                ofRows);
+
         assertThat(file).hasContent("old rows");
         assertThat(labels).hasContent("old labels");
+        assertThat(table).hasContent("old table");
     }
 
     @ParameterizedTest

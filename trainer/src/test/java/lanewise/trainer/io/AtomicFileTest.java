@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -72,6 +74,29 @@ class AtomicFileTest {
                 file + ": No space left on device");
         assertThat(file).hasBinaryContent(OLD);
         assertThat(names()).containsExactly("m");
+    }
+
+    /** The last one that is written has no room. */
+    @Test
+    void filesThatBelongTogetherAreReplacedTogetherOrNotAtAll() throws IOException {
+        Path first = Files.write(folder.resolve("first"), OLD);
+        Path last = Files.write(folder.resolve("last"), OLD);
+        Map<Path, AtomicFile.Content> contents = new LinkedHashMap<>(Map.of(first, out -> out.write(NEW)));
+        contents.put(last, out -> {
+            assertThat(first).hasBinaryContent(OLD);
+            out.write(NEW);
+            throw new IOException("No space left on device");
+        });
+        assertRefused(() -> AtomicFile.writeAll(contents), IO_FAILED, last + ": No space left on device");
+        assertThat(first).hasBinaryContent(OLD);
+        assertThat(last).hasBinaryContent(OLD);
+
+        contents.put(last, out -> out.write(NEW));
+        AtomicFile.writeAll(contents);
+
+        assertThat(first).hasBinaryContent(NEW);
+        assertThat(last).hasBinaryContent(NEW);
+        assertThat(names()).containsExactly("first", "last");
     }
 
     @Test
