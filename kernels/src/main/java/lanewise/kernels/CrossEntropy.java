@@ -49,7 +49,8 @@ public final class CrossEntropy {
      *
      * <p><b>Special values.</b> A row that holds a NaN, +infinity at its label, or nothing but -infinity makes the sum NaN;
      * without such a row, -infinity at a label or +infinity elsewhere makes it +infinity. With smoothing, a row with +infinity
-     * makes the sum NaN, and one with -infinity and no +infinity makes it +infinity. An infinite loss of weight 0 is NaN.
+     * makes the sum NaN, and one with -infinity and no +infinity makes it +infinity, or NaN if that is at its label and
+     * smoothing is 1. An infinite loss of weight 0 is NaN.
      *
      * <p><b>Error.</b> At most s of {@link Softmax} for each row, and with smoothing, barring overflow, 2<sup>-24</sup> (a + 1)
      * smoothing mean(max - z) more, for the a of {@link Softmax}; times its weight. What is done in double adds at most
@@ -241,8 +242,8 @@ public final class CrossEntropy {
     }
 
     /**
-     * Counts the rows whose largest logit does not stand at their label. Of equal logits the lowest class
-     * counts as the largest; a row with a NaN is an error.
+     * Counts the rows whose largest logit does not stand at their label, exactly. Of equal logits, infinite ones too, the
+     * lowest class counts as the largest; a row with a NaN is an error.
      *
      * @param rows how many rows
      * @param cols how many columns

@@ -70,7 +70,8 @@ public final class FusedSgemm {
     }
 
     /**
-     * Takes a step of SGD along the gradient A<sup>T</sup> B: {@link Sgemm#sgemm} into G, then {@link Sgd#step} for each
+     * Takes a step of SGD along the gradient G = A<sup>T</sup> B, or A<sup>T</sup> B + G: W = W - learningRate (G + weightDecay
+     * W) where there is no momentum. That is {@link Sgemm#sgemm} into G, then {@link Sgd#step} for each
      * row of W, or {@link Sgd#momentumStep} where there is a momentum buffer. G, W and V stand element for element beside
      * one another, with one leading dimension.
      *

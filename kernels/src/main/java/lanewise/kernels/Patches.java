@@ -31,18 +31,18 @@ public final class Patches {
     private Patches() {}
 
     /**
-     * Computes Z(c, i) = scale * sum X(i, p) W(p, c), as {@link Pixels#logits} does.
+     * Computes Z(c, i) = scale * sum X(first + i, p) W(p, c) over the groups that are there, as {@link Pixels#logits} does.
      *
      * @param first the first row
      * @param rows how many rows
-     * @param starts where the groups of each pair begin, and where those of the last end
+     * @param starts where the groups of each pair begin, and where those of the last end: pairs + 1 numbers
      * @param groups the number of each group in its rows, less than the groups of W
-     * @param x the pixels of each group, of both rows
+     * @param x the pixels of each group, of both rows, 32 bytes a group and the slack
      * @param classes how many classes, at most 15
      * @param w the weights
      * @param wOffset index of the first weight
      * @param scale what a sum is multiplied by
-     * @param z the logits
+     * @param z the logits, classes x rows
      * @param zOffset index of the first logit
      * @param ldz floats from one class to the next
      * @throws IllegalArgumentException if an argument does not fit: see the package
@@ -73,20 +73,21 @@ public final class Patches {
     }
 
     /**
-     * Adds to the gradient of the weights of some groups, as {@link Pixels#accumulateGradient} does.
+     * Adds to the gradient of the weights of some groups: dW(p, c) = sum G(c, i) X(first + i, p) + dW(p, c), as {@link
+     * Pixels#accumulateGradient} does. Groups of the rows outside the range are passed over.
      *
      * @param first the first row
      * @param rows how many rows
      * @param fromGroup the first group
      * @param toGroup the group behind the last
-     * @param starts where the groups of each pair begin, and where those of the last end
+     * @param starts where the groups of each pair begin, and where those of the last end: pairs + 1 numbers
      * @param groups the number of each group in its rows
-     * @param x the pixels of each group, of both rows
+     * @param x the pixels of each group, of both rows, 32 bytes a group and the slack
      * @param classes how many classes, at most 15
-     * @param g the gradient of the logits
+     * @param g the gradient of the logits, P x rows
      * @param gOffset index of its first element
      * @param ldg floats from one class to the next
-     * @param dw the gradient of the weights, in the layout of W
+     * @param dw the gradient of the weights, in the layout of W, up to toGroup
      * @param dwOffset index of that of group 0
      * @throws IllegalArgumentException if an argument does not fit: see the package
      */

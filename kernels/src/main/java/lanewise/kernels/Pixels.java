@@ -9,8 +9,8 @@ import lanewise.kernels.backend.Kernels;
  * to the logits of a linear classifier of a few classes, and to the gradient of its weights.
  *
  * <p><b>Layout.</b> Sixteen pixels are a group. Row i of X starts at {@code xOffset + i * ldx}. Behind the last row {@link
- * #SLACK} more bytes are there, which may be read and never matter. The weights W of group g, class c and pixel l of the group stand at {@code wOffset + (16 (g P + c)) +
- * l}, where P is the number of classes rounded up to a multiple of 5; those of the classes beyond are there and never
+ * #SLACK} more bytes are there, which may be read and never matter. The weight of group g, class c and pixel l of the group
+ * stands at {@code wOffset + 16 (g P + c) + l}, where P is the number of classes rounded up to a multiple of 5; those of the classes beyond are there and never
  * matter. Logits and their gradient stand class by class: that of sample i and class c at {@code zOffset + c * ldz + i}.
  *
  * <pre>
@@ -86,8 +86,8 @@ public final class Pixels {
     /**
      * Computes y = scale * x for n pixels, x taken as unsigned, 0 to 255.
      *
-     * <p><b>Error.</b> One rounding an element; exact for a scale of 1. <b>Special values.</b> A scale of NaN or infinity
-     * propagates as IEEE 754 says.
+     * <p><b>Error.</b> One rounding an element, 2<sup>-24</sup> of it or half of the smallest subnormal; exact for a scale of
+     * 1. <b>Special values.</b> A scale of NaN or infinity propagates as IEEE 754 says. <b>Source.</b> The definition.
      *
      * @param n how many pixels
      * @param x the pixels
@@ -121,10 +121,10 @@ public final class Pixels {
      * @param xOffset index of the first pixel of the first row
      * @param ldx bytes from one row to the next, at least 16 a group
      * @param classes how many classes, at most 15
-     * @param w the weights
+     * @param w the weights, {@link #weights} of them
      * @param wOffset index of the first weight
      * @param scale what a sum is multiplied by
-     * @param z the logits
+     * @param z the logits, classes x rows
      * @param zOffset index of the first logit
      * @param ldz floats from one class to the next
      * @throws IllegalArgumentException if an argument does not fit: see the package
@@ -171,10 +171,10 @@ public final class Pixels {
      * @param xOffset index of the first pixel of the first row
      * @param ldx bytes from one row to the next, at least 16 a group
      * @param classes how many classes, at most 15
-     * @param g the gradient of the logits
+     * @param g the gradient of the logits, P x rows
      * @param gOffset index of its first element
      * @param ldg floats from one class to the next
-     * @param dw the gradient of the weights, in the layout of W
+     * @param dw the gradient of the weights, in the layout of W, up to toGroup
      * @param dwOffset index of that of group 0
      * @throws IllegalArgumentException if an argument does not fit: see the package
      */

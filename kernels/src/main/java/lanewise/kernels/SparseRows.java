@@ -67,12 +67,12 @@ public final class SparseRows {
      * @param columns the column of each entry
      * @param values the value of each entry
      * @param classes how many columns of W count
-     * @param w the weights
+     * @param w the weights, features x classes
      * @param wOffset index of the first weight
      * @param ldw floats from one feature to the next
      * @param bias what each logit starts from; may be a row of w
      * @param biasOffset index of that of the first class
-     * @param z the logits
+     * @param z the logits, rows x classes
      * @param zOffset index of the first logit
      * @param ldz floats from one row to the next
      * @throws IllegalArgumentException if an argument does not fit: see the package; or if a row has its entries beyond the
@@ -143,10 +143,10 @@ public final class SparseRows {
      * @param columns the column of each entry
      * @param values the value of each entry
      * @param classes how many columns of G count
-     * @param g the gradient of the logits
+     * @param g the gradient of the logits, rows x classes
      * @param gOffset index of its first element
      * @param ldg floats from one row to the next
-     * @param dw the gradient of the weights
+     * @param dw the gradient of the weights, features x classes
      * @param dwOffset index of its first element
      * @param lddw floats from one feature to the next
      * @throws IllegalArgumentException if an argument does not fit: see the package; or if a row has its entries beyond the

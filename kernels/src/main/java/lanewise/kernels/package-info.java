@@ -10,7 +10,8 @@
  *
  * <p><b>Bits.</b> Every operation gives the same bits with the SIMD and the scalar backend, at every vector width, for
  * any number of threads and on every JDK; and a row gives the same bits alone and inside any batch. NaNs are
- * compared as NaNs: their payload is not promised.
+ * compared as NaNs: their payload is not promised. {@link lanewise.kernels.FusedSgemm} keeps that promise for a B that is
+ * finite.
  *
  * <p><b>Memory.</b> A thread that has called a SIMD kernel keeps the arrays that the kernel works in until it dies, so that
  * later calls allocate nothing: for products of {@link lanewise.kernels.Sgemm} and {@link lanewise.kernels.FusedSgemm} up to

@@ -334,7 +334,8 @@ public final class DataReader {
 
         /**
          * Says where the labels are. Otherwise they are in the last column of a table, or in the one that is called label,
-         * labels, class or target; in front of sparse rows; and in the member y, labels or target of an archive.
+         * labels, class or target; in front of sparse rows; and in the member y, Y, labels, label, target or targets of an
+         * archive, which may have the parts y_train and y_test, or train_labels and test_labels.
          *
          * @param value a column by its name or its number from 1 on, the member of an archive, the file of the labels of an
          *     array or of images, or {@code none}

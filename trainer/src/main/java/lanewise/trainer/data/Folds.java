@@ -28,6 +28,7 @@ public final class Folds {
      * @param folds how many parts, at least 2
      * @param seed names the deal
      * @return the parts
+     * @throws IllegalArgumentException if there are fewer than 2 parts
      * @throws LanewiseException if there are fewer rows than parts, or the rows are not labelled (65)
      */
     public static Folds stratified(Dataset data, int folds, long seed) {

@@ -151,9 +151,10 @@ public final class RawRows implements AutoCloseable {
     /**
      * The rows to learn, and those to measure by, as {@link Split#stratified} cuts a data set.
      *
-     * @param fraction what part of them is for validation
+     * @param fraction what part of them is for validation, more than 0 and less than 1
      * @param seed names the draw
      * @return both parts, in this order
+     * @throws IllegalArgumentException if the fraction is none
      * @throws LanewiseException if a part would be empty (65)
      */
     public List<RawPart> split(double fraction, long seed) {

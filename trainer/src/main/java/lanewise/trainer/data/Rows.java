@@ -160,6 +160,7 @@ public interface Rows {
      *
      * @param chosen the rows to take, in this order; at least one, and no more than 8,192 of those on the disk
      * @return a copy of them in memory
+     * @throws IllegalArgumentException if more of those on the disk are chosen
      * @throws lanewise.trainer.LanewiseException if rows on the disk cannot be read (74), are damaged (65), or do not fit the
      *     heap (71)
      */

@@ -27,12 +27,10 @@ public record Split(Dataset train, Dataset validation) {
      * @param fraction what part of them is for validation, more than 0 and less than 1
      * @param seed names the draw
      * @return both parts, copies of the rows
+     * @throws IllegalArgumentException if the fraction is none
      * @throws LanewiseException if a part would be empty, or the rows are not labelled (65)
      */
     public static Split stratified(Dataset data, double fraction, long seed) {
-        if (!(fraction > 0 && fraction < 1)) {
-            throw new IllegalArgumentException("a fraction of " + fraction);
-        }
         if (data.labels().length == 0) {
             throw new LanewiseException(BAD_DATA, "rows without labels cannot be split by class");
         }
@@ -68,6 +66,9 @@ public record Split(Dataset train, Dataset validation) {
          * @throws LanewiseException if a part would be empty (65)
          */
         Draw(int[] counts, double fraction, long seed) {
+            if (!(fraction > 0 && fraction < 1)) {
+                throw new IllegalArgumentException("a fraction of " + fraction);
+            }
             left = counts.clone();
             wanted = Split.quotas(counts, fraction);
             if (Arrays.stream(wanted).sum() == 0) {

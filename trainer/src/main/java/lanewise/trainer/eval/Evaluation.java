@@ -14,7 +14,8 @@ import lanewise.trainer.model.Model;
  * <p>Two are equal only if they have the same arrays, not for equal content: compare what they say.
  *
  * @param rows how many rows
- * @param loss the mean cross-entropy, in nats; NaN or infinite if a logit is
+ * @param loss the mean cross-entropy, in nats; NaN or infinite if one of the losses is, as {@link
+ *     lanewise.kernels.CrossEntropy#loss} says
  * @param error the share of rows whose class is not predicted; of equal logits the lowest class counts as predicted, and a
  *     row with a NaN among its logits is an error
  * @param support how many rows each class has
@@ -27,7 +28,8 @@ public record Evaluation(int rows, double loss, double error, int[] support, int
      * @param model the model
      * @param data the data set
      * @return the same bits as with any number of threads
-     * @throws lanewise.trainer.LanewiseException if the model does not fit the data (65)
+     * @throws lanewise.trainer.LanewiseException if the model does not fit the data or rows on the disk are damaged (65), or
+     *     they cannot be read (74)
      */
     public static Evaluation of(Model model, Rows data) {
         return of(model, data, Workers.serial());
@@ -40,7 +42,8 @@ public record Evaluation(int rows, double loss, double error, int[] support, int
      * @param data the data set
      * @param workers the threads; the result does not depend on them
      * @return the evaluation
-     * @throws lanewise.trainer.LanewiseException if the model does not fit the data (65)
+     * @throws lanewise.trainer.LanewiseException if the model does not fit the data or rows on the disk are damaged (65), or
+     *     they cannot be read (74)
      */
     public static Evaluation of(Model model, Rows data, Workers workers) {
         return new Evaluator(model, workers).evaluate(data);
@@ -53,7 +56,8 @@ public record Evaluation(int rows, double loss, double error, int[] support, int
      * @param pass the rows, in blocks of which all but the last have a multiple of {@link Rows#UNIT} rows
      * @param workers the threads; the result depends neither on them nor on the blocks
      * @return the evaluation
-     * @throws lanewise.trainer.LanewiseException if the model does not fit the data (65), or the rows cannot be read
+     * @throws lanewise.trainer.LanewiseException if the model does not fit the data or the rows are damaged (65), or they
+     *     cannot be read (74)
      */
     public static Evaluation of(Model model, Rows.Pass pass, Workers workers) {
         return new Evaluator(model, workers).evaluate(pass);

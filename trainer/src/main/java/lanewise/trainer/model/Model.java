@@ -39,7 +39,7 @@ public final class Model {
      * @param classes how many classes there are
      * @param bias whether to add biases
      * @return the model
-     * @throws IllegalArgumentException if a size is less than 1
+     * @throws IllegalArgumentException if a size is less than 1, or the weights are more than an array can hold
      */
     public static Model softmaxRegression(int features, int classes, boolean bias) {
         return zeros(new Architecture(features, List.of(), classes, bias));
@@ -57,7 +57,8 @@ public final class Model {
      * @param bias whether to add biases
      * @param seed names the draw
      * @return the model
-     * @throws IllegalArgumentException if a size is less than 1, or there is no hidden layer
+     * @throws IllegalArgumentException if a size is less than 1, there is no hidden layer, or the weights of one are more than
+     *     an array can hold
      */
     public static Model mlp(int features, List<Integer> hidden, int classes, boolean bias, long seed) {
         if (hidden.isEmpty()) {
@@ -154,7 +155,7 @@ public final class Model {
      *
      * @param file the file
      * @param metadata what to say besides the tensors; nothing that differs between two runs of the same recipe
-     * @throws LanewiseException if the file cannot be created (73) or written (74)
+     * @throws LanewiseException if a weight is not finite (70), or the file cannot be created (73) or written (74)
      */
     public void save(Path file, Map<String, String> metadata) {
         ModelFile.write(file, this, metadata);
@@ -187,8 +188,8 @@ public final class Model {
      *
      * @param file the file
      * @return the model
-     * @throws LanewiseException if the file is missing (66), cannot be read (74), or is damaged, of a newer version of
-     *     Lanewise, or holds a tensor that is missing, extra or misshapen (65)
+     * @throws LanewiseException if the file is missing (66), cannot be read (74), does not fit the heap (71), or is damaged,
+     *     of a newer version of Lanewise, or holds a tensor that is missing, extra or misshapen (65)
      */
     public static Model load(Path file) {
         return ModelFile.read(file, null);
@@ -200,8 +201,8 @@ public final class Model {
      * @param file the file
      * @param expected the architecture that it must have
      * @return the model
-     * @throws LanewiseException if the file is missing (66), cannot be read (74), or is damaged, of a newer version of
-     *     Lanewise, or holds a tensor that is missing, extra or misshapen (65)
+     * @throws LanewiseException if the file is missing (66), cannot be read (74), does not fit the heap (71), or is damaged,
+     *     of a newer version of Lanewise, or holds a tensor that is missing, extra or misshapen (65)
      */
     public static Model load(Path file, Architecture expected) {
         return ModelFile.read(file, expected);

@@ -15,8 +15,9 @@ package lanewise.trainer.train;
  *
  * computed in double and rounded to float once. It depends on nothing but the place in the run and the losses so far.
  *
- * <p><b>Source.</b> The names and formulas are those of torch.optim.lr_scheduler (StepLR, CosineAnnealingLR,
- * ReduceLROnPlateau) and of scikit-learn's MLPClassifier (invscaling). Cosine: Loshchilov and Hutter, SGDR (2017).
+ * <p><b>Source.</b> The formulas are those of torch.optim.lr_scheduler (StepLR, CosineAnnealingLR, ReduceLROnPlateau) and of
+ * scikit-learn's MLPClassifier (invscaling), but that stepSize here is the patience there and one more, with a threshold of
+ * 0, and that invscaling counts steps and not rows. Cosine: Loshchilov and Hutter, SGDR (2017).
  *
  * @param kind which formula
  * @param stepSize epochs between two drops of step, or without a new lowest loss before a drop of plateau

@@ -69,7 +69,9 @@ public final class Trainer {
      * @param train the rows to learn
      * @param test the rows to report on
      * @return how it went
-     * @throws LanewiseException if the model does not fit the data, or a feature is not finite (65), or training diverges (70)
+     * @throws LanewiseException if the model does not fit the data, a feature is not finite or rows on the disk are damaged (65),
+     *     training diverges (70), or rows cannot be read (74)
+     * @throws IllegalStateException if rows on the disk are closed, or another thread goes through them
      */
     public History fit(Model model, Rows train, Rows test) {
         return fit(model, train, test, TrainingListener.NONE);
@@ -86,7 +88,9 @@ public final class Trainer {
      * @param test the rows to report on, whose loss plateau and patience watch
      * @param listener is told how it goes
      * @return how it went
-     * @throws LanewiseException if the model does not fit the data, or a feature is not finite (65), or training diverges (70)
+     * @throws LanewiseException if the model does not fit the data, a feature is not finite or rows on the disk are damaged (65),
+     *     training diverges (70), or rows cannot be read (74)
+     * @throws IllegalStateException if rows on the disk are closed, or another thread goes through them
      */
     public History fit(Model model, Rows train, Rows test, TrainingListener listener) {
         model.requireFits(test);
@@ -186,7 +190,7 @@ public final class Trainer {
         /**
          * The step size, where the schedule has it highest.
          *
-         * @param value more than 0
+         * @param value more than 0, at most 1,000,000
          * @return this
          */
         public Builder learningRate(float value) {
@@ -241,7 +245,7 @@ public final class Trainer {
         /**
          * The weight decay, on weights and biases alike.
          *
-         * @param value at least 0
+         * @param value at least 0, at most 1,000,000
          * @return this
          */
         public Builder weightDecay(float value) {
@@ -274,7 +278,7 @@ public final class Trainer {
         /**
          * The largest norm of a gradient, to which a larger one is scaled down.
          *
-         * @param value at least 0; 0 for any
+         * @param value at least 0, at most 1,000,000; 0 for any
          * @return this
          */
         public Builder clipNorm(float value) {
@@ -307,7 +311,7 @@ public final class Trainer {
         /**
          * After how many epochs without a new lowest test loss to end, with the model that had the lowest.
          *
-         * @param value at least 0; 0 for never
+         * @param value at least 0, at most 1,000,000; 0 for never
          * @return this
          */
         public Builder patience(int value) {

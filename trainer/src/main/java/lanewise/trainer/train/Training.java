@@ -75,7 +75,8 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Goes through the training set once.
+     * Goes through the training set once, as {@link #epoch(TrainingListener)}, which says what it throws, without telling
+     * anybody.
      *
      * @return how many seconds it took
      */
@@ -89,6 +90,7 @@ public final class Training implements AutoCloseable {
      *
      * @param listener is told of every step
      * @return how many seconds it took
+     * @throws LanewiseException if rows on the disk are damaged (65) or cannot be read (74)
      * @throws IllegalStateException if the rows are closed or another thread goes through them, and the weights are of no use
      *     then; or if a step has failed before
      */
