@@ -20,6 +20,7 @@ import lanewise.trainer.data.RawRows;
 import lanewise.trainer.data.Scaling;
 import lanewise.trainer.data.Split;
 import lanewise.trainer.io.Heap;
+import lanewise.trainer.io.SameFile;
 
 /** The options of everything that reads data: which, and how. */
 final class DataOptions {
@@ -108,7 +109,12 @@ final class DataOptions {
     }
 
     private static Path absolute(Path file) {
-        return JsonOutput.isStdout(file) ? file : file.toAbsolutePath().normalize();
+        if (JsonOutput.isStdout(file)) {
+            return file;
+        }
+        Path whole = file.toAbsolutePath();
+        // What .. leads out of may be a link.
+        return SameFile.are(whole, whole.normalize()) ? whole.normalize() : whole;
     }
 
     /** A reader that does as the options say, and tells what it finds. */

@@ -59,7 +59,7 @@ final class PredictCommand implements Command {
         int features = saved.model().architecture().features();
         DataReader reader = DataOptions.reader(arguments, console)
                 .labelled(false)
-                .like(features, null)
+                .like(features, saved.allClassNames())
                 .featureNames(saved.featureNames())
                 .firstIndex(saved.firstIndex())
                 .build();

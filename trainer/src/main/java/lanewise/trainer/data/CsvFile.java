@@ -14,10 +14,10 @@ final class CsvFile {
 
     private CsvFile() {}
 
-    /** Opens the rows, to go through them once. */
+    /** Opens the rows, to go through them once. No label is looked at, but classes that are known show what is no header. */
     static CsvRows open(Source source, Reading reading) {
-        return source.reading(
-                () -> new CsvRows(source, reading, CsvLayout.of(source, reading), reading.newLabelTable()));
+        LabelTable unwanted = reading.withoutClasses().newLabelTable();
+        return source.reading(() -> new CsvRows(source, reading, CsvLayout.of(source, reading), unwanted));
     }
 
     /** Opens the rows with their labels, to go through them once. */

@@ -152,7 +152,7 @@ final class CsvLayout {
     /** Of a table that has one column too many, the one to leave out is called a label, or holds text. */
     private void requireObvious() {
         List<String> row = header ? dialect.second() : dialect.first();
-        boolean number = !row.isEmpty() && Decimals.isNumber(row.get(label));
+        boolean number = label < row.size() && Decimals.isNumber(row.get(label));
         if (number && !(header && CsvDialect.isLabel(dialect.first().get(label)))) {
             throw new LanewiseException(USAGE, "one column more than the model has features")
                     .in(source.name())

@@ -78,7 +78,7 @@ enum Format {
                 reading.requireWidth(rows.features(), source.name());
                 yield rows;
             }
-            case CSV -> CsvFile.open(source, reading);
+            case CSV -> CsvFile.open(source, given);
             case LIBSVM -> new UnlabelledRows(LibsvmFile.streamCounted(source, reading, 1));
             case NPY, NPZ -> new UnlabelledRows(stream(source, reading, true));
         };

@@ -140,7 +140,7 @@ final class CheckpointFile {
             throw new LanewiseException(BAD_DATA, "the checkpoint is of features of other names")
                     .expected(listed(run.featureNames()), listed(names));
         }
-        if (!checkpoint.equals(names.isEmpty() ? nameless(run) : run)) {
+        if (!checkpoint.equals(asFarAs(checkpoint, run))) {
             throw new LanewiseException(BAD_DATA, "the checkpoint is of another recipe")
                     .expected(run.hyperparameters(), checkpoint.hyperparameters());
         }
@@ -150,10 +150,15 @@ final class CheckpointFile {
         return names.isEmpty() ? "none" : String.join(", ", names);
     }
 
-    /** As older checkpoints have it. */
-    private static Provenance nameless(Provenance run) {
+    /** What a checkpoint says of a run: older ones say neither how features are called nor where sparse rows begin to count. */
+    private static Provenance asFarAs(Provenance checkpoint, Provenance run) {
         return new Provenance(
-                run.classes(), run.scaling(), run.hyperparameters(), run.dataSha256(), run.firstIndex(), List.of());
+                run.classes(),
+                run.scaling(),
+                run.hyperparameters(),
+                run.dataSha256(),
+                checkpoint.firstIndex() < 0 ? -1 : run.firstIndex(),
+                checkpoint.featureNames().isEmpty() ? List.of() : run.featureNames());
     }
 
     private static String toJson(TrainingState state) {

@@ -1,7 +1,9 @@
 package lanewise.trainer.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -111,7 +113,7 @@ class LauncherBuildTest extends LauncherFolder {
     void takesTheLockOfADeadProcess() throws Exception {
         Process dead = new ProcessBuilder("true").start();
         dead.waitFor();
-        Files.createSymbolicLink(lock, Path.of(Long.toString(dead.pid())));
+        Files.createSymbolicLink(lock, Path.of(host() + " " + dead.pid()));
 
         assertThat(run("train").err()).isEqualTo("note: building trainer/target/lanewise.jar\n");
         assertThat(Files.exists(lock, LinkOption.NOFOLLOW_LINKS)).isFalse();
@@ -121,13 +123,39 @@ class LauncherBuildTest extends LauncherFolder {
     @Test
     void takesALockWithItsOwnId() throws Exception {
         Path shell = temporary.resolve("shell");
-        write(shell, "ln -s $$ \"${1%/*}/.lanewise-build.lock\"; exec /bin/sh \"$@\"");
+        write(shell, "ln -s \"$(uname -n) $$\" \"${1%/*}/.lanewise-build.lock\"; exec /bin/sh \"$@\"");
 
         assertThat(start(Map.of(), shell, root.resolve("lanewise").toString())
                         .ended()
                         .err())
                 .isEqualTo("note: building trainer/target/lanewise.jar\n");
         assertThat(builds()).isEqualTo(1);
+    }
+
+    /** A process of the same id may run in another container, whose build goes on. */
+    @Test
+    void waitsForTheLockOfAnotherHost() throws Exception {
+        Process dead = new ProcessBuilder("true").start();
+        dead.waitFor();
+        Files.createSymbolicLink(lock, Path.of("another " + dead.pid()));
+        Running waiting = start(Map.of(), root.resolve("lanewise"), "train");
+        awaitLine(waiting.err());
+        assertThat(builds()).isZero();
+        Files.delete(lock);
+
+        assertThat(waiting.ended().err())
+                .startsWith("note: waiting for process another " + dead.pid() + ", which is building");
+        assertThat(builds()).isEqualTo(1);
+    }
+
+    private static String host() throws IOException {
+        return new String(
+                        new ProcessBuilder("uname", "-n")
+                                .start()
+                                .getInputStream()
+                                .readAllBytes(),
+                        UTF_8)
+                .strip();
     }
 
     @Test
@@ -137,7 +165,8 @@ class LauncherBuildTest extends LauncherFolder {
         Running killed = start(Map.of(), root.resolve("lanewise"));
         awaitLine(pid);
         String maven = Files.readString(pid).strip();
-        while (!Files.readSymbolicLink(lock).endsWith(killed.process().pid() + " " + maven)) {
+        while (!Files.readSymbolicLink(lock)
+                .endsWith(host() + " " + killed.process().pid() + " " + maven)) {
             Thread.sleep(10);
         }
         killed.process().destroyForcibly().waitFor();

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class LauncherFolder {
     private static final Path SCRIPT = Path.of("..", "lanewise");
     /** All that the script may ask of the system; besides these the path leads to nothing. */
-    private static final List<String> TOOLS =
-            List.of("dirname", "find", "head", "ln", "mkdir", "mv", "readlink", "rm", "sed", "sleep", "tail", "touch");
+    private static final List<String> TOOLS = List.of(
+            "dirname", "find", "head", "ln", "mkdir", "mv", "readlink", "rm", "sed", "sleep", "tail", "touch", "uname");
 
     static final Instant PAST = Instant.parse("2020-01-01T00:00:00Z");
 

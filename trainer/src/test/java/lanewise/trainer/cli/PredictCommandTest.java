@@ -83,6 +83,25 @@ class PredictCommandTest {
         assertPredictedAlike(two, array, "--label", "1");
     }
 
+    /** No row is lost to a class that is called as labels are. */
+    @Test
+    void aRowOfAKnownClassIsNoHeader() throws IOException {
+        Path two = text("two.csv", "1,0\n0,1\n");
+        provenance(rows(1, 0, 0, 1).withClassNames(List.of("decoy", "target")));
+        assertPredictedAlike(two, text("classes.csv", "1,0,target\n0,1,decoy\n"));
+        provenance(rows(1, 0, 0, 1).withClassNames(List.of("decoy", "target")).withFeatureNames(List.of("a", "b")));
+        assertPredictedAlike(two, text("classes.csv", "1,0,target\n0,1,decoy\n"));
+    }
+
+    @Test
+    void aShortRowBehindTheHeaderIsNamed() throws IOException {
+        Path file = text("short.csv", "a,b,c\n1,2\n");
+        Run run = Run.of("predict", model, file);
+        assertThat(run.err())
+                .endsWith("lanewise: " + file + ": line 2: a row of another length (expected 3 columns, found 2)\n");
+        assertThat(run.status()).isEqualTo(ExitCode.BAD_DATA.status());
+    }
+
     private Path text(String name, CharSequence text) throws IOException {
         return Files.writeString(folder.resolve(name), text);
     }

@@ -272,6 +272,17 @@ class RunCommandTest {
                 .isEqualTo(table.toString());
     }
 
+    /** What .. leads out of is where the link leads, not where it stands. */
+    @Test
+    void aNameBehindALinkIsThatOfTheFileThatWasRead() throws IOException {
+        Path sets = Files.createDirectories(folder.resolve("disk/sets"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), sets);
+        Files.writeString(folder.resolve("disk/t.csv"), "x,label\n1,a\n2,b\n");
+        Path data = link.resolve("../t.csv");
+        train("--data", data, "--validation", data, "--epochs", 1, "--run", run).succeeded();
+        train("--resume", run).succeeded();
+    }
+
     /** A run can be repeated from any folder: a file of labels is found there too, and a column is no file. */
     @Test
     void aFileOfLabelsIsKeptByItsWholeName() throws IOException {

@@ -108,13 +108,16 @@ class CheckpointFileTest {
         assertThat(CheckpointFile.read(file, SMALL, PROVENANCE).reports()).isEqualTo(reports);
     }
 
-    /** Format 1, which has the reports in the metadata. */
+    /** Format 1, which has the reports in the metadata, and says nothing of how sparse rows count. */
     @Test
     void anOlderCheckpointIsRead() throws IOException {
         try (InputStream old = CheckpointFileTest.class.getResourceAsStream("format-1.safetensors")) {
             Files.write(file, old.readAllBytes());
         }
         List<float[]> weights = SMALL_STATE.weights();
+        Provenance sparse = new Provenance(
+                ClassNames.counted(2), Scaling.NONE, PROVENANCE.hyperparameters(), "00ff", 1, List.of("a", "b"));
+        assertThat(CheckpointFile.read(file, SMALL, sparse).reports()).isEqualTo(REPORTS);
         assertThat(CheckpointFile.read(file, SMALL, PROVENANCE))
                 .usingRecursiveComparison()
                 .isEqualTo(new TrainingState(3, 10, .5, REPORTS, weights, List.of(), weights));
