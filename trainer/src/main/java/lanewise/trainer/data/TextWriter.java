@@ -78,6 +78,7 @@ final class TextWriter {
             if (sparse != null) {
                 if (i == 0 && first == 0 && (sparse.rowStart()[1] == 0 || sparse.columns()[0] > 0)) {
                     line.append(" 0:0");
+                    last = data.features() == 1;
                 }
                 for (int at = sparse.rowStart()[i]; at < sparse.rowStart()[i + 1]; at++) {
                     pair(line, sparse.columns()[at] + first, sparse.values()[at]);

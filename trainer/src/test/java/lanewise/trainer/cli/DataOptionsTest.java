@@ -341,6 +341,8 @@ class DataOptionsTest {
         assertThat(copy).content().startsWith("1 0:0 1:2 2:1\n");
         assertThat(Run.of("predict", model, copy).out())
                 .isEqualTo(Run.of("predict", model, telling).out());
+        Run.of("data", "convert", write("single.svm", "1 0:0\n"), copy).succeeded();
+        assertThat(copy).hasContent("1 0:0\n");
 
         train("--data", silent, "--validation", silent).succeeded();
         String line = telling + ": an index is 0 (expected indices from 1, as in the rows to learn, found 0)";
