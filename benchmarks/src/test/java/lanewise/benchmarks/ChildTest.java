@@ -4,16 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ChildTest {
-    /** Says something on both streams. */
+    /** Says something on both streams, and what it was given. */
     public static final class Says {
         private Says() {}
 
@@ -21,7 +23,8 @@ class ChildTest {
         public static void main(String[] args) {
             System.err.println("WARNING: nothing that matters");
             System.err.println("note: " + args[0]);
-            System.out.println("a line");
+            System.out.println(System.getenv("LINE"));
+            System.out.println(System.getProperty("java.class.path"));
         }
     }
 
@@ -42,8 +45,12 @@ class ChildTest {
         System.setErr(new PrintStream(heard, true));
         try {
             for (int jvm = 0; jvm < 2; jvm++) {
-                assertThat(new Child().run(Says.class, List.of("half of it is not to be had")))
-                        .containsExactly("a line");
+                Child child = new Child().before("first").behind("last").environment(Map.of("LINE", "a line"));
+                assertThat(child.run(Says.class, List.of("half of it is not to be had")))
+                        .containsExactly(
+                                "a line",
+                                String.join(
+                                        File.pathSeparator, "first", System.getProperty("java.class.path"), "last"));
             }
         } finally {
             System.setErr(usual);

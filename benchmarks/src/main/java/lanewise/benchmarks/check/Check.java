@@ -79,12 +79,13 @@ public final class Check {
         Samples samples = Samples.take(child, timed ? JVMS : 1, timed ? SECONDS : GLANCE, works(Suite.TIMED));
         Samples watched = Samples.take(child, 1, GLANCE, works(Suite.WATCHED));
         deterministic(samples, watched);
-        floors(samples, watched);
+        Supplier<Child> scalar = () -> child.get().flags(List.of("-Dlanewise.backend=scalar"));
+        floors(samples, watched, Samples.take(scalar, 1, GLANCE, works(Suite.ALL)));
         return timed ? ratios(samples) : "";
     }
 
     /** Layer A. */
-    private void deterministic(Samples... samples) {
+    void deterministic(Samples... samples) {
         List<String> faults = new ArrayList<>();
         double most = 0;
         for (List<Sample> jvms :
@@ -103,14 +104,10 @@ public final class Check {
     }
 
     /** Layer C. */
-    private void floors(Samples timed, Samples watched) {
-        List<Suite.Entry> entries =
-                Stream.concat(Suite.TIMED.stream(), Suite.WATCHED.stream()).toList();
-        Samples scalar =
-                Samples.take(() -> child.get().flags(List.of("-Dlanewise.backend=scalar")), 1, GLANCE, works(entries));
+    void floors(Samples timed, Samples watched, Samples scalar) {
         List<String> faults = new ArrayList<>();
         double least = Double.MAX_VALUE;
-        for (Suite.Entry entry : entries) {
+        for (Suite.Entry entry : Suite.ALL) {
             String work = entry.work().toString();
             Samples simd = Suite.TIMED.contains(entry) ? timed : watched;
             double times = Duel.quantile(simd.rulers(work), 0.5) / scalar.rulers(work)[0];
@@ -123,7 +120,7 @@ public final class Check {
         decide(
                 "C",
                 faults,
-                "%d kernels above their floors, the lowest at %.1f times its own".formatted(entries.size(), least));
+                "%d kernels above their floors, the lowest at %.1f times its own".formatted(Suite.ALL.size(), least));
     }
 
     private void decide(String layer, List<String> faults, String well) {

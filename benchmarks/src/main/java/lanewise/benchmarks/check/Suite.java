@@ -1,6 +1,7 @@
 package lanewise.benchmarks.check;
 
 import java.util.List;
+import java.util.stream.Stream;
 import lanewise.benchmarks.race.Work;
 
 /**
@@ -67,6 +68,10 @@ final class Suite {
             entry("pixels-logits 100x784x10 1", 2),
             entry("pixels-gradient 100x784x10 1", 2),
             entry("sparse-rows-gradient 100x500x50x2 1", 0.2));
+
+    /** Held against the floors. */
+    static final List<Entry> ALL =
+            Stream.concat(TIMED.stream(), WATCHED.stream()).toList();
 
     private Suite() {}
 

@@ -55,7 +55,7 @@ public final class Chart {
         }
     }
 
-    private static List<JsonNode> read(Path file) {
+    static List<JsonNode> read(Path file) {
         try {
             List<JsonNode> products = new ArrayList<>();
             for (JsonNode row : new JsonMapper().readTree(Files.readString(file))) {

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import lanewise.benchmarks.Checkout;
 import lanewise.benchmarks.Child;
 import lanewise.benchmarks.Failure;
+import lanewise.benchmarks.race.Measurement;
 import lanewise.benchmarks.race.Ours;
 import lanewise.benchmarks.race.Work;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,31 @@ class CheckTest {
         assertThat(Verdict.of(1, scaled(1), 0.6)).isEqualTo(Verdict.WELL);
     }
 
+    /** Too little to count, and too much to pass where the JVMs do not agree. */
+    @Test
+    void aSmallLossIsDoubtWhereTheJvmsDifferOrTheMachineIsDisturbed() {
+        double[] close = {0.92, 0.93, 0.93, 0.93, 0.94};
+        assertThat(Verdict.of(1, close, 0)).isEqualTo(Verdict.WELL);
+        assertThat(Verdict.of(1, close, 0.6)).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(Verdict.of(1, new double[] {0.80, 0.93, 0.93, 0.93, 0.945}, 0))
+                .isEqualTo(Verdict.INCONCLUSIVE);
+    }
+
+    @Test
+    void aSampleOutlivesItsLine() {
+        Sample sample = new Sample(Work.parse("exp 4096 1"), "simd", 1.5, 0.25, 8);
+        assertThat(Sample.parse(sample.toString())).isEqualTo(sample);
+    }
+
+    @Test
+    void aPieceOfWorkIsAsDisturbedAsTheMiddleJvm() {
+        Work work = Work.parse("exp 4096 1");
+        Samples samples = Samples.of(Stream.of(0.9, 0.1, 0.6)
+                .map(disturbed -> new Sample(work, "simd", 1, disturbed, 0))
+                .toList());
+        assertThat(samples.disturbed(work.toString())).isEqualTo(0.6);
+    }
+
     @Test
     void codeThatIsSlowInSomeJvmsIsHeldAgainstThose() {
         Baseline baseline = Baseline.of("test", Map.of("a", new double[] {0.7, 0.71, 1, 1, 1}, "b", STEADY));
@@ -97,9 +123,7 @@ class CheckTest {
 
     @Test
     void everyKernelIsInTheSuite() {
-        assertThat(Stream.concat(Suite.TIMED.stream(), Suite.WATCHED.stream())
-                        .map(entry -> entry.work().kernel())
-                        .collect(Collectors.toSet()))
+        assertThat(Suite.ALL.stream().map(entry -> entry.work().kernel()).collect(Collectors.toSet()))
                 .containsAll(Ours.methods()
                         .map(Ours::kernel)
                         .filter(kernel -> !kernel.startsWith("epoch"))
@@ -108,7 +132,7 @@ class CheckTest {
 
     @Test
     void fusedProductsAreInTheSuiteDenseAndMostlyZeros() {
-        assertThat(Stream.concat(Suite.TIMED.stream(), Suite.WATCHED.stream())
+        assertThat(Suite.ALL.stream()
                         .map(Suite.Entry::work)
                         .filter(work -> work.kernel().startsWith("fused-sgemm"))
                         .map(work -> work.kernel() + " " + work.shape().size(3)))
@@ -172,6 +196,21 @@ class CheckTest {
     }
 
     @Test
+    void aRevisionIsComparedWithThisBuild() {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        Work work = Work.parse("exp 4096 1");
+        Compare.print(
+                new PrintStream(said, true),
+                "v0",
+                List.of(
+                        new Measurement(work, 1e-6, 4e-6, 4, 0),
+                        new Measurement(work, 3e-6, 5e-6, 2, 0),
+                        new Measurement(work, 2e-6, 6e-6, 3, 0)));
+        assertThat(said.toString().lines().skip(2).map(line -> line.replaceAll(" +", " ")))
+                .containsExactly("exp 4096 1 2.00 us 5.00 us 3.000x 2.000- 4.000");
+    }
+
+    @Test
     void aFreshJvmTakesASample() {
         List<Sample> samples = Probe.run(new Child(), 0.01, List.of(Work.parse("scal 64 1")));
         assertThat(samples).hasSize(1);
@@ -207,9 +246,40 @@ class CheckTest {
         assertThatThrownBy(() -> Compare.run(out, List.of())).hasMessageContaining("one revision");
     }
 
-    /** Every kernel as fast in one JVM, in runs of the ruler. */
+    @Test
+    void aKernelThatAllocatesOrIsNotSimdIsAFault() {
+        Work work = Work.parse("exp 4096 1");
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        Check check = new Check(new PrintStream(said, true), Child::new);
+        check.deterministic(all(1), Samples.of(List.of(new Sample(work, "simd", 1, 0, 0.99))));
+        assertThat(said.toString()).startsWith("layer A: SIMD at ").contains("at most 0.99 bytes a run");
+        for (Sample fault : List.of(new Sample(work, "simd", 1, 0, 1), new Sample(work, "scalar", 1, 0, 0))) {
+            assertThatThrownBy(() -> check.deterministic(all(1), Samples.of(List.of(fault))))
+                    .isInstanceOf(Failure.class)
+                    .hasMessageStartingWith("layer A: exp 4096 1 ")
+                    .hasMessageMatching(".*(allocates 1.0 bytes a run|ran on the scalar backend)");
+        }
+    }
+
+    /** The highest floor is 4. */
+    @Test
+    void aKernelBelowItsFloorIsAFault() {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        Check check = new Check(new PrintStream(said, true), Child::new);
+        check.floors(all(4), all(Suite.WATCHED, 4), all(Suite.ALL, 1));
+        assertThat(said.toString()).startsWith("layer C: ").contains("the lowest at 1.0 times its own");
+        assertThatThrownBy(() -> check.floors(all(3.9), all(Suite.WATCHED, 4), all(Suite.ALL, 1)))
+                .isInstanceOf(Failure.class)
+                .hasMessage("layer C: sgemm NN:64x64x64 1 is 3.90 times as fast as scalar (expected at least 4.0)");
+    }
+
+    /** Every kernel of layer B as fast in one JVM, in runs of the ruler. */
     private static Samples all(double rulers) {
-        return Samples.of(Suite.TIMED.stream()
+        return all(Suite.TIMED, rulers);
+    }
+
+    private static Samples all(List<Suite.Entry> entries, double rulers) {
+        return Samples.of(entries.stream()
                 .map(entry -> new Sample(entry.work(), "simd", rulers, 0, 0))
                 .toList());
     }

@@ -149,6 +149,9 @@ class LadderTest {
                     .extracting(failure -> ((Failure) failure).status())
                     .isEqualTo(Failure.USAGE);
         }
+        for (List<String> args : List.of(List.of("conv", "--write"), List.of("--write", "conv"))) {
+            assertThatThrownBy(() -> Climb.run(System.out, args)).hasMessageContaining("no such ladder: conv");
+        }
     }
 
     private static Work work(Ladder ladder, String shape) {

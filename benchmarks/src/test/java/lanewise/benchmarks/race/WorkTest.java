@@ -27,6 +27,7 @@ class WorkTest {
         // Forward and gradient of 784x400 and of 400x10, and back through 400x10.
         "epoch-mlp400 100x784x10 1, 127840000",
         "softmax 2x3 1, 174",
+        "exp 4 1, 100",
     })
     void countsFloatingPointOperations(String text, double flops) {
         assertThat(Work.parse(text).flops()).isEqualTo(flops);
@@ -98,6 +99,21 @@ class WorkTest {
                 .hasMessageContaining("NaN");
         assertThatThrownBy(() -> Agreement.require(work, "peer", new float[2], new float[3]))
                 .hasMessageContaining("made 3 numbers (expected 2)");
+    }
+
+    /** Twice k² units: 0.0012 for sums of a hundred products. */
+    @Test
+    void aProductMayBeOffByTheRoundingsOfItsSums() {
+        Work work = Work.parse("sgemm NN:2x100x1 1");
+        Agreement.require(work, "peer", new float[2], new float[] {0, 0.0011f});
+        assertThatThrownBy(() -> Agreement.require(work, "peer", new float[2], new float[] {0, 0.0013f}))
+                .hasMessageContaining("peer has 0.0013 at 1");
+    }
+
+    @Test
+    void aMeasurementOutlivesItsLine() {
+        Measurement measurement = new Measurement(Work.parse("exp 4096 1"), 1e-6, 2e-6, 2, 0.01);
+        assertThat(Measurement.parse(measurement.toString())).isEqualTo(measurement);
     }
 
     /** Where there are many columns, zeros are near the right numbers too. */

@@ -92,6 +92,9 @@ class DataCommandTest {
                 .contains("\n7                          0.00000      1.00000     0.500000     0.500000        0\n");
         Path wide = write("w.csv", "1,".repeat(200) + "x\n" + "2,".repeat(200) + "y\n");
         assertThat(Run.of("data", "describe", wide).succeeded().out()).endsWith("(--json tells of each feature)\n");
+        Path narrower = write("n.csv", "1,".repeat(100) + "x\n" + "2,".repeat(100) + "y\n");
+        assertThat(Run.of("data", "describe", narrower).succeeded().out())
+                .contains("\n100                        1.00000      2.00000");
     }
 
     @Test
@@ -156,12 +159,19 @@ class DataCommandTest {
         assertThat(read.labels()).containsExactly(0, 1, 0);
         assertThat(read.values()).containsExactly(1, 5, 2, 5, 4, 5);
 
-        String rows = IntStream.range(0, 12).mapToObj(i -> i + ",c" + i + "\n").collect(Collectors.joining());
-        Path many = write("many.csv", "a,kind\n" + rows);
-        assertThat(Run.of("data", "convert", many, array, "--labels-out", labels)
-                        .succeeded()
-                        .err())
-                .endsWith("for c0, c1, c10, c11, c2, c3, c4, c5, c6, c7, ...\n");
+        for (int classes : new int[] {10, 12}) {
+            String rows = IntStream.range(0, classes)
+                    .mapToObj(i -> i + ",c" + i + "\n")
+                    .collect(Collectors.joining());
+            Path many = write("many.csv", "a,kind\n" + rows);
+            assertThat(Run.of("data", "convert", many, array, "--labels-out", labels)
+                            .succeeded()
+                            .err())
+                    .endsWith(
+                            classes == 10
+                                    ? "for c0, c1, c2, c3, c4, c5, c6, c7, c8, c9\n"
+                                    : "for c0, c1, c10, c11, c2, c3, c4, c5, c6, c7, ...\n");
+        }
     }
 
     @Test

@@ -256,9 +256,12 @@ class DataOptionsTest {
         List<float[]> fromFile = weights();
         InputStream before = System.in;
         try {
-            System.setIn(new ByteArrayInputStream(
-                    table(",", List.of("ant", "bee"), 0, ROWS).getBytes(US_ASCII)));
-            train("--data", "-").succeeded();
+            byte[] text = table(",", List.of("ant", "bee"), 0, ROWS).getBytes(US_ASCII);
+            Path run = folder.resolve("run");
+            System.setIn(new ByteArrayInputStream(text));
+            train("--data", "-", "--run", run).succeeded();
+            System.setIn(new ByteArrayInputStream(text));
+            Run.of("train", "--resume", run).succeeded();
             System.setIn(new ByteArrayInputStream("8,2,5\n".getBytes(US_ASCII)));
             assertThat(Run.of("predict", model, "-").succeeded().out()).contains("\nbee,");
         } finally {
@@ -428,6 +431,11 @@ class DataOptionsTest {
                     "--label: a file of labels is for one array, and not for --data and --validation"
                             + " (expected data with labels of their own, such as NPZ, found " + y + ")");
         }
+        assertFailed(
+                train("--data", other, "--label", y, "--validation", x),
+                USAGE,
+                "--label: a file of labels is for one array, and not for --data and --validation"
+                        + " (expected data with labels of their own, such as NPZ, found " + y + ")");
         train("--data", x, "--label", y, "--validation", "0.5").succeeded();
     }
 

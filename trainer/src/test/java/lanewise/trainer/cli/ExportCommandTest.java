@@ -1,6 +1,7 @@
 package lanewise.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -55,15 +56,44 @@ class ExportCommandTest {
     }
 
     @Test
-    void aModelThatDoesNotSayItsScalingIsExportedWithANote() {
+    void classesThatAreNumbersComeOutAsNumbers() throws OrtException {
+        Dataset data = Dataset.of(new float[] {1, 0, 0, 1}, 2, 2, new int[] {0, 1}, 2);
         Path saved = folder.resolve("model.safetensors");
         Path onnx = folder.resolve("model.onnx");
-        new Safetensors(Map.of(), List.of(new Tensor("0.weight", new int[] {2, 2}, new float[4]))).write(saved);
+        Map<String, String> metadata =
+                Provenance.of(Trainer.builder().build(), data).toMetadata();
+        new Safetensors(metadata, List.of(new Tensor("0.weight", new int[] {2, 2}, new float[] {0, 1, 1, 0})))
+                .write(saved);
+        Run.of("export", saved, "--onnx", onnx).succeeded();
+
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        try (OrtSession session = environment.createSession(onnx.toString());
+                OnnxTensor input =
+                        OnnxTensor.createTensor(environment, FloatBuffer.wrap(data.values()), new long[] {2, 2});
+                OrtSession.Result result = session.run(Map.of("X", input))) {
+            assertThat((long[]) result.get("label").orElseThrow().getValue()).containsExactly(1, 0);
+        }
+    }
+
+    @Test
+    void aModelThatDoesNotSayItsScalingIsExportedWithANote() throws OrtException {
+        Path saved = folder.resolve("model.safetensors");
+        Path onnx = folder.resolve("model.onnx");
+        new Safetensors(Map.of(), List.of(new Tensor("0.weight", new int[] {2, 2}, new float[] {1, 0, 0, 1})))
+                .write(saved);
 
         assertThat(Run.of("export", saved, "--onnx", onnx).succeeded().err())
                 .isEqualTo("note: " + saved
                         + " does not say how its features are scaled: the graph takes them as the model does\n");
-        assertThat(onnx).isNotEmptyFile();
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        try (OrtSession session = environment.createSession(onnx.toString());
+                OnnxTensor input =
+                        OnnxTensor.createTensor(environment, FloatBuffer.wrap(new float[] {1, 3}), new long[] {1, 2});
+                OrtSession.Result result = session.run(Map.of("X", input))) {
+            float[][] found =
+                    (float[][]) result.get("probabilities").orElseThrow().getValue();
+            assertThat(found[0][1]).isCloseTo((float) (1 / (1 + Math.exp(-2))), within(1e-6f));
+        }
     }
 
     @Test

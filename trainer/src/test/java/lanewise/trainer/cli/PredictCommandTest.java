@@ -181,6 +181,18 @@ class PredictCommandTest {
         assertThat(Run.of("predict", model, images).succeeded().out()).startsWith("class,p_ a,\"p_b \"\n\" a\",");
     }
 
+    @Test
+    void namesOfClassesMayBeLongAndBreakALine() {
+        String longest = "n".repeat(10_000);
+        provenance(rows(1, 2, 3, 4).withClassNames(List.of("a\rb", longest)).scaled(Scaling.PIXEL));
+        assertThat(Run.of("predict", model, images).succeeded().out())
+                .startsWith("class,\"p_a\rb\",p_" + longest + "\n\"a\rb\",")
+                .contains("\n" + longest + ",");
+        assertThat(Run.of("predict", model, images, "--json", "-").succeeded().out())
+                .startsWith("{\"class\":\"a\\rb\",")
+                .contains("\n{\"class\":\"" + longest + "\",");
+    }
+
     /** Pixels of 0 and 255 around a mean of 127.5 and that wide are -1 and 1. */
     @Test
     void theScalingOfTheModelTakesThePlaceOfTheUsualOne() {
@@ -235,6 +247,12 @@ class PredictCommandTest {
                         ExitCode.BAD_DATA,
                         model + ": __metadata__.lanewise: the provenance is that of another model "
                                 + "(expected a scaling of 2 features, found another number)");
+        provenance(Dataset.of(new float[] {1, 2}, 2, 1, new int[] {0, 1}, 2).withFeatureNames(List.of("x")));
+        Run.of("predict", model, images)
+                .failed(
+                        ExitCode.BAD_DATA,
+                        model + ": __metadata__.lanewise: the provenance is that of another model "
+                                + "(expected 2 names of features, found 1)");
     }
 
     @Test
@@ -328,6 +346,14 @@ class PredictCommandTest {
         assertThat(expected).isEqualTo("class,p0,p1\n0,0.7310586,0.26894143\n1,0.26894143,0.7310586\n0,0.5,0.5\n");
         assertThat(Run.of("predict", model, labelled).succeeded().out()).isEqualTo(expected);
         assertThat(Run.of("predict", model, sparse).succeeded().out()).isEqualTo(expected);
+
+        Dataset data = rows(1, 2, 3, 4);
+        for (Scaling scaling : List.of(Scaling.PIXEL, Scaling.fit(Scaling.Kind.STANDARD, data))) {
+            provenance(data.scaled(scaling));
+            assertThat(Run.of("predict", model, sparse).succeeded().out())
+                    .isEqualTo(Run.of("predict", model, csv).succeeded().out())
+                    .isNotEqualTo(expected);
+        }
     }
 
     /** The last row tells that indices count from 0, and how many features there are is told before any line. */
@@ -376,24 +402,28 @@ class PredictCommandTest {
         Run.of("predict", model, images).failed(ExitCode.BAD_DATA, images + ": goes on after the last item");
     }
 
-    /** A disk that is full, and a pipe that nobody reads. */
+    /** A disk that is full, and a pipe that nobody reads: what comes after the first block is not tried. */
     @Test
-    void anOutputThatFailsEndsTheCommand() {
+    void anOutputThatFailsEndsTheCommand() throws IOException {
+        Files.write(images, IdxBytes.images(20_000, 1, 2));
         assertThat(into("No space left on device"))
                 .isEqualTo("74 lanewise: stdout: the results could not be written\n");
         assertThat(into("Broken pipe")).isEqualTo("141 ");
     }
 
     private String into(String failure) {
+        int[] writes = new int[1];
         OutputStream out = new OutputStream() {
             @Override
             public void write(int b) throws IOException {
+                writes[0]++;
                 throw new IOException(failure);
             }
         };
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         String[] words = {"predict", model.toString(), images.toString()};
         int status = Main.run(words, out, new PrintStream(err, true, UTF_8));
+        assertThat(writes[0]).isEqualTo(1);
         return status + " " + err.toString(UTF_8);
     }
 }

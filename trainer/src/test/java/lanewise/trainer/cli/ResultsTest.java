@@ -1,6 +1,7 @@
 package lanewise.trainer.cli;
 
 import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.CANNOT_CREATE;
 import static lanewise.trainer.ExitCode.NO_INPUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -99,13 +100,24 @@ class ResultsTest {
                 .isEqualTo("{\"class\":1,\"precision\":1.0,\"recall\":0.3333333333333333,\"f1\":0.5,\"rows\":3}");
     }
 
+    @Test
+    void aFileThatCannotBeCreatedIsToldBeforeTheWork() {
+        Path nowhere = folder.resolve("none/evaluation.json");
+        Run.of("evaluate", model, "--data", folder, "--json", nowhere)
+                .failed(CANNOT_CREATE, nowhere + ": there is no such folder");
+    }
+
     /** The logits of the last image are infinite, and so is no loss that would be told. */
     @Test
     void aLossThatIsNotFiniteIsTold() {
-        Tensor weights = new Tensor("0.weight", new int[] {2, 2}, new float[] {3e38f, 3e38f, 0, 1});
-        new Safetensors(Map.of(), List.of(weights)).write(model);
-        Run run = Run.of("evaluate", model, "--data", folder);
-        run.failed(BAD_DATA, model + ": the weights are too large: the loss is NaN");
+        for (float weight : new float[] {3e38f, -3e38f}) {
+            Tensor weights = new Tensor("0.weight", new int[] {2, 2}, new float[] {0, 1, weight, weight});
+            new Safetensors(Map.of(), List.of(weights)).write(model);
+            Run.of("evaluate", model, "--data", folder)
+                    .failed(
+                            BAD_DATA,
+                            model + ": the weights are too large: the loss is " + (weight > 0 ? "NaN" : "Infinity"));
+        }
     }
 
     @Test
@@ -174,14 +186,16 @@ class ResultsTest {
     /** Tensors of something else, a file of the future, and a provenance that is no JSON. */
     @Test
     void inspectTellsWhatCannotBeUsedToo() {
-        Tensor vector = new Tensor("running_mean", new int[] {2}, new float[] {1, 2});
-        new Safetensors(Map.of("lanewise", "{\"format\":9,\"kind\":\"forest\"}"), List.of(vector)).write(model);
+        Tensor vector = new Tensor("running_mean", new int[] {2}, new float[] {-1, -2});
+        new Safetensors(Map.of("lanewise", "{\"format\":9,\n\"trees\":[1,2,3,4,5,6,7,8,9,8,7,6]}"), List.of(vector))
+                .write(model);
         assertThat(Run.of("inspect", model).succeeded().out().split("\n"))
                 .contains(
                         "layers          not those of a model",
                         "format          9",
-                        "kind            forest",
-                        "running_mean    [2]             2.2361       1.0000       2.0000");
+                        "trees           1, 2, 3, 4, 5, 6, 7, 8, 9, 8, 7, 6",
+                        "running_mean    [2]             2.2361      -2.0000      -1.0000");
+        assertThat(Run.of("inspect", model, "--json", "-").succeeded().out()).hasLineCount(1);
 
         new Safetensors(Map.of("lanewise", "{\"format\":"), List.of(vector)).write(model);
         assertThat(Run.of("inspect", model).succeeded().out()).contains("metadata.lanewise {\"format\":\n");

@@ -16,9 +16,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import lanewise.trainer.ExitCode;
+import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.IdxBytes;
 import lanewise.trainer.data.NpyBytes;
+import lanewise.trainer.model.Model;
 import lanewise.trainer.run.RunFolder;
+import lanewise.trainer.train.History;
+import lanewise.trainer.train.Trainer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,9 +112,11 @@ class RunCommandTest {
                 .containsPattern("shuffle +false")
                 .containsPattern("seed +8")
                 .containsPattern("momentum +0.5");
-        train("--config", run.resolve("config.json"), "--model", "softmax", "--out", model)
+        Path softmax = folder.resolve("softmax");
+        train("--config", run.resolve("config.json"), "--model", "softmax", "--run", softmax, "--out", model)
                 .succeeded();
         assertThat(Run.of("inspect", model).out()).contains("[3, 6]").doesNotContain("2.weight");
+        train("--resume", softmax).succeeded();
 
         Path copy = folder.resolve("copy");
         train("--config", run.resolve("config.json"), "--run", copy).succeeded();
@@ -432,6 +438,22 @@ class RunCommandTest {
         assertThat(model).doesNotExist();
         int epochs = Files.readAllLines(run.resolve("metrics.jsonl")).size();
         assertThat(stopped.out()).hasLineCount(1 + epochs);
+    }
+
+    /** As while the checkpoint is read: there is no training yet that could be told. */
+    @Test
+    void aSignalBeforeTheTrainingBeginsEndsIt() {
+        Dataset rows = Dataset.of(new float[] {1, 2}, 2, 1, new int[] {0, 1}, 2);
+        Trainer trainer = Trainer.builder().threads(1).build();
+        try (Signals signals = Signals.handled()) {
+            raise("INT");
+            while (signals.received().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            History history = trainer.fit(Model.softmaxRegression(1, 2, false), rows, rows, signals);
+            assertThat(history.epochs()).isEmpty();
+            assertThat(signals.received()).contains(ExitCode.INTERRUPTED);
+        }
     }
 
     private static void raise(String name) {

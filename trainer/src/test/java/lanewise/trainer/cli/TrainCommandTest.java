@@ -62,6 +62,11 @@ class TrainCommandTest {
     }
 
     @Test
+    void whatIsNotFiniteStandsThereByItsName() {
+        assertThat(EpochTable.fixed(Double.POSITIVE_INFINITY)).isEqualTo("Infinity");
+    }
+
+    @Test
     void trainsTenEpochsByDefault() {
         assertThat(train().succeeded().out()).hasLineCount(11);
     }

@@ -32,7 +32,7 @@ class TrainProgressTest {
     /** Also when it ends amid an epoch, as by Ctrl-C, which a note tells next. */
     @Test
     void theBarIsGoneWhenATrainingEnds() {
-        Console console = new Console(OutputStream.nullOutputStream(), new PrintStream(err, true, UTF_8));
+        Console console = console(err);
         Trainer trainer = Trainer.builder().threads(1).build();
         Dataset data = Dataset.of(new float[] {1, 2, 3}, 3, 1, new int[] {0, 1, 0}, 2);
         try (EpochLog log = EpochLog.open(null, console);
@@ -46,5 +46,24 @@ class TrainProgressTest {
             progress.onEnd(training);
             assertThat(err.toString(UTF_8)).endsWith(" \r");
         }
+    }
+
+    /** Its time has come where that of a later one has. */
+    @Test
+    void aQuietConsoleHasNoBar() {
+        ByteArrayOutputStream silence = new ByteArrayOutputStream();
+        Console quiet = console(silence);
+        quiet.beQuiet();
+        ProgressBar none = quiet.progressBar(1);
+        ProgressBar other = console(err).progressBar(1);
+        while (err.size() == 0) {
+            other.update(1, 1, 3);
+        }
+        none.update(1, 1, 3);
+        assertThat(silence.size()).isZero();
+    }
+
+    private static Console console(OutputStream err) {
+        return new Console(OutputStream.nullOutputStream(), new PrintStream(err, true, UTF_8));
     }
 }

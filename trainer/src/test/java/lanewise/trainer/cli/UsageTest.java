@@ -100,6 +100,7 @@ class UsageTest {
             train --preset hw0-mlp --resume r | --preset: not with --resume, which goes on with the options of the run
             lr-find --lr 1                 | unknown option --lr. See lanewise lr-find --help.
             lr-find --data d --json d/train-images-idx3-ubyte | --json: the same file as --data
+            lr-find --init x --json ./x    | --json: the same file as --init
             cv --folds 1                   | --folds: bad value (expected a whole number from 2 to 1000, found 1)
             cv --init x --json ./x         | --json: the same file as --init
             train --out=                   | --out: bad value (expected the name of a file or folder, found )

@@ -119,6 +119,10 @@ class Homework0Test {
                         () -> Homework0.softmaxRegressionEpoch(new float[4], new int[2], 2, 3, new float[7], 0.1f, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("theta has 7 elements");
+        assertThatThrownBy(
+                        () -> Homework0.nnEpoch(new float[4], new int[2], 2, 3, 2, new float[6], new float[7], 0.1f, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("w2 has 7 elements");
     }
 
     private static void assertGradient(float[] before, float[] after, ToDoubleFunction<double[]> loss) {

@@ -3,9 +3,11 @@ package lanewise.trainer.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Random;
 import lanewise.kernels.Workers;
 import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.ImageShape;
 import lanewise.trainer.model.Model;
 import org.junit.jupiter.api.Test;
 
@@ -114,6 +116,29 @@ class EvaluationTest {
         assertThat(evaluator.evaluate(data)).usingRecursiveComparison().isEqualTo(first);
         model.layers().get(0).stored()[0] = -1;
         assertThat(evaluator.evaluate(data).confusion()).isDeepEqualTo(new int[][] {{0, 1}, {0, 2}});
+    }
+
+    /** The weights stand where the pixels do, and these where the shape of the images has them. */
+    @Test
+    void anEvaluatorTakesImagesOfOneShapeAfterAnother() {
+        Random random = new Random(3);
+        byte[] pixels = new byte[40 * 32];
+        random.nextBytes(pixels);
+        int[] labels = random.ints(40, 0, 2).toArray();
+        Model model = Model.softmaxRegression(32, 2, false);
+        float[] weights = new float[64];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = (float) random.nextGaussian();
+        }
+        model.layers().get(0).setByOutput(weights);
+        Evaluator evaluator = new Evaluator(model, Workers.serial());
+        for (ImageShape shape : List.of(new ImageShape(4, 8), new ImageShape(8, 4), new ImageShape(1, 32))) {
+            Dataset images = Dataset.ofPixels(pixels.clone(), 40, shape, labels, 2);
+            Dataset floats = Dataset.of(images.values(), 40, 32, labels, 2);
+            assertThat(evaluator.evaluate(images).loss())
+                    .as(shape.toString())
+                    .isCloseTo(Evaluation.of(model, floats).loss(), within(1e-5));
+        }
     }
 
     @Test

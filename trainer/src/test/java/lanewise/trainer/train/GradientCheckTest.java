@@ -45,6 +45,7 @@ class GradientCheckTest {
         assertThat(GradientCheck.of(model, batch).passes()).isTrue();
         model.layers().get(0).bias()[2] = Float.NaN;
         assertThat(GradientCheck.of(model, batch).passes()).isFalse();
+        assertThat(new GradientCheck(8, 0, 1.1, 1e-6).passes()).isFalse();
     }
 
     @Test

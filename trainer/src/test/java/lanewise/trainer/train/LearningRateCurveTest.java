@@ -61,6 +61,17 @@ class LearningRateCurveTest {
         assertThat(first.loss()).isCloseTo(Math.log1p(Math.exp(-4)) + 2, within(1e-3));
     }
 
+    /** Nothing is learned from zeros, so that no climb ends the curve. */
+    @Test
+    void theRatesReachFromAMillionthToTen() {
+        Dataset zeros = Dataset.of(new float[200], 200, 1, new int[200], 2);
+        List<Point> points = LearningRateCurve.of(trainer(1), Model.softmaxRegression(1, 2, false), zeros)
+                .points();
+        assertThat(points).hasSize(100);
+        assertThat(points.get(0).learningRate()).isCloseTo(1e-6f, within(2e-7f));
+        assertThat(points.get(99).learningRate()).isEqualTo(10);
+    }
+
     @Test
     void theModelIsLeftAsItWas() {
         Model model = model();

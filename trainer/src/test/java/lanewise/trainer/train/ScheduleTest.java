@@ -101,6 +101,9 @@ class ScheduleTest {
         }
         assertThat(drops(Schedule.plateau(1, .5f).withWarmup(2), 1, 2, 3)).isZero();
         assertThat(rates(Schedule.COSINE.withWarmup(2), .5f, 1, 2)).containsExactly(.125f, .25f);
+        assertThat(Schedule.COSINE.withWarmup(2).at(.5f, 2, 1, 2, 0))
+                .as("behind the last epoch")
+                .isEqualTo(.5f);
     }
 
     @Test

@@ -67,6 +67,37 @@ class SparseStepTest {
         }
     }
 
+    @ParameterizedTest(name = "{0}, {1} classes")
+    @MethodSource("recipes")
+    void aTrainingGoesOnFromItsState(String name, int classes, UnaryOperator<Trainer.Builder> recipe) {
+        Dataset data = sparse(classes);
+        Trainer trainer = recipe.apply(Trainer.builder().epochs(2).batch(30).learningRate(0.1f))
+                .build();
+        List<TrainingState> states = new ArrayList<>();
+        Model whole = Model.softmaxRegression(FEATURES, classes, true);
+        trainer.fit(whole, data, data, new TrainingListener() {
+            private Training training;
+
+            @Override
+            public void onStart(Training started) {
+                training = started;
+            }
+
+            @Override
+            public void onStep(int epoch, int rowsDone, int rows) {
+                states.add(training.state());
+            }
+        });
+        Model resumed = Model.softmaxRegression(FEATURES, classes, true);
+        trainer.fit(resumed, data, data, new TrainingListener() {
+            @Override
+            public void onStart(Training started) {
+                started.restore(states.get(9));
+            }
+        });
+        assertThat(Problems.bits(resumed)).isEqualTo(Problems.bits(whole));
+    }
+
     /**
      * With u = 2<sup>-24</sup>, weights below 1, sums of |x w| below 10 and 30 rows a step, a step moves a weight by at most
      * 31 u (1 + 0.1) from where it should be, and by half of 29 u 10 times the rate through the logits: 3e-6. Descent on a

@@ -228,6 +228,53 @@ class TrainerTest {
         }
     }
 
+    /** Whatever else the machine does, an epoch is no longer than all that has passed but for what the listener took. */
+    @Test
+    void whatAListenerDoesIsNotCounted() {
+        long[] listened = new long[1];
+        TrainingListener busy = new TrainingListener() {
+            @Override
+            public void onStep(int epoch, int rowsDone, int rows) {
+                long began = System.nanoTime();
+                while (System.nanoTime() - began < 10_000_000) {
+                    Thread.onSpinWait();
+                }
+                listened[0] += System.nanoTime() - began;
+            }
+        };
+        try (Training training = Trainer.builder().batch(10).build().start(Model.softmaxRegression(6, 3, true), DATA)) {
+            long began = System.nanoTime();
+            double seconds = training.epoch(busy);
+            assertThat(seconds).isLessThan((System.nanoTime() - began - listened[0]) / 1e9);
+        }
+    }
+
+    @Test
+    void aStateAmidAStepOrBehindTheLastEpochIsRefused() {
+        Trainer trainer = Trainer.builder().epochs(1).batch(5).accumulate(2).build();
+        EpochReport report = new EpochReport(1, 1, 0, 1, 0, .2f, 1, 23);
+        try (Training training = trainer.start(Model.softmaxRegression(6, 3, true), DATA)) {
+            List<float[]> weights = training.state().weights();
+            for (TrainingState state : List.of(
+                    new TrainingState(1, 5, 0, List.of(), weights, List.of(), List.of()),
+                    new TrainingState(2, 10, 0, List.of(report), weights, List.of(), List.of()))) {
+                assertThatThrownBy(() -> training.restore(state))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage("no state of this recipe");
+            }
+        }
+    }
+
+    /** They are bad data, and no divergence of the training. */
+    @Test
+    void rowsToTestWithThatAreNotFiniteAreRefused() {
+        Dataset test = Dataset.of(new float[] {1, 2, 3, Float.NaN, 5, 6}, 1, 6, new int[] {0}, 3);
+        Trainer trainer = Trainer.builder().build();
+        assertThatThrownBy(() -> trainer.fit(Model.softmaxRegression(6, 3, true), DATA, test))
+                .isInstanceOfSatisfying(
+                        LanewiseException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_DATA));
+    }
+
     @Test
     void aListenerStopsTheTraining() {
         List<String> seen = new ArrayList<>();
