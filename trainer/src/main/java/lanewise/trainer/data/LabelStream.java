@@ -57,7 +57,7 @@ abstract class LabelStream implements AutoCloseable {
             read(to, count, row);
             row += count;
         } catch (IOException e) {
-            throw failed(e, row);
+            throw failed(e);
         } catch (LanewiseException e) {
             throw source.placed(e);
         }
@@ -65,7 +65,7 @@ abstract class LabelStream implements AutoCloseable {
 
     abstract void read(int[] to, int count, long firstRow) throws IOException;
 
-    LanewiseException failed(IOException e, long read) {
+    LanewiseException failed(IOException e) {
         return source.failed(e);
     }
 
@@ -82,6 +82,7 @@ abstract class LabelStream implements AutoCloseable {
     private static final class OfIdx extends LabelStream {
         private final IdxFile file;
         private final InputStream in;
+        private long itemsRead;
 
         OfIdx(Source source, IdxFile file, LabelTable table) throws IOException {
             this(source, file, file.openItems(), table);
@@ -95,9 +96,13 @@ abstract class LabelStream implements AutoCloseable {
 
         @Override
         void read(int[] to, int count, long firstRow) throws IOException {
-            byte[] bytes = in.readNBytes(count);
-            if (bytes.length < count) {
-                throw new EOFException();
+            byte[] bytes = new byte[count];
+            for (int at = 0, n; at < count; at += n) {
+                n = in.read(bytes, at, count - at);
+                if (n < 0) {
+                    throw new EOFException();
+                }
+                itemsRead += n;
             }
             for (int i = 0; i < count; i++) {
                 long row = firstRow + i;
@@ -109,8 +114,8 @@ abstract class LabelStream implements AutoCloseable {
         }
 
         @Override
-        LanewiseException failed(IOException e, long read) {
-            return file.failed(e, read);
+        LanewiseException failed(IOException e) {
+            return file.failed(e, itemsRead);
         }
     }
 

@@ -66,6 +66,7 @@ class BadCsvTest {
             a,b,k/1,red,0/2,blue,1/ > line 2, column 2 (b): not a number (expected a number such as -1.5e3, found red). If it is the label, --label names the column of the classes.
             red,1,2/blue,1,4/      > line 2, column 1 (red): not a number (expected a number such as -1.5e3, found blue). If it is the label, --label names the column of the classes.
             1,2,0/red,3,1/         > line 2, column 1: not a number (expected a number such as -1.5e3, found red)
+            1,2,k/1,2/             > line 2: a row of another length (expected 3 columns, found 2)
             1,2,0/1,2/             > line 2: a row of another length (expected 3 columns, found 2)
             1,2,0/1,2,0,0/         > line 2: a row of another length (expected 3 columns, found 4)
             a,b,k/1,2/             > line 2: a row of another length (expected 3 columns, found 2)
@@ -216,6 +217,28 @@ class BadCsvTest {
                         .like(2, List.of("x", "y"))
                         .build(),
                 line);
+    }
+
+    @Test
+    void columnsThatTheModelDoesNotKnow() throws IOException {
+        DataReader reader = DataReader.builder()
+                .like(2, List.of("x", "y"))
+                .featureNames(List.of("a", "b"))
+                .build();
+        isRefused("k,b,a/x,1,2/", reader, "column 2 (b): not the columns that were learned (expected a, found b)");
+    }
+
+    /** The number may be an identifier, unless its name says that it is the label. */
+    @Test
+    void aColumnTooManyUnderAnyName() throws IOException {
+        DataReader reader = DataReader.builder().labelled(false).like(2, null).build();
+        Path file = write("a,b,id/1,2,3/");
+        assertRefused(
+                () -> reader.read(file),
+                USAGE,
+                file + ": one column more than the model has features"
+                        + " (expected --label with the column to leave out, found 3 columns)");
+        assertThat(reader.read(write("a,b,label/1,2,3/")).labels()).containsExactly(0);
     }
 
     @Test

@@ -118,11 +118,10 @@ class BadIdxFolderTest {
     @Test
     void testImagesOfAnotherSize() throws IOException {
         Files.write(folder.resolve(TEST_IMAGES), images(3, 3, 2));
-        assertRefused(
-                () -> IdxFolder.load(folder),
-                BAD_DATA,
-                folder.resolve(TEST_IMAGES)
-                        + ": the test images are not of the size of the train images (expected 2 x 3, found 3 x 2)");
+        String line = folder.resolve(TEST_IMAGES)
+                + ": the test images are not of the size of the train images (expected 2 x 3, found 3 x 2)";
+        assertRefused(() -> IdxFolder.load(folder), BAD_DATA, line);
+        assertRefused(() -> DataReader.builder().build().copyBoth(folder, folder), BAD_DATA, line);
     }
 
     @Test
@@ -159,6 +158,11 @@ class BadIdxFolderTest {
                 () -> IdxFolder.load(folder),
                 BAD_DATA,
                 folder.resolve(TRAIN_LABELS) + ": label 10 at row 2 is outside 0..2");
+        assertRefused(
+                () -> DataReader.builder().build().copyBoth(folder, folder),
+                BAD_DATA,
+                folder.resolve(TRAIN_LABELS)
+                        + ": row 2: the label is not among the classes (expected 0, 1, 2, found 10)");
     }
 
     @Test

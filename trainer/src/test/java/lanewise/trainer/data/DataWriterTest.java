@@ -117,7 +117,8 @@ class DataWriterTest {
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (byte) (i * 37);
         }
-        Dataset data = Dataset.ofPixels(pixels, ROWS, new ImageShape(2, 3), labels(), 3);
+        Dataset data = Dataset.ofPixels(pixels, ROWS, new ImageShape(2, 3), labels(), 3)
+                .withClassNames(List.of("0", "9", "255"));
         assertThat(roundTrip(data, "t.npz").scaled(Scaling.PIXEL).fingerprint()).isEqualTo(data.fingerprint());
         for (String name : List.of("t.npy", "t.idx", "images-idx3-ubyte", "i-idx3-ubyte.gz")) {
             for (String labelName : List.of("y.npy", "y.idx", "y-idx1-ubyte.gz")) {
@@ -126,6 +127,7 @@ class DataWriterTest {
                 Dataset read =
                         DataReader.builder().label(labels.toString()).build().read(folder.resolve(name));
                 assertThat(read.scaled(Scaling.PIXEL).fingerprint()).isEqualTo(data.fingerprint());
+                assertThat(read.classNames()).isEqualTo(data.classNames());
             }
         }
         assertThat(roundTrip(data, "t.csv").scaled(Scaling.PIXEL).values()).isEqualTo(data.values());

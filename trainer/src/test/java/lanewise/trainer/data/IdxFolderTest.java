@@ -77,6 +77,12 @@ class IdxFolderTest {
     }
 
     @Test
+    void aPlainFileComesBeforeAPackedOne() throws IOException {
+        Files.write(folder.resolve("t10k-labels-idx1-ubyte.gz"), gzip(IdxBytes.labels(0, 0, 2)));
+        assertThat(IdxFolder.load(folder).test().labels()).containsExactly(2, 0, 1);
+    }
+
+    @Test
     void theNameDoesNotTellWhetherAFileIsPacked() throws IOException {
         Path file = folder.resolve("train-images-idx3-ubyte");
         Files.move(file, Path.of(file + ".gz"));

@@ -11,6 +11,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -166,6 +167,28 @@ class LabelledRowsTest {
             var inMemory = refused(() -> reader(null, 2).readTest(file));
             assertRefused(() -> goThrough(reader(null, 2), file), BAD_DATA, inMemory.getMessage());
             assertThat(inMemory.getMessage()).contains(file == features ? ": X.npy, row 1" : ": y.npy, row 1");
+        }
+    }
+
+    /** Packed, its length does not tell. */
+    @Test
+    void labelsThatAreTooManyOrTooFewAreRefused(@TempDir Path own) throws IOException {
+        Path images = Files.write(own.resolve("x"), IdxBytes.images(2, 2, 3));
+        Path labels = own.resolve("y");
+        DataReader reader = reader(labels.toString(), 6);
+        byte[] sound = IdxBytes.labels(0, 1);
+        Files.write(labels, IdxBytes.gzip(IdxBytes.concat(sound, new byte[1])));
+        assertRefused(() -> goThrough(reader, images), BAD_DATA, labels + ": goes on after the last item");
+        Files.write(labels, IdxBytes.gzip(Arrays.copyOf(sound, 9)));
+        assertRefused(
+                () -> goThrough(reader, images),
+                BAD_DATA,
+                labels + ": cut short (expected 10 bytes unpacked, found 9 bytes)");
+        byte[] packed = IdxBytes.gzip(sound);
+        for (int length = 1; length < packed.length; length++) {
+            Files.write(labels, Arrays.copyOf(packed, length));
+            String inMemory = refused(() -> reader.readTest(images)).getMessage();
+            assertRefused(() -> goThrough(reader, images), BAD_DATA, inMemory);
         }
     }
 

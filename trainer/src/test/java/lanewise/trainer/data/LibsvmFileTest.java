@@ -77,6 +77,18 @@ class LibsvmFileTest {
         assertThat(like.read(write("# no features/3/2 5:1")).rows()).isEqualTo(2);
     }
 
+    @Test
+    void asManyFeaturesAsAllowed() throws IOException {
+        DataReader few = DataReader.builder().maxFeatures(7).build();
+        assertThat(few.read(write("1 7:1/")).features()).isEqualTo(7);
+        Path file = write("1 8:1/");
+        assertRefused(
+                () -> few.read(file),
+                BAD_DATA,
+                file + ": line 1: the index is too large (expected at most 7, found 8)."
+                        + " --max-features raises the limit.");
+    }
+
     /** Text labels are taken; LIBSVM itself would not. */
     @Test
     void labelsMayBeText() throws IOException {
@@ -90,6 +102,9 @@ class LibsvmFileTest {
         assertThat(reader.read(file).sparse()).isPresent();
         Files.writeString(file, "0\n# x\n1 qid:3 1:0.5\n");
         assertThat(reader.read(file).sparse()).isPresent();
+        Path named = folder.resolve("T.SVM.gz");
+        Files.write(named, IdxBytes.gzip(("0\n".repeat(20) + "1 1:0.5\n").getBytes(UTF_8)));
+        assertThat(reader.read(named).sparse()).isPresent();
         Files.writeString(file, "12:30,1\n12:40,2\n");
         assertRefused(
                 () -> reader.read(file),
@@ -153,8 +168,8 @@ class LibsvmFileTest {
 
     @Test
     void aByteThatIsNotUtf8() throws IOException {
-        Path file =
-                Files.write(folder.resolve("t.svm"), new byte[] {'1', ' ', '1', ':', '1', '\n', '2', ' ', (byte) 0xE9});
+        Path file = Files.write(
+                folder.resolve("t.svm"), new byte[] {'1', ' ', '1', ':', '1', '\r', '\n', '2', ' ', (byte) 0xE9});
         assertRefused(() -> reader.read(file), BAD_DATA, file + ": line 2, byte 3: byte 0xE9 is not UTF-8");
     }
 
@@ -168,6 +183,16 @@ class LibsvmFileTest {
                     BAD_DATA,
                     file + ": line 2: the token is too long (expected at most 65534 characters, found more)");
         }
+    }
+
+    /** An end of line of two characters lies in two buffers, whatever power of two they are long. */
+    @Test
+    void linesAreCountedAcrossBuffers() throws IOException {
+        Path file = write("#\r\n".repeat(100_000) + "1 1");
+        assertRefused(
+                () -> reader.read(file),
+                BAD_DATA,
+                file + ": line 100001: no pair of index and value (expected such as 7:0.5, found 1)");
     }
 
     /** Longer than every buffer on the way, with an end of line of two characters at every place of a buffer. */

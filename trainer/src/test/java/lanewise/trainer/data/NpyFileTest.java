@@ -1,5 +1,6 @@
 package lanewise.trainer.data;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static lanewise.trainer.Refusal.refused;
 import static lanewise.trainer.data.IdxBytes.gzip;
 import static lanewise.trainer.data.NpyBytes.bytes;
@@ -15,7 +16,9 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,6 +158,35 @@ class NpyFileTest {
         assertThat(data.labels()).containsExactly(0, 1);
     }
 
+    /** The form for archives of more than 4 GiB, which some write at any length; a time is in front of the sizes. */
+    @Test
+    void anArchiveMayBeInItsLargeForm() throws IOException {
+        byte[] x = floats("(2, 1)", 1, 2);
+        CRC32 crc = new CRC32();
+        crc.update(x);
+        ByteBuffer time = ByteBuffer.allocate(9).order(ByteOrder.LITTLE_ENDIAN).putInt(0x00055455);
+        ByteBuffer zip = ByteBuffer.allocate(500).order(ByteOrder.LITTLE_ENDIAN);
+        zip.putInt(0x04034b50).putShort((short) 45).putInt(0).putInt(0).putInt((int) crc.getValue());
+        zip.putLong(-1).putShort((short) 5).putShort((short) 29).put("x.npy".getBytes(US_ASCII));
+        zip.put(time.array())
+                .putInt(0x00100001)
+                .putLong(x.length)
+                .putLong(x.length)
+                .put(x);
+        zip.putInt(0x02014b50).putInt(0x002d002d).putInt(0).putInt(0).putInt((int) crc.getValue());
+        zip.putLong(-1)
+                .putShort((short) 5)
+                .putShort((short) 37)
+                .putShort((short) 0)
+                .putLong(0);
+        zip.putInt(-1).put("x.npy".getBytes(US_ASCII)).put(time.array());
+        zip.putInt(0x00180001).putLong(x.length).putLong(x.length).putLong(0);
+        zip.putInt(0x06064b50).putLong(44).put(new byte[44]).putInt(0x07064b50).put(new byte[16]);
+        zip.putInt(0x06054b50).putInt(0).putInt(-1).putLong(-1).putShort((short) 0);
+        assertThat(read(Arrays.copyOf(zip.array(), zip.position()), "none").values())
+                .containsExactly(1, 2);
+    }
+
     @Test
     void anArchiveMayHaveRowsToTestWith() throws IOException {
         Path file = Files.write(folder.resolve("a"), ofNumpy("npzc"));
@@ -221,13 +253,24 @@ class NpyFileTest {
         int[] items = new int[70_000];
         byte[] x = bytes("(70000, 1)", items);
         items[69_999] = 7;
-        Files.write(file, zip(true, "x.npy", x, "y.npy", bytes("(70000,)", items)));
-        DataReader known = DataReader.builder().like(1, List.of("0")).build();
+        byte[] y = bytes("(70000,)", items);
+        Path labels = Files.write(folder.resolve("y"), IdxBytes.labels(items));
+        float[] table = new float[140_000];
+        table[139_999] = 7;
+        isNotAmongTheClasses(zip(true, "x.npy", x, "y.npy", y), null, "y.npy, row 69999");
+        isNotAmongTheClasses(x, labels.toString(), "row 69999");
+        isNotAmongTheClasses(floats("(70000, 2)", table), "2", "row 69999, column 1");
+    }
+
+    private void isNotAmongTheClasses(byte[] content, String label, String place) throws IOException {
+        Path file = Files.write(folder.resolve("a"), content);
+        DataReader known =
+                DataReader.builder().label(label).like(1, List.of("0")).build();
         try (LabelledRows rows = known.labelledRows(file, usual -> usual)) {
             assertThat(refused(() -> {
                         while (rows.next() != null) {}
                     }))
-                    .hasMessageContaining("row 69999: the label is not among the classes");
+                    .hasMessageContaining(": " + place + ": the label is not among the classes");
         }
     }
 

@@ -17,8 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Data that are refused leave no file open, neither their own nor that of their labels. */
+/** Data that have been read or refused leave no file open, neither their own nor that of their labels. */
 @EnabledOnOs(OS.LINUX)
 class OpenFilesTest {
     @TempDir
@@ -53,6 +55,59 @@ class OpenFilesTest {
         Path array = Files.write(folder.resolve("x"), IdxBytes.gzip(fortran));
         DataReader reader = labelledBy(NpyBytes.bytes("(2,)", 0, 1));
         assertThat(refused(() -> reader.copy(array, folder)).exitCode()).isEqualTo(BAD_DATA);
+        assertThat(open()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x.idx y.idx", "x.npy y.idx", "x.npy y.npy", "x.npz", "x.csv", "x.svm"})
+    void inEveryFormat(String names) throws IOException {
+        Path file = folder.resolve(names.split(" ")[0]);
+        Path labels = names.contains(" ") ? folder.resolve(names.split(" ")[1]) : null;
+        DataWriter.to(file, labels).write(Dataset.of(new float[] {1, 2, 3, 4}, 2, 2, new int[] {0, 1}, 2));
+        goThrough(file, labels == null ? null : labels.toString());
+        Files.write(file, IdxBytes.gzip(Files.readAllBytes(file)));
+        goThrough(file, labels == null ? null : labels.toString());
+    }
+
+    @Test
+    void anArchiveInFortransOrder() throws IOException {
+        byte[] x = NpyBytes.npy(NpyBytes.dict("|u1", "(2, 2)").replace("False", "True "), new byte[4]);
+        byte[] archive = NpyBytes.zip(true, "X.npy", x, "y.npy", NpyBytes.bytes("(2,)", 0, 1));
+        goThrough(Files.write(folder.resolve("x"), archive), null);
+    }
+
+    private void goThrough(Path file, String label) throws IOException {
+        DataReader reader =
+                DataReader.builder().label(label).like(2, ClassNames.counted(2)).build();
+        assertThat(reader.read(file).rows()).isEqualTo(2);
+        reader.copy(file, folder).close();
+        reader.labelledRows(file, usual -> usual).close();
+        reader.rows(file).close();
+        assertThat(open()).isEmpty();
+    }
+
+    @Test
+    void moreLabelsThanRows() throws IOException {
+        Path array = Files.write(folder.resolve("x"), NpyBytes.bytes("(2, 1)", 1, 2));
+        DataReader reader = labelledBy(NpyBytes.bytes("(3,)", 0, 1, 0));
+        assertThat(refused(() -> reader.copy(array, folder)).exitCode()).isEqualTo(BAD_DATA);
+        assertThat(open()).isEmpty();
+    }
+
+    @Test
+    void rowsToTestWithOfAnotherClass() throws IOException {
+        IdxBytes.writeFolder(folder);
+        Files.write(folder.resolve("t10k-labels-idx1-ubyte"), IdxBytes.labels(2, 0, 3));
+        DataReader reader = DataReader.builder().build();
+        assertThat(refused(() -> reader.copyBoth(folder, folder)).exitCode()).isEqualTo(BAD_DATA);
+        assertThat(open()).isEmpty();
+    }
+
+    @Test
+    void aHeaderAlone() throws IOException {
+        Path table = Files.writeString(folder.resolve("x"), "a,b\n");
+        DataReader reader = DataReader.builder().build();
+        assertThat(refused(() -> reader.read(table)).exitCode()).isEqualTo(BAD_DATA);
         assertThat(open()).isEmpty();
     }
 

@@ -249,7 +249,11 @@ class SparseDiskRowsTest {
                 DiskRows rows = raw.all().write(folder, Scaling.NONE, false, new BlockReader(8_000))) {
             for (boolean shuffled : new boolean[] {false, true}) {
                 int[] order = new Shuffle(1, ROWS).epoch(1).all();
-                for (int start = 0; start < ROWS; start += 3_777) {
+                Rows.Pass whole = rows.pass(shuffled ? new Shuffle(1, ROWS).epoch(1) : null, 0);
+                IntStream starts = IntStream.iterate(0, start -> start < ROWS, start -> start + 3_777);
+                for (int start : IntStream.concat(
+                                starts, IntStream.of(whole.next().end()))
+                        .toArray()) {
                     Rows.Pass pass = rows.pass(shuffled ? new Shuffle(1, ROWS).epoch(1) : null, start);
                     int next = -1;
                     for (Rows.Block block = pass.next(); block != null; block = pass.next()) {

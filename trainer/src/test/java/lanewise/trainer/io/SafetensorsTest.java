@@ -93,17 +93,19 @@ class SafetensorsTest {
         assertThat(folder.resolve("a")).hasSameBinaryContentAs(folder.resolve("b"));
     }
 
+    /** A tensor of no elements begins where the next one does. */
     @Test
     void theHeaderMayNameTheTensorsInAnyOrder() throws IOException {
         byte[] header = ("{\"b\":{\"data_offsets\":[4,8],\"shape\":[1],\"dtype\":\"F32\"},"
+                        + "\"none\":{\"data_offsets\":[4,4],\"shape\":[0],\"dtype\":\"F32\"},"
                         + "\"a\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]}}   ")
                 .getBytes(UTF_8);
         ByteBuffer bytes = ByteBuffer.allocate(16 + header.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putLong(header.length).put(header).putFloat(1).putFloat(2);
         Safetensors read = Safetensors.read(Files.write(folder.resolve("m"), bytes.array()));
         assertThat(read.metadata()).isEmpty();
-        assertThat(read.tensors()).extracting(Tensor::name).containsExactly("a", "b");
-        assertThat(read.tensors().get(1).data()).containsExactly(2);
+        assertThat(read.tensors()).extracting(Tensor::name).containsExactly("a", "none", "b");
+        assertThat(read.tensors().get(2).data()).containsExactly(2);
     }
 
     @Test

@@ -121,7 +121,7 @@ class ModelFileTest {
 
     private void assertNewer(String format, String found) {
         Path file = folder.resolve("model.safetensors");
-        String said = "{\"format\":" + format + ",\"tensors\":\"elsewhere\"}";
+        String said = "{\"data\":{\"format\":1},\"format\":" + format + ",\"tensors\":\"elsewhere\"}";
         ModelTest.random(NETWORK, 1).save(file, Map.of("lanewise", said));
         String line = file + ": __metadata__.lanewise: the model is of a newer version of Lanewise "
                 + "(expected format 2, found format " + found + "). Update Lanewise to use it.";
