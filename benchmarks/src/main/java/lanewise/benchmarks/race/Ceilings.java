@@ -6,8 +6,11 @@ import lanewise.kernels.backend.Kernels;
 
 /** What the machine can do at most, as contenders that kernels are raced against. */
 public final class Ceilings {
-    /** One run takes some twenty microseconds: a block is many of them. */
+    /** A call takes 3.5 to 13 microseconds. */
     private static final int STEPS = 2000;
+
+    /** So many calls in a run that the hand-over to the threads, about a microsecond, is lost in it. */
+    private static final int CALLS = 50;
 
     private Ceilings() {}
 
@@ -40,10 +43,10 @@ public final class Ceilings {
 
     /** Fused multiply-adds in registers and nothing else, on every thread. */
     public static final class Fma implements Limit {
-        private final Kernels.Ceiling ceiling = Backend.active().ceiling();
+        private final Kernels.Ceiling ceiling;
         private final int threads;
         private final Workers workers;
-        private final Workers.Task task = (part, parts) -> ceiling.run(STEPS);
+        private final Workers.Task task = this::calls;
 
         /**
          * A limit of some cores.
@@ -51,13 +54,24 @@ public final class Ceilings {
          * @param threads how many
          */
         public Fma(int threads) {
+            this(Backend.active().ceiling(), threads);
+        }
+
+        Fma(Kernels.Ceiling ceiling, int threads) {
+            this.ceiling = ceiling;
             this.threads = threads;
             workers = Workers.of(threads);
         }
 
+        private void calls(int part, int parts) {
+            for (int call = 0; call < CALLS; call++) {
+                ceiling.run(STEPS);
+            }
+        }
+
         @Override
         public double amount() {
-            return (double) ceiling.run(1) * STEPS * threads;
+            return (double) ceiling.run(1) * STEPS * CALLS * threads;
         }
 
         @Override

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lanewise.benchmarks.jmh.ReadBenchmark;
@@ -14,6 +16,7 @@ import lanewise.kernels.backend.Kernels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
@@ -38,6 +41,24 @@ class WorkTest {
     void memoryLimitsWhatTouchesEveryElementOnce() {
         assertThat(Work.parse("exp 4096 1").bytes()).isEqualTo(32768);
         assertThat(Work.parse("sgemm NN:4x4x4 1").limitedByMemory()).isFalse();
+    }
+
+    /** Each takes a few microseconds, and to hand over to another thread takes one. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aRunOfTheFmaCeilingIsManyCallsForEachThreadAndAmountsToAllOfThem(int threads) {
+        AtomicInteger calls = new AtomicInteger();
+        AtomicLong operations = new AtomicLong();
+        Kernels.Ceiling ceiling = steps -> {
+            calls.incrementAndGet();
+            operations.addAndGet(2L * steps);
+            return 2L * steps;
+        };
+        try (Ceilings.Fma limit = new Ceilings.Fma(ceiling, threads)) {
+            limit.run();
+            assertThat(calls.get()).isGreaterThanOrEqualTo(50 * threads);
+            assertThat((double) operations.get()).isEqualTo(limit.amount());
+        }
     }
 
     @Test
