@@ -27,10 +27,11 @@ final class PeerModule {
 
     /**
      * The C library keeps what a peer frees. PyTorch makes a new array for each result, and to have 16 MB of fresh pages from
-     * the system takes up to 25 times as long as the softmax that fills them, in some processes and not in others.
+     * the system takes up to 25 times as long as the softmax that fills them, in some processes and not in others. glibc
+     * before 2.35 takes no higher threshold than 32 MB, and to set the other alone fixes this one at 128 KB.
      */
     private static final Map<String, String> KEEPS_MEMORY =
-            Map.of("MALLOC_MMAP_THRESHOLD_", "1073741824", "MALLOC_TRIM_THRESHOLD_", "2147483648");
+            Map.of("MALLOC_MMAP_THRESHOLD_", "33554432", "MALLOC_TRIM_THRESHOLD_", "2147483648");
 
     private PeerModule() {}
 
