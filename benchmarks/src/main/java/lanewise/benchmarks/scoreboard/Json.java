@@ -23,17 +23,18 @@ final class Json {
         List<Map<String, Object>> objects = new ArrayList<>();
         for (Row row : rows) {
             double share = row.ceilingFraction();
-            objects.add(object(row, "lanewise-simd", row.simd(), share));
-            objects.add(object(row, "lanewise-scalar", row.scalar(), share * row.racedSeconds() / row.scalar()));
+            double scalar = share * row.racedSeconds() / row.scalar();
+            objects.add(object(row, "lanewise-simd", row.simd(), share, row.remark()));
+            objects.add(object(row, "lanewise-scalar", row.scalar(), scalar, row.remark()));
             // Not from seconds: the races with a peer and those with the ceiling were minutes apart.
             row.peers()
-                    .forEach((peer, race) ->
-                            objects.add(object(row, peer, race.otherSeconds(), share / race.relative())));
+                    .forEach((peer, race) -> objects.add(
+                            object(row, peer, race.otherSeconds(), share / race.relative(), row.remark(peer))));
         }
         return objects;
     }
 
-    private static Map<String, Object> object(Row row, String impl, double seconds, double fraction) {
+    private static Map<String, Object> object(Row row, String impl, double seconds, double fraction, String remark) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("kernel", row.work().kernel());
         object.put("shape", row.work().shape().sizes());
@@ -43,7 +44,7 @@ final class Json {
         object.put("seconds", seconds);
         object.put("gflops", row.work().flops() / seconds / 1e9);
         object.put("ceiling_fraction", fraction);
-        object.put("remark", row.remark());
+        object.put("remark", remark);
         object.put("jdk", Runtime.version().toString());
         object.put("cpu", Machine.cpu());
         return object;

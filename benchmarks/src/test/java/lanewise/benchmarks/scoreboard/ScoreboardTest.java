@@ -64,6 +64,23 @@ class ScoreboardTest {
     }
 
     @Test
+    void aRowSaysAllThatIsWrongWithItAndAPeerWhatConcernsIt() {
+        Row row = row(0.12, 0.80, 0.90, 0.91, 0.95, 0.95);
+        row.peers().put("mkl", new Measurement(WORK, 0.12, 0.12, 1, 0));
+        row.peers().put("ejml", new Measurement(WORK, 0.1, 0.2, 2, 0));
+        assertThat(row.remark())
+                .isEqualTo(
+                        "unstable: JVMs differ by 5 %; unstable: JMH and races differ by 20 %; unstable against mkl");
+        assertThat(Json.objects(List.of(row)))
+                .extracting(object -> object.get("remark"))
+                .containsExactly(
+                        row.remark(),
+                        row.remark(),
+                        "unstable: JVMs differ by 5 %; unstable against mkl",
+                        "unstable: JVMs differ by 5 %");
+    }
+
+    @Test
     void everyRowOfTheTableIsAsWideAsItsHeading() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Table table = new Table(new PrintStream(bytes, true), List.of());
