@@ -73,7 +73,8 @@ public final class Child {
     }
 
     /**
-     * Says nothing of what it says on standard error, should it fail, and leaves no file behind, should it crash.
+     * Says nothing of what it says on standard error but the reason, should it fail, and leaves no file behind, should it
+     * crash.
      *
      * @return this
      */
@@ -89,7 +90,8 @@ public final class Child {
      * @param type its main class
      * @param arguments its arguments
      * @return the lines of its standard output
-     * @throws Failure if it ends with another status than 0; what it said on standard error has been passed on
+     * @throws Failure if it ends with another status than 0, with the exception that ended it; what it said on standard
+     *     error has been passed on
      */
     public List<String> run(Class<?> type, List<String> arguments) {
         List<String> command = new ArrayList<>();
@@ -113,7 +115,7 @@ public final class Child {
                         said.forEach(System.err::println);
                     }
                     throw new Failure(
-                            Failure.FAILED, type.getSimpleName() + " " + arguments + " ended with status " + status);
+                            Failure.FAILED, type.getSimpleName() + " ended with status " + status + reason(said));
                 }
                 said.stream()
                         .filter(line -> line.startsWith("note: ") && SAID.add(line))
@@ -128,5 +130,18 @@ public final class Child {
             Thread.currentThread().interrupt();
             throw new Failure(Failure.FAILED, "interrupted");
         }
+    }
+
+    /**
+     * The exception that came first of those that ended it, which is the last that a stack trace tells, or the signal of a
+     * crash, which its report tells first.
+     */
+    private static String reason(List<String> said) {
+        return said.stream()
+                .filter(line -> line.startsWith("Exception in thread ") || line.startsWith("Caused by: "))
+                .reduce((first, second) -> second)
+                .or(() -> said.stream().filter(line -> line.startsWith("#  ")).findFirst())
+                .map(line -> ": " + line.replaceFirst("^Exception in thread \".*?\" |^Caused by: |^#  ", ""))
+                .orElse("");
     }
 }

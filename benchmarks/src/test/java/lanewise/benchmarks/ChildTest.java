@@ -38,6 +38,25 @@ class ChildTest {
         }
     }
 
+    /** Fails within a class that cannot be initialised. */
+    public static final class Fails {
+        private static final int LENGTH = Integer.parseInt("long");
+
+        private Fails() {}
+
+        /** Fails before it is called. */
+        public static void main(String[] args) {
+            System.out.println(LENGTH);
+        }
+    }
+
+    @Test
+    void aFailureNamesTheExceptionThatCameFirst() {
+        assertThatThrownBy(() -> new Child().quiet().run(Fails.class, List.of()))
+                .isInstanceOf(Failure.class)
+                .hasMessage("Fails ended with status 1: java.lang.NumberFormatException: For input string: \"long\"");
+    }
+
     @Test
     void notesArePassedOnOnceAndNothingElseIs() {
         ByteArrayOutputStream heard = new ByteArrayOutputStream();
@@ -59,14 +78,14 @@ class ChildTest {
     }
 
     @Test
-    void aQuietCrashLeavesNoFile() throws IOException {
+    void aQuietCrashLeavesAReasonAndNoFile() throws IOException {
         List<Path> before = files();
         assertThatThrownBy(() -> new Child()
                         .flags(List.of("-XX:+CrashOnOutOfMemoryError"))
                         .quiet()
                         .run(Crashes.class, List.of()))
                 .isInstanceOf(Failure.class)
-                .hasMessageContaining("ended with status");
+                .hasMessageMatching("Crashes ended with status \\d+: Internal Error .*");
         assertThat(files()).isEqualTo(before);
     }
 

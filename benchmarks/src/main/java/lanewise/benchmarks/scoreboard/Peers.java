@@ -44,13 +44,25 @@ final class Peers {
                 if (forced || name.equals("numpy")) {
                     child.environment(best);
                 }
-                for (Measurement race : Race.peer(child, forced ? "openblas" : name, SECONDS, shared)) {
+                for (Measurement race : race(child, name, forced ? "openblas" : name, threads, shared)) {
                     races.computeIfAbsent(race.work(), work -> new LinkedHashMap<>())
                             .put(name, race);
                 }
             });
         }
         return races;
+    }
+
+    /** Nothing but a note if it fails: what was measured so far took minutes. */
+    static List<Measurement> race(Child child, String name, String peer, int threads, List<Work> works) {
+        try {
+            return Race.peer(child.quiet(), peer, SECONDS, works);
+        } catch (Failure failure) {
+            System.err.printf(
+                    "note: %s is not raced on %d thread%s: %s%n",
+                    name, threads, threads == 1 ? "" : "s", failure.getMessage());
+            return List.of();
+        }
     }
 
     /** The core type that was found to be fastest. */
@@ -74,12 +86,9 @@ final class Peers {
     }
 
     private static double trial(Map<String, String> environment) {
+        Child child = PeerModule.child(1).quiet().environment(environment);
         try {
-            return Race.peer(
-                            PeerModule.child(1).quiet().environment(environment),
-                            "openblas",
-                            TRIAL_SECONDS,
-                            List.of(TRIAL))
+            return Race.peer(child, "openblas", TRIAL_SECONDS, List.of(TRIAL))
                     .get(0)
                     .otherSeconds();
         } catch (Failure crash) {

@@ -45,6 +45,8 @@ public final class Scoreboard {
     /** Measures and prints every row. */
     public void run() {
         out.println(Machine.describe());
+        // Before all that takes minutes: it may have to be built.
+        Peers rivals = options.peers() ? new Peers() : null;
         MachineCeilings.print(out);
         List<Work> works = Rows.of(options.full());
         Map<Work, List<Measurement>> races = new HashMap<>();
@@ -54,10 +56,9 @@ public final class Scoreboard {
                             .add(race));
         }
         Map<Work, Map<String, Measurement>> peers = Map.of();
-        if (options.peers()) {
-            Peers raced = new Peers();
-            out.println("openblas-best is OpenBLAS forced to the core type that was fastest: " + raced.coreType());
-            peers = raced.race(works);
+        if (rivals != null) {
+            out.println("openblas-best is OpenBLAS forced to the core type that was fastest: " + rivals.coreType());
+            peers = rivals.race(works);
         }
         Table table = new Table(out, options.peers() ? Peers.NAMES : List.of());
         table.header();

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import lanewise.benchmarks.Child;
 import lanewise.benchmarks.Failure;
 import lanewise.benchmarks.race.Measurement;
 import lanewise.benchmarks.race.Ours;
@@ -114,6 +115,22 @@ class ScoreboardTest {
                         "10.0x",
                         "-",
                         "1.50x");
+    }
+
+    @Test
+    void aPeerThatFailsIsANoteAndNoMeasurement() {
+        ByteArrayOutputStream heard = new ByteArrayOutputStream();
+        PrintStream usual = System.err;
+        System.setErr(new PrintStream(heard, true));
+        try {
+            assertThat(Peers.race(new Child(), "openblas-best", "openblas", 2, List.of(WORK)))
+                    .isEmpty();
+        } finally {
+            System.setErr(usual);
+        }
+        assertThat(heard.toString().lines())
+                .containsExactly("note: openblas-best is not raced on 2 threads: Race ended with status 1:"
+                        + " java.lang.IllegalArgumentException: no such peer: openblas");
     }
 
     @Test
