@@ -1,6 +1,7 @@
 package lanewise.benchmarks;
 
 import java.io.File;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -53,7 +54,8 @@ public final class Main {
                 tellForksTheClassPath((URLClassLoader) loader);
             }
             run(args.length == 0 ? List.of("scoreboard") : Arrays.asList(args));
-        } catch (Failure failure) {
+        } catch (Failure | UncheckedIOException e) {
+            Failure failure = e instanceof Failure known ? known : new Failure(Failure.FAILED, e.getMessage());
             if (insideMaven) {
                 throw failure;
             }

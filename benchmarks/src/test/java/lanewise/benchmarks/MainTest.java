@@ -70,6 +70,18 @@ class MainTest {
     }
 
     @Test
+    void whatTheSystemRefusesIsAFailure() {
+        String home = System.setProperty("java.home", folder.toString());
+        try {
+            assertThatThrownBy(() -> run("ladder matmul"))
+                    .isInstanceOf(Failure.class)
+                    .hasMessageContaining("Cannot run program \"" + folder.resolve("bin/java") + "\"");
+        } finally {
+            System.setProperty("java.home", home);
+        }
+    }
+
+    @Test
     void numbersAreWrittenAlikeInEveryLocale() {
         Locale.setDefault(Locale.forLanguageTag("fa-IR"));
         assertThatThrownBy(() -> run("fly")).isInstanceOf(Failure.class);

@@ -1,10 +1,10 @@
 package lanewise.benchmarks.scoreboard;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import lanewise.benchmarks.Failure;
+import lanewise.benchmarks.WholeFile;
 
 /**
  * What the scoreboard is asked for.
@@ -19,7 +19,7 @@ public record ScoreboardOptions(boolean full, boolean peers, Path json) {
      *
      * @param args {@code [--full] [--peers] [--json FILE]}
      * @return the options
-     * @throws Failure if there is anything else, or no folder for the file
+     * @throws Failure if there is anything else, or the file cannot be written
      */
     public static ScoreboardOptions parse(List<String> args) {
         boolean full = false;
@@ -36,10 +36,9 @@ public record ScoreboardOptions(boolean full, boolean peers, Path json) {
                     }
                     json = Path.of(rest.next());
                     // Said now, and not when all has been measured.
-                    if (Files.isDirectory(json)
-                            || !Files.isDirectory(json.toAbsolutePath().getParent())) {
+                    if (json.toString().equals("-") || !WholeFile.canWrite(json)) {
                         throw new Failure(
-                                Failure.USAGE, "--json needs a file in a folder that is there (found " + json + ")");
+                                Failure.USAGE, "--json needs a file that can be written (found " + json + ")");
                     }
                 }
                 default ->

@@ -216,11 +216,11 @@ class ScoreboardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"missing/rows.json", ".", "/"})
+    @ValueSource(strings = {"missing/rows.json", ".", "/", "-", "/proc/rows.json", "/dev/null"})
     void aFileThatCouldNotBeWrittenIsRefusedAtOnce(String file) {
         assertThatThrownBy(() -> ScoreboardOptions.parse(List.of("--json", file)))
                 .isInstanceOf(Failure.class)
-                .hasMessageContaining("--json needs a file in a folder that is there (found " + file + ")");
+                .hasMessageContaining("--json needs a file that can be written (found " + file + ")");
     }
 
     @Test
