@@ -28,13 +28,12 @@ public final class NumPy implements Peer {
         if (!List.of("epoch-softmax", "epoch-mlp400").contains(work.kernel())) {
             return null;
         }
-        String python = python();
-        if (python == null) {
-            System.err.println("note: neither /usr/bin/python3 nor python3 has NumPy: it is not raced");
-            return null;
-        }
-        try (InputStream script = NumPy.class.getResourceAsStream("epoch.py")) {
-            String code = new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            String python = python();
+            if (python == null) {
+                return null;
+            }
+            String code = script("epoch.py");
             ProcessBuilder builder = new ProcessBuilder(
                     python, "-c", code, Checkout.root().resolve("data/mnist").toString(), work.kernel());
             builder.redirectError(ProcessBuilder.Redirect.INHERIT);
@@ -49,25 +48,34 @@ public final class NumPy implements Peer {
         }
     }
 
-    /** A Python that has NumPy, or null. */
-    private static String python() {
+    /** A Python whose NumPy has a BLAS worth racing, or null and a note: the plain loops that it may have are no rival. */
+    private static String python() throws IOException {
+        String code = script("blas.py");
+        String found = "none";
         for (String python : List.of("/usr/bin/python3", "python3")) {
             try {
-                Process process = new ProcessBuilder(python, "-c", "import numpy")
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                Process process = new ProcessBuilder(python, "-c", code)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
                         .start();
-                if (process.waitFor() == 0) {
+                String blas = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+                if (blas.contains("openblas") || blas.contains("mkl")) {
                     return python;
                 }
+                found = blas.isEmpty() ? found : blas;
             } catch (IOException e) {
                 // It is not there.
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return null;
             }
         }
+        System.err.println(
+                "note: NumPy is not raced: neither /usr/bin/python3 nor python3 has it with OpenBLAS or MKL (found "
+                        + found + "); on Debian: apt install python3-numpy libopenblas0-pthread");
         return null;
+    }
+
+    private static String script(String name) throws IOException {
+        try (InputStream script = NumPy.class.getResourceAsStream(name)) {
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static String encode(float[] values) {
