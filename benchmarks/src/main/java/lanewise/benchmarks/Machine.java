@@ -3,6 +3,8 @@ package lanewise.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import lanewise.kernels.Diagnostics;
 
 /** What a measurement depends on besides the code. */
@@ -13,7 +15,7 @@ public final class Machine {
     public static String describe() {
         return "%s, %d cores, %d-bit vectors, %s %s"
                 .formatted(
-                        cpu(),
+                        cpuModel(),
                         Runtime.getRuntime().availableProcessors(),
                         Diagnostics.vectorBits(),
                         System.getProperty("java.vm.name"),
@@ -21,31 +23,33 @@ public final class Machine {
     }
 
     /**
-     * The name of the CPU.
+     * What tells CPUs apart, also those that have the same name, as virtual machines do, or none, as those of ARM do.
      *
-     * @return its model name where the system tells it, its architecture elsewhere
-     */
-    public static String cpu() {
-        return fact("model name", System.getProperty("os.arch"));
-    }
-
-    /**
-     * What tells CPUs apart that have the same name, as virtual machines do.
-     *
-     * @return the name, the family and the model
+     * @return the name or else the architecture, and of family, model, implementer and part those that the system tells
      */
     public static String cpuModel() {
-        return cpu() + " family " + fact("cpu family", "-") + " model " + fact("model", "-");
+        try {
+            return cpuModel(System.getProperty("os.arch"), Files.readAllLines(Path.of("/proc/cpuinfo")));
+        } catch (IOException e) {
+            return cpuModel(System.getProperty("os.arch"), List.of());
+        }
     }
 
-    private static String fact(String name, String otherwise) {
-        try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-            return lines.filter(line -> line.matches(name + "\\s*:.*"))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .findFirst()
-                    .orElse(otherwise);
-        } catch (IOException e) {
-            return otherwise;
+    static String cpuModel(String architecture, List<String> cpuinfo) {
+        StringBuilder model = new StringBuilder(fact(cpuinfo, "model name").orElse(architecture));
+        for (String name : List.of("cpu family", "model", "CPU implementer", "CPU part")) {
+            String word = name.substring(name.indexOf(' ') + 1);
+            fact(cpuinfo, name)
+                    .ifPresent(
+                            value -> model.append(' ').append(word).append(' ').append(value));
         }
+        return model.toString();
+    }
+
+    private static Optional<String> fact(List<String> cpuinfo, String name) {
+        return cpuinfo.stream()
+                .filter(line -> line.matches(name + "\\s*:.*"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst();
     }
 }

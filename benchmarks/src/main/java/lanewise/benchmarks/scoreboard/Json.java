@@ -46,7 +46,7 @@ final class Json {
         object.put("ceiling_fraction", fraction);
         object.put("remark", remark);
         object.put("jdk", Runtime.version().toString());
-        object.put("cpu", Machine.cpu());
+        object.put("cpu", Machine.cpuModel());
         return object;
     }
 }
