@@ -19,9 +19,19 @@ public final class Child {
     private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
     private final List<String> classPath = new ArrayList<>();
-    private final List<String> flags = new ArrayList<>(List.of("--add-modules", "jdk.incubator.vector"));
+    private final List<String> flags = new ArrayList<>(vectors());
     private final Map<String, String> environment = new TreeMap<>();
     private boolean quiet;
+
+    /** The flags that give a JVM the vectors of this one. */
+    static List<String> vectors() {
+        List<String> flags = new ArrayList<>(List.of("--add-modules", "jdk.incubator.vector"));
+        String bits = System.getProperty("lanewise.vectorBits");
+        if (bits != null) {
+            flags.add("-Dlanewise.vectorBits=" + bits);
+        }
+        return flags;
+    }
 
     /** A JVM with the class path of this one. */
     public Child() {

@@ -23,7 +23,7 @@ import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs JMH: in forks of this JVM that see the vector module, and with an error when a benchmark fails. */
+/** Runs JMH: in forks of this JVM that have its vectors, and with an error when a benchmark fails. */
 public final class Jmh {
     private Jmh() {}
 
@@ -88,11 +88,9 @@ public final class Jmh {
     private static Options forked(Options options) {
         // Kernels are compiled early, as the command lanewise has it: a cold product takes milliseconds, and
         // a warm-up of a given time would end before C2 has seen enough of them.
-        List<String> flags = new ArrayList<>(List.of(
-                "--add-modules",
-                "jdk.incubator.vector",
-                "-XX:CompileCommand=quiet",
-                "-XX:CompileCommand=CompileThresholdScaling,lanewise.*::*,0.05"));
+        List<String> flags = new ArrayList<>(Child.vectors());
+        flags.addAll(
+                List.of("-XX:CompileCommand=quiet", "-XX:CompileCommand=CompileThresholdScaling,lanewise.*::*,0.05"));
         if (Runtime.version().feature() >= 24) {
             // JMH reads field offsets with sun.misc.Unsafe.
             flags.add("--sun-misc-unsafe-memory-access=allow");

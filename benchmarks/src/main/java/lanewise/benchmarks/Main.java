@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import lanewise.benchmarks.check.Check;
 import lanewise.benchmarks.check.Compare;
 import lanewise.benchmarks.check.ProveCheck;
@@ -17,6 +18,7 @@ import lanewise.benchmarks.ladder.Climb;
 import lanewise.benchmarks.scoreboard.Chart;
 import lanewise.benchmarks.scoreboard.Scoreboard;
 import lanewise.benchmarks.scoreboard.ScoreboardOptions;
+import lanewise.kernels.Diagnostics;
 
 /**
  * The command line of the benchmarks: {@code mvn -pl benchmarks exec:java [-Dexec.args="VERB ..."]}, or {@code java
@@ -33,6 +35,10 @@ public final class Main {
               compare REV                                   races this build against another revision
               ladder matmul|softmax [--write]               a kernel step by step; --write renews the table of its page in docs
               prove-check                                   does the check catch what it should?""";
+
+    /** What runs kernels in other JVMs, but takes the CPU, the width of the vectors and the ceilings from this one. */
+    private static final Set<String> MEASURING =
+            Set.of("scoreboard", "check", "baseline", "prove-check", "compare", "ladder");
 
     private Main() {}
 
@@ -66,6 +72,9 @@ public final class Main {
 
     private static void run(List<String> args) {
         Freshness.require();
+        if (MEASURING.contains(args.get(0))) {
+            requireVectors(args.get(0));
+        }
         List<String> rest = args.subList(1, args.size());
         switch (args.get(0)) {
             case "scoreboard" -> new Scoreboard(System.out, ScoreboardOptions.parse(rest)).run();
@@ -77,6 +86,18 @@ public final class Main {
             case "ladder" -> Climb.run(System.out, rest);
             case "jmh" -> Jmh.commandLine(rest);
             default -> throw new Failure(Failure.USAGE, "unknown verb " + args.get(0) + ", " + USAGE);
+        }
+    }
+
+    private static void requireVectors(String verb) {
+        String obstacle;
+        try {
+            obstacle = Diagnostics.backend().equals("simd") ? null : Diagnostics.reason();
+        } catch (IllegalStateException e) {
+            obstacle = e.getMessage();
+        }
+        if (obstacle != null) {
+            throw new Failure(Failure.USAGE, verb + " needs SIMD: " + obstacle);
         }
     }
 

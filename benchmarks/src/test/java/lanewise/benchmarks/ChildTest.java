@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import lanewise.kernels.Diagnostics;
 import org.junit.jupiter.api.Test;
 
 class ChildTest {
@@ -75,6 +76,28 @@ class ChildTest {
             System.setErr(usual);
         }
         assertThat(heard.toString().lines()).containsExactly("note: half of it is not to be had");
+    }
+
+    /** Says how wide its vectors are. */
+    public static final class Width {
+        private Width() {}
+
+        /** Says it. */
+        public static void main(String[] args) {
+            System.out.println(Diagnostics.vectorBits());
+        }
+    }
+
+    @Test
+    void vectorsAreAsWideAsHere() {
+        System.setProperty("lanewise.vectorBits", "128");
+        try {
+            assertThat(new Child().run(Width.class, List.of())).containsExactly("128");
+            assertThat(new Child().flags(List.of("-Dlanewise.vectorBits=256")).run(Width.class, List.of()))
+                    .containsExactly("256");
+        } finally {
+            System.clearProperty("lanewise.vectorBits");
+        }
     }
 
     @Test

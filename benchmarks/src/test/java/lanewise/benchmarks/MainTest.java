@@ -3,13 +3,16 @@ package lanewise.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
+import java.io.PrintStream;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +81,34 @@ class MainTest {
                     .hasMessageContaining("Cannot run program \"" + folder.resolve("bin/java") + "\"");
         } finally {
             System.setProperty("java.home", home);
+        }
+    }
+
+    @Test
+    void aVerbThatMeasuresNeedsVectors() {
+        System.setProperty("java.class.path", classPath);
+        ByteArrayOutputStream heard = new ByteArrayOutputStream();
+        PrintStream usual = System.err;
+        System.setErr(new PrintStream(heard, true));
+        try {
+            assertThatThrownBy(() -> new Child()
+                            .flags(List.of("-Dlanewise.backend=scalar"))
+                            .run(Main.class, List.of("ladder", "matmul")))
+                    .hasMessageEndingWith("ended with status 2");
+        } finally {
+            System.setErr(usual);
+        }
+        assertThat(heard.toString())
+                .contains("lanewise-benchmarks: ladder needs SIMD: asked for with -Dlanewise.backend=scalar");
+    }
+
+    @Test
+    void forksHaveTheWidthOfThisJvm() throws Exception {
+        System.setProperty("lanewise.vectorBits", "no width");
+        try {
+            assertThatThrownBy(() -> runExp("simd")).hasMessageContaining("-Dlanewise.vectorBits is no width");
+        } finally {
+            System.clearProperty("lanewise.vectorBits");
         }
     }
 
