@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,7 +46,7 @@ record Baseline(String cpu, int vectorBits, int jdk, String date, String reason,
         return Checkout.root().resolve("benchmarks/baselines").resolve(fileName());
     }
 
-    /** Where one is put on a machine that has none. */
+    /** Where this machine records what is not in the committed one. */
     static Path recorded() {
         return Checkout.root().resolve("benchmarks/target/baselines").resolve(fileName());
     }
@@ -58,14 +57,38 @@ record Baseline(String cpu, int vectorBits, int jdk, String date, String reason,
                 .formatted(cpu, Diagnostics.vectorBits(), Runtime.version().feature());
     }
 
-    /** The baseline of this machine, the committed one before the recorded one, or null. */
+    /** The baseline of this machine, or null: the committed one, and for what it does not know the recorded one. */
     static Baseline find() {
-        for (Path file : List.of(committed(), recorded())) {
-            if (Files.exists(file)) {
-                return read(file);
-            }
+        return find(committed(), recorded());
+    }
+
+    static Baseline find(Path committed, Path recorded) {
+        if (!Files.exists(committed)) {
+            return Files.exists(recorded) ? read(recorded) : null;
         }
-        return null;
+        Baseline baseline = read(committed);
+        return Files.exists(recorded) ? baseline.and(read(recorded)) : baseline;
+    }
+
+    /** With the works that only the other one knows, which its reason names. */
+    private Baseline and(Baseline other) {
+        Map<String, double[]> more = new TreeMap<>(other.works);
+        more.keySet().removeAll(works.keySet());
+        if (more.isEmpty()) {
+            return this;
+        }
+        String both = "%s; of %s, %s: %s".formatted(reason, other.date, other.reason, String.join(", ", more.keySet()));
+        more.putAll(works);
+        return new Baseline(cpu, vectorBits, jdk, date, both, more);
+    }
+
+    /** Records works that no baseline of this machine knows. */
+    static void record(Path file, Map<String, double[]> works) {
+        Map<String, double[]> all = new TreeMap<>(works);
+        if (Files.exists(file)) {
+            all.putAll(read(file).works);
+        }
+        of("the first checks on this machine", all).write(file);
     }
 
     static Baseline read(Path file) {

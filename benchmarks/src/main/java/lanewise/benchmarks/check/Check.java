@@ -1,8 +1,10 @@
 package lanewise.benchmarks.check;
 
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -81,7 +83,7 @@ public final class Check {
         deterministic(samples, watched);
         Supplier<Child> scalar = () -> child.get().flags(List.of("-Dlanewise.backend=scalar"));
         floors(samples, watched, Samples.take(scalar, 1, GLANCE, works(Suite.ALL)));
-        return timed ? ratios(samples) : "";
+        return timed ? ratios(samples, this::again, Baseline.committed(), Baseline.recorded()) : "";
     }
 
     /** Layer A. */
@@ -133,7 +135,7 @@ public final class Check {
 
     /** Layer B alone; what could not be decided, or an empty string. */
     String ratios() {
-        return ratios(Samples.take(child, JVMS, SECONDS, works(Suite.TIMED)));
+        return ratios(Samples.take(child, JVMS, SECONDS, works(Suite.TIMED)), this::again, Baseline.find());
     }
 
     /** The kernels that layer B has found slower. */
@@ -141,15 +143,26 @@ public final class Check {
         return slower;
     }
 
-    private String ratios(Samples samples) {
-        Baseline baseline = Baseline.find();
-        if (baseline == null) {
-            Baseline.of("the first check on this machine", samples.rulers()).write(Baseline.recorded());
-            String doubt = "no baseline for this CPU, width and JDK";
-            out.println("layer B: " + doubt + ": recorded one in " + Baseline.recorded());
-            return doubt;
+    private Samples again(List<Work> works) {
+        return Samples.take(child, JVMS, SECONDS, works);
+    }
+
+    /** Layer B, which records what it cannot judge, unless it has found a regression: then that may be slower as well. */
+    String ratios(Samples samples, Function<List<Work>, Samples> attempt, Path committed, Path recorded) {
+        Baseline baseline = Baseline.find(committed, recorded);
+        Map<String, double[]> unknown = samples.rulers();
+        String doubt = "no baseline for this CPU, width and JDK";
+        if (baseline != null) {
+            unknown.keySet().removeIf(baseline::knows);
+            doubt = ratios(samples, attempt, baseline);
         }
-        return ratios(samples, works -> Samples.take(child, JVMS, SECONDS, works), baseline);
+        if (!unknown.isEmpty()) {
+            Baseline.record(recorded, unknown);
+            out.printf(
+                    "layer B: %s: recorded in %s%n",
+                    baseline == null ? doubt : String.join(", ", unknown.keySet()), recorded);
+        }
+        return doubt;
     }
 
     /**

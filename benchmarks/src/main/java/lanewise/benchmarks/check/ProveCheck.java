@@ -39,8 +39,11 @@ public final class ProveCheck {
      * @throws Failure if one run did not end as it should
      */
     public static void run(PrintStream out) {
-        if (Baseline.find() == null) {
-            throw new Failure(Failure.USAGE, "prove-check needs a baseline: run baseline --reason TEXT first");
+        Baseline baseline = Baseline.find();
+        if (baseline == null
+                || !Suite.TIMED.stream()
+                        .allMatch(entry -> baseline.knows(entry.work().toString()))) {
+            throw new Failure(Failure.USAGE, "prove-check needs a baseline of every kernel: run check first");
         }
         ProveCheck proof = new ProveCheck(out);
         out.println(Machine.describe());

@@ -161,6 +161,54 @@ class CheckTest {
     }
 
     @Test
+    void whatTheCommittedBaselineDoesNotKnowIsRecordedAndThenJudged() {
+        String known = "exp 4096 1";
+        String other = "softmax 1000x10 1";
+        Path committed = folder.resolve("committed.json");
+        Path recorded = folder.resolve("recorded.json");
+        Baseline.of("committed", Map.of(known, STEADY)).write(committed);
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        Check check = new Check(new PrintStream(said), Child::new);
+        assertThat(check.ratios(all(1), works -> all(1), committed, recorded))
+                .contains(other + " is not in the baseline")
+                .doesNotContain(known);
+        assertThat(said.toString()).contains(other).contains(": recorded in " + recorded);
+        assertThat(Baseline.read(recorded).works())
+                .hasSize(Suite.TIMED.size() - 1)
+                .doesNotContainKey(known);
+        assertThat(check.ratios(all(1), works -> all(1), committed, recorded)).isEmpty();
+
+        Baseline both = Baseline.find(committed, recorded);
+        assertThat(both.reason()).startsWith("committed; of ").contains(other).doesNotContain(known);
+        assertThatThrownBy(() -> check.ratios(all(0.8), works -> all(0.8), both))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining(known + " -20 %")
+                .hasMessageContaining(other + " -20 %");
+    }
+
+    @Test
+    void whatWasRecordedStays() {
+        Path recorded = folder.resolve("recorded.json");
+        Path none = folder.resolve("none.json");
+        Check check = new Check(new PrintStream(OutputStream.nullOutputStream()), Child::new);
+        Baseline.record(recorded, Map.of("exp 4096 1", STEADY));
+        check.ratios(all(1), works -> all(1), none, recorded);
+        assertThat(Baseline.find(none, recorded).works().get("exp 4096 1")).containsExactly(STEADY);
+        assertThat(Baseline.find(none, recorded).works()).hasSize(Suite.TIMED.size());
+    }
+
+    @Test
+    void nothingIsRecordedBesideARegression() {
+        Path committed = folder.resolve("committed.json");
+        Path recorded = folder.resolve("recorded.json");
+        Baseline.of("committed", Map.of("exp 4096 1", scaled(2))).write(committed);
+        Check check = new Check(new PrintStream(OutputStream.nullOutputStream()), Child::new);
+        assertThatThrownBy(() -> check.ratios(all(1), works -> all(1), committed, recorded))
+                .hasMessageStartingWith("regression: exp 4096 1");
+        assertThat(recorded).doesNotExist();
+    }
+
+    @Test
     void aLossThatTheSecondAttemptDoesNotSeeIsDoubt() {
         Check check = new Check(new PrintStream(OutputStream.nullOutputStream()), Child::new);
         assertThat(check.ratios(all(0.8), works -> all(1), baselineOfAll())).contains("exp 4096 1 is inconclusive");
@@ -273,7 +321,7 @@ class CheckTest {
                 .hasMessage("layer C: sgemm NN:64x64x64 1 is 3.90 times as fast as scalar (expected at least 4.0)");
     }
 
-    /** Every kernel of layer B as fast in one JVM, in runs of the ruler. */
+    /** Every kernel of layer B as fast in two JVMs, in runs of the ruler. */
     private static Samples all(double rulers) {
         return all(Suite.TIMED, rulers);
     }
@@ -281,6 +329,7 @@ class CheckTest {
     private static Samples all(List<Suite.Entry> entries, double rulers) {
         return Samples.of(entries.stream()
                 .map(entry -> new Sample(entry.work(), "simd", rulers, 0, 0))
+                .flatMap(sample -> Stream.of(sample, sample))
                 .toList());
     }
 
