@@ -236,6 +236,34 @@ class CheckTest {
     }
 
     @Test
+    void aSlowedRunThatCrashesHasCaughtNothing() {
+        ProveCheck proof = new ProveCheck(new PrintStream(OutputStream.nullOutputStream()));
+        proof.expect("crash", () -> new Child().flags(List.of("-XX:+NoSuchFlag")), true);
+        assertThatThrownBy(proof::verdict)
+                .isInstanceOf(Failure.class)
+                .hasMessage("not as it should be: crash; 0 of 20 unchanged runs were inconclusive");
+    }
+
+    @Test
+    void aSlowedRunIsCaughtByASlowedKernelAlone() {
+        PrintStream out = new PrintStream(OutputStream.nullOutputStream());
+        ProveCheck proof = new ProveCheck(out);
+        Check check = new Check(out, Child::new);
+        Baseline untouched = Baseline.of("test", Map.of("train-step 100x784x10 1", STEADY));
+        proof.judge("by another", true, check, () -> check.ratios(all(0.8), works -> all(0.8), untouched));
+        proof.judge("by one of them", true, check, () -> check.ratios(all(0.8), works -> all(0.8), baselineOfAll()));
+        assertThatThrownBy(proof::verdict).hasMessageStartingWith("not as it should be: by another; 0 of 20");
+    }
+
+    @Test
+    void anUnchangedRunThatSaysNothingIsCounted() {
+        PrintStream out = new PrintStream(OutputStream.nullOutputStream());
+        ProveCheck proof = new ProveCheck(out);
+        proof.judge("unchanged", false, new Check(out, Child::new), () -> "exp 4096 1 is inconclusive");
+        assertThat(proof.verdict()).endsWith("1 of 20 unchanged runs were inconclusive");
+    }
+
+    @Test
     void aRevisionWithoutAnyOfTheKernelsIsNotCompared() {
         PrintStream out = new PrintStream(OutputStream.nullOutputStream());
         assertThatThrownBy(() -> Compare.print(out, "v0", List.of()))
