@@ -82,7 +82,7 @@ public final class Check {
         Samples watched = Samples.take(child, 1, GLANCE, works(Suite.WATCHED));
         deterministic(samples, watched);
         Supplier<Child> scalar = () -> child.get().flags(List.of("-Dlanewise.backend=scalar"));
-        floors(samples, watched, Samples.take(scalar, 1, GLANCE, works(Suite.ALL)));
+        floors(samples, watched, Samples.take(scalar, 1, GLANCE, works(Suite.FLOORED)));
         return timed ? ratios(samples, this::again, Baseline.committed(), Baseline.recorded()) : "";
     }
 
@@ -109,7 +109,7 @@ public final class Check {
     void floors(Samples timed, Samples watched, Samples scalar) {
         List<String> faults = new ArrayList<>();
         double least = Double.MAX_VALUE;
-        for (Suite.Entry entry : Suite.ALL) {
+        for (Suite.Entry entry : Suite.FLOORED) {
             String work = entry.work().toString();
             Samples simd = Suite.TIMED.contains(entry) ? timed : watched;
             double times = Duel.quantile(simd.rulers(work), 0.5) / scalar.rulers(work)[0];
@@ -122,7 +122,7 @@ public final class Check {
         decide(
                 "C",
                 faults,
-                "%d kernels above their floors, the lowest at %.1f times its own".formatted(Suite.ALL.size(), least));
+                "%d kernels above their floors, the lowest at %.1f times its own".formatted(Suite.FLOORED.size(), least));
     }
 
     private void decide(String layer, List<String> faults, String well) {

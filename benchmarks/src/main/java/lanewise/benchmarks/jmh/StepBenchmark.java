@@ -15,6 +15,10 @@ public class StepBenchmark extends KernelBenchmark {
     @Param("100x784x10")
     public String shape;
 
+    /** How many threads train. */
+    @Param("1")
+    public int threads = 1;
+
     private Training training;
 
     @Override
@@ -31,7 +35,7 @@ public class StepBenchmark extends KernelBenchmark {
                 Dataset.ofPixels(pixels, rows, new ImageShape(side, side), labels(rows, sizes.size(2)), sizes.size(2));
         Model model = Model.softmaxRegression(batch.features(), batch.classes(), false);
         training = Trainer.builder()
-                .threads(1)
+                .threads(threads)
                 .batch(rows)
                 .layout(PixelLayout.DENSE)
                 .build()

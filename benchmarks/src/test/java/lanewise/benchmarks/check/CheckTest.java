@@ -123,7 +123,7 @@ class CheckTest {
 
     @Test
     void everyKernelIsInTheSuite() {
-        assertThat(Suite.ALL.stream().map(entry -> entry.work().kernel()).collect(Collectors.toSet()))
+        assertThat(Suite.FLOORED.stream().map(entry -> entry.work().kernel()).collect(Collectors.toSet()))
                 .containsAll(Ours.methods()
                         .map(Ours::kernel)
                         .filter(kernel -> !kernel.startsWith("epoch"))
@@ -131,8 +131,22 @@ class CheckTest {
     }
 
     @Test
+    void whatTwoThreadsAllocateIsWatchedAndNotHowFastTheyAre() {
+        assertThat(Suite.TIMED).allMatch(entry -> entry.work().threads() == 1);
+        List<Suite.Entry> onTwo = Suite.WATCHED.stream()
+                .filter(entry -> entry.work().threads() == 2)
+                .toList();
+        assertThat(onTwo).allMatch(entry -> entry.floor() == 0);
+        assertThat(onTwo.stream().map(entry -> entry.work().kernel())).containsExactly("sgemm", "train-step");
+        Work step = Work.parse("train-step 100x784x10 2");
+        assertThat(Probe.run(new Child(), 0.01, List.of(step)))
+                .singleElement()
+                .matches(sample -> sample.work().equals(step));
+    }
+
+    @Test
     void fusedProductsAreInTheSuiteDenseAndMostlyZeros() {
-        assertThat(Suite.ALL.stream()
+        assertThat(Suite.FLOORED.stream()
                         .map(Suite.Entry::work)
                         .filter(work -> work.kernel().startsWith("fused-sgemm"))
                         .map(work -> work.kernel() + " " + work.shape().size(3)))
@@ -342,9 +356,9 @@ class CheckTest {
     void aKernelBelowItsFloorIsAFault() {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         Check check = new Check(new PrintStream(said, true), Child::new);
-        check.floors(all(4), all(Suite.WATCHED, 4), all(Suite.ALL, 1));
+        check.floors(all(4), all(Suite.WATCHED, 4), all(Suite.FLOORED, 1));
         assertThat(said.toString()).startsWith("layer C: ").contains("the lowest at 1.0 times its own");
-        assertThatThrownBy(() -> check.floors(all(3.9), all(Suite.WATCHED, 4), all(Suite.ALL, 1)))
+        assertThatThrownBy(() -> check.floors(all(3.9), all(Suite.WATCHED, 4), all(Suite.FLOORED, 1)))
                 .isInstanceOf(Failure.class)
                 .hasMessage("layer C: sgemm NN:64x64x64 1 is 3.90 times as fast as scalar (expected at least 4.0)");
     }
