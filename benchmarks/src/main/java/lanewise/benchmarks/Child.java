@@ -115,10 +115,13 @@ public final class Child {
                 ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
                 builder.environment().putAll(environment);
                 Process process = builder.start();
-                process.getOutputStream().close();
                 ByteArrayOutputStream out = new ByteArrayOutputStream();
-                process.getInputStream().transferTo(out);
-                int status = process.waitFor();
+                int status;
+                try (Undo end = Undo.of(process)) {
+                    process.getOutputStream().close();
+                    process.getInputStream().transferTo(out);
+                    status = process.waitFor();
+                }
                 List<String> said = Files.readAllLines(errors, StandardCharsets.ISO_8859_1);
                 if (status != 0) {
                     if (!quiet) {

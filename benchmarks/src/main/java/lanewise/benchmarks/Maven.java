@@ -46,11 +46,13 @@ public final class Maven {
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .start();
-            process.getOutputStream().close();
-            process.getInputStream().transferTo(System.err);
-            int status = process.waitFor();
-            if (status != 0) {
-                throw new Failure(Failure.FAILED, name + " ended with status " + status);
+            try (Undo end = Undo.of(process)) {
+                process.getOutputStream().close();
+                process.getInputStream().transferTo(System.err);
+                int status = process.waitFor();
+                if (status != 0) {
+                    throw new Failure(Failure.FAILED, name + " ended with status " + status);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(name + " cannot be run", e);

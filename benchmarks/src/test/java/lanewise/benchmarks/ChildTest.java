@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import lanewise.kernels.Diagnostics;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ChildTest {
     /** Says something on both streams, and what it was given. */
@@ -98,6 +100,55 @@ class ChildTest {
         } finally {
             System.clearProperty("lanewise.vectorBits");
         }
+    }
+
+    /** Starts a JVM that says who it is and stays, and has a line to say at its end. */
+    public static final class Stays {
+        private Stays() {}
+
+        /** Starts it, given two files, and stays itself, given one. */
+        public static void main(String[] args) throws Exception {
+            if (args.length == 1) {
+                Path said = Path.of(args[0] + ".part");
+                Files.writeString(said, Long.toString(ProcessHandle.current().pid()));
+                Files.move(said, Path.of(args[0]));
+                Thread.sleep(600_000);
+            }
+            try (Undo line = new Undo(() -> System.out.println(isAlive(Path.of(args[0])) ? "alive" : "dead"))) {
+                new Child().run(Stays.class, List.of(args[0]));
+            }
+        }
+
+        private static boolean isAlive(Path pid) {
+            try {
+                return ProcessHandle.of(Long.parseLong(Files.readString(pid)))
+                        .map(ProcessHandle::isAlive)
+                        .orElse(false);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Test
+    void nothingOutlivesATerminatedJvm(@TempDir Path folder) throws Exception {
+        Path pid = folder.resolve("pid");
+        Process parent = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Stays.class.getName(),
+                        pid.toString(),
+                        "")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        while (!Files.exists(pid)) {
+            assertThat(parent.isAlive()).isTrue();
+            Thread.sleep(20);
+        }
+        parent.toHandle().destroy();
+        assertThat(new String(parent.getInputStream().readAllBytes())).isEqualTo("dead" + System.lineSeparator());
+        assertThat(Stays.isAlive(pid)).isFalse();
     }
 
     @Test

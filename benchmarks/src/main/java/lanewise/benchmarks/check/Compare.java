@@ -16,6 +16,7 @@ import lanewise.benchmarks.Child;
 import lanewise.benchmarks.Failure;
 import lanewise.benchmarks.Machine;
 import lanewise.benchmarks.Maven;
+import lanewise.benchmarks.Undo;
 import lanewise.benchmarks.race.Duel;
 import lanewise.benchmarks.race.Measurement;
 import lanewise.benchmarks.race.RevisionRace;
@@ -41,23 +42,25 @@ public final class Compare {
             throw new Failure(Failure.USAGE, "compare needs one revision");
         }
         Path root = Checkout.root();
-        Path folder = temporaryFolder();
-        Path worktree = folder.resolve("revision");
+        Path worktree = temporaryFolder().resolve("revision");
         Maven.call(root, "git", "worktree", "add", "--quiet", "--detach", worktree.toString(), args.get(0));
-        try {
+        try (Undo checkedOut = new Undo(() -> remove(root, worktree))) {
             Maven.run(worktree, "-q", "-pl", "kernels,trainer", "-am", "package", "-DskipTests");
             race(out, args.get(0), jar(worktree, "kernels") + java.io.File.pathSeparator + jar(worktree, "trainer"));
-        } finally {
-            Maven.call(root, "git", "worktree", "remove", "--force", worktree.toString());
-            folder.toFile().delete();
         }
+    }
+
+    private static void remove(Path root, Path worktree) {
+        Maven.call(root, "git", "worktree", "remove", "--force", worktree.toString());
+        worktree.getParent().toFile().delete();
     }
 
     private static void race(PrintStream out, String revision, String jars) {
         List<Work> works = Suite.TIMED.stream().map(Suite.Entry::work).toList();
         List<Measurement> measurements = new ArrayList<>();
         for (int jvm = 0; jvm < Check.JVMS; jvm++) {
-            List<String> arguments = new ArrayList<>(List.of(jars, Double.toString(SECONDS)));
+            List<String> arguments =
+                    new ArrayList<>(List.of(jars, Boolean.toString(jvm % 2 == 1), Double.toString(SECONDS)));
             works.forEach(work -> arguments.add(work.toString()));
             for (String line : new Child().run(RevisionRace.class, arguments)) {
                 measurements.add(Measurement.parse(line));

@@ -1,8 +1,9 @@
 package lanewise.benchmarks.race;
 
 /** One piece of work with its operands in place, ready to be done again and again by one implementation. */
-public interface Contender extends AutoCloseable {
+public interface Contender extends Runnable, AutoCloseable {
     /** Does the work once: overwrites the result, or, for an epoch, trains on from where the last one ended. */
+    @Override
     void run();
 
     /**

@@ -85,12 +85,12 @@ public final class Ours implements Contender {
      * Prepares a piece of work, for a caller of another class loader.
      *
      * @param work as {@link Work#toString()} writes it
-     * @return does it once
+     * @return does it once, and has done so; its method {@code result} tells what it made
      */
     public static Runnable runnable(String work) {
         Ours ours = prepare(Work.parse(work));
         ours.run();
-        return ours::run;
+        return ours;
     }
 
     /**

@@ -3,6 +3,7 @@ package lanewise.benchmarks.race;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -15,26 +16,47 @@ public final class RevisionRace {
     private RevisionRace() {}
 
     /**
-     * Prints a {@link Measurement} for each piece of work, but for those that the other revision does not have.
+     * Prints a {@link Measurement} for each piece of work, but for those that the other revision does not have. Where the
+     * operands lie and what the JIT has seen before may make the second to come slower, or faster: let the other revision
+     * be the first in every other JVM.
      *
-     * @param args the jars, how long to race, and what to do
+     * @param args the jars, whether theirs comes first, how long to race, and what to do
      */
     public static void main(String[] args) {
-        double seconds = Double.parseDouble(args[1]);
+        boolean swapped = Boolean.parseBoolean(args[1]);
+        double seconds = Double.parseDouble(args[2]);
         try (URLClassLoader theirs = loader(args[0]);
                 URLClassLoader ours = loader("")) {
-            for (int i = 2; i < args.length; i++) {
-                Contender other = prepare(theirs, args[i]);
-                if (other == null) {
-                    continue;
+            for (int i = 3; i < args.length; i++) {
+                Contender first = prepare(swapped ? theirs : ours, args[i]);
+                Contender second = prepare(swapped ? ours : theirs, args[i]);
+                if (first != null && second != null) {
+                    Work work = Work.parse(args[i]);
+                    compare(work, swapped ? second : first, swapped ? first : second);
+                    System.out.println(measurement(work, Duel.race(first, second, seconds), swapped));
                 }
-                Duel.Outcome outcome = Duel.race(prepare(ours, args[i]), other, seconds);
-                System.out.println(new Measurement(
-                        Work.parse(args[i]), outcome.a(), outcome.b(), outcome.ratio(), outcome.spread()));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Says so where the revisions differ by more than another order of the sums makes. */
+    static void compare(Work work, Contender ours, Contender theirs) {
+        if (ours.result().length > 0 && theirs.result().length > 0) {
+            try {
+                Agreement.require(work, "the other revision", ours.result(), theirs.result());
+            } catch (IllegalStateException e) {
+                System.err.println("note: " + e.getMessage());
+            }
+        }
+    }
+
+    /** The outcome of a race as one of ours against theirs. */
+    static Measurement measurement(Work work, Duel.Outcome outcome, boolean swapped) {
+        return swapped
+                ? new Measurement(work, outcome.b(), outcome.a(), 1 / outcome.ratio(), outcome.spread())
+                : new Measurement(work, outcome.a(), outcome.b(), outcome.ratio(), outcome.spread());
     }
 
     /** Loads everything anew, these jars first: classes of the same name from two loaders are two classes. */
@@ -49,12 +71,13 @@ public final class RevisionRace {
         return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
     }
 
-    /** What both loaders know alike is Runnable. Null if the revision lacks what the benchmark calls. */
-    private static Contender prepare(ClassLoader loader, String work) {
+    /** What both loaders know alike is Runnable and float[]. Null if the revision lacks what the benchmark calls. */
+    static Contender prepare(ClassLoader loader, String work) {
         try {
             Runnable body = (Runnable) loader.loadClass(Ours.class.getName())
                     .getMethod("runnable", String.class)
                     .invoke(null, work);
+            float[] made = result(body);
             return new Contender() {
                 @Override
                 public void run() {
@@ -63,12 +86,21 @@ public final class RevisionRace {
 
                 @Override
                 public float[] result() {
-                    return new float[0];
+                    return made;
                 }
             };
         } catch (ReflectiveOperationException | LinkageError e) {
             System.err.println("note: " + work + " is not to be had: " + e.getCause());
             return null;
+        }
+    }
+
+    /** What one run has made, where the benchmark tells. */
+    private static float[] result(Runnable body) throws ReflectiveOperationException {
+        try {
+            return (float[]) body.getClass().getMethod("result").invoke(body);
+        } catch (InvocationTargetException e) {
+            return new float[0];
         }
     }
 }

@@ -1,0 +1,73 @@
+package lanewise.benchmarks.race;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.List;
+import lanewise.benchmarks.Child;
+import org.junit.jupiter.api.Test;
+
+class RevisionRaceTest {
+    private static final Work PRODUCT = Work.parse("sgemm NN:1x2x1 1");
+
+    @Test
+    void eitherOfTheTwoComesFirst() {
+        for (String swapped : List.of("false", "true")) {
+            List<String> lines = new Child().run(RevisionRace.class, List.of("", swapped, "0.01", "scal 64 1"));
+            assertThat(lines).singleElement().asString().startsWith("scal 64 1\t");
+        }
+    }
+
+    @Test
+    void ourTimeStaysOursWhoeverComesFirst() {
+        Measurement usual = RevisionRace.measurement(PRODUCT, new Duel.Outcome(1, 2, 2, 0, 0), false);
+        Measurement swapped = RevisionRace.measurement(PRODUCT, new Duel.Outcome(2, 1, 0.5, 0, 0), true);
+        assertThat(swapped).isEqualTo(usual);
+        assertThat(usual.relative()).isCloseTo(2, within(1e-12));
+    }
+
+    @Test
+    void aRevisionTellsWhatItMadeWhereItCan() {
+        ClassLoader loader = getClass().getClassLoader();
+        assertThat(RevisionRace.prepare(loader, "exp 64 1").result())
+                .hasSize(64)
+                .doesNotContain(0f);
+        assertThat(RevisionRace.prepare(loader, "scal 64 1").result()).isEmpty();
+    }
+
+    @Test
+    void resultsThatDifferAreSaidInALine() {
+        assertThat(said(made(1), made(1 + 0x1p-23f))).isEmpty();
+        assertThat(said(made(1), made())).isEmpty();
+        assertThat(said(made(1), made(1.1f)).lines())
+                .singleElement()
+                .asString()
+                .startsWith("note: sgemm NN:1x2x1 1: the other revision has 1.1 at 0 (expected 1.0 within");
+    }
+
+    private static String said(Contender ours, Contender theirs) {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream usual = System.err;
+        System.setErr(new PrintStream(said, true));
+        try {
+            RevisionRace.compare(PRODUCT, ours, theirs);
+        } finally {
+            System.setErr(usual);
+        }
+        return said.toString();
+    }
+
+    private static Contender made(float... result) {
+        return new Contender() {
+            @Override
+            public void run() {}
+
+            @Override
+            public float[] result() {
+                return result;
+            }
+        };
+    }
+}
