@@ -1,7 +1,13 @@
 package lanewise.benchmarks;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Where the project stands: the benchmarks know it from where they were loaded. */
 public final class Checkout {
@@ -14,6 +20,32 @@ public final class Checkout {
      */
     public static Path root() {
         return origin(Checkout.class).resolve("../../..").normalize();
+    }
+
+    /**
+     * The jar of a module: the one without a classifier.
+     *
+     * @param root a folder of the project
+     * @param module such as {@code kernels}
+     * @return a file in the module's {@code target}
+     * @throws Failure if there is none
+     */
+    public static Path jar(Path root, String module) {
+        Path target = root.resolve(module).resolve("target");
+        if (Files.isDirectory(target)) {
+            try (Stream<Path> files = Files.list(target)) {
+                Optional<Path> jar = files.filter(
+                                file -> file.getFileName().toString().matches("lanewise-" + module + "-.*\\.jar"))
+                        .filter(file -> !file.toString().matches(".*-(sources|javadoc|tests)\\.jar"))
+                        .min(Comparator.naturalOrder());
+                if (jar.isPresent()) {
+                    return jar.get();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        throw new Failure(Failure.FAILED, "no jar of " + module + " in " + target);
     }
 
     /** The folder or the jar that a class was loaded from. */

@@ -5,7 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import lanewise.kernels.Sgemm;
 import lanewise.trainer.train.Trainer;
 
@@ -19,8 +23,9 @@ public final class Freshness {
     private Freshness() {}
 
     /**
-     * Fails unless what was built is as new as its sources, and what was loaded is what was built here. Where no sources
-     * stand beside the benchmarks, nothing is known and nothing is held.
+     * Fails unless what was built is as new as its sources, and what was loaded is what was built here. The jar that holds
+     * every module has the kernels and the trainer of the local repository where the benchmarks alone were packaged. Where
+     * no sources stand beside the benchmarks, nothing is known and nothing is held.
      */
     static void require() {
         Path root = Checkout.root();
@@ -34,16 +39,39 @@ public final class Freshness {
     /** Fails unless the module as it was loaded is that of the sources below the root. */
     static void require(Path root, String module, Path loaded) {
         try {
-            Path sources = root.resolve(module).resolve("src/main");
-            if (newest(loaded).compareTo(newest(sources)) < 0) {
+            Path folder = root.resolve(module);
+            Path sources = folder.resolve("src/main");
+            boolean shaded = loaded.startsWith(root) && !loaded.startsWith(folder);
+            Path built = shaded ? jar(root, module) : loaded;
+            if (newest(built).compareTo(newest(sources)) < 0) {
                 throw new Failure(Failure.FAILED, module + " was built before its sources were last changed" + REMEDY);
             }
-            Path target = root.resolve(module).resolve("target").resolve(loaded.getFileName());
-            if (!loaded.startsWith(root) && (!Files.exists(target) || Files.mismatch(loaded, target) >= 0)) {
+            Path target = folder.resolve("target").resolve(loaded.getFileName());
+            if (shaded
+                    ? !classes(loaded).entrySet().containsAll(classes(built).entrySet())
+                    : !loaded.startsWith(root) && (!Files.exists(target) || Files.mismatch(loaded, target) >= 0)) {
                 throw new Failure(Failure.FAILED, loaded + " was not built from " + sources + REMEDY);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path jar(Path root, String module) {
+        try {
+            return Checkout.jar(root, module);
+        } catch (Failure none) {
+            throw new Failure(none.status(), none.getMessage() + REMEDY);
+        }
+    }
+
+    /** The checksums of the classes of a jar, by name; a jar that holds those of several modules has no module-info. */
+    private static Map<String, Long> classes(Path jar) throws IOException {
+        try (ZipFile zip = new ZipFile(jar.toFile())) {
+            return zip.stream()
+                    .filter(entry -> entry.getName().endsWith(".class"))
+                    .filter(entry -> !entry.getName().endsWith("module-info.class"))
+                    .collect(Collectors.toMap(ZipEntry::getName, ZipEntry::getCrc));
         }
     }
 

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,10 +70,36 @@ class FreshnessTest {
         assertStale("kernels was built before its sources were last changed", classes);
     }
 
+    @Test
+    void aJarOfEverythingHasWhatEachModuleBuilt() throws IOException {
+        Path everything =
+                zip(root.resolve("benchmarks/target/lanewise-benchmarks.jar"), 9, "K.class", "new", "B.class", "b");
+        assertStale("no jar of kernels in " + root.resolve("kernels/target") + ": run mvn install", everything);
+        Path jar = zip(
+                root.resolve("kernels/target/lanewise-kernels-1.jar"), 2, "K.class", "new", "module-info.class", "m");
+        zip(root.resolve("kernels/target/lanewise-kernels-1-sources.jar"), 2, "K.java", "new");
+        assertThatCode(() -> Freshness.require(root, "kernels", everything)).doesNotThrowAnyException();
+        write(source, "edited", 3);
+        assertStale("kernels was built before its sources were last changed", everything);
+        zip(jar, 4, "K.class", "newer");
+        assertStale("lanewise-benchmarks.jar was not built from " + root.resolve("kernels/src/main"), everything);
+    }
+
     private void assertStale(String message, Path loaded) {
         assertThatThrownBy(() -> Freshness.require(root, "kernels", loaded))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining(message);
+    }
+
+    private static Path zip(Path file, int second, String... namesAndContents) throws IOException {
+        Files.createDirectories(file.getParent());
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            for (int i = 0; i < namesAndContents.length; i += 2) {
+                zip.putNextEntry(new ZipEntry(namesAndContents[i]));
+                zip.write(namesAndContents[i + 1].getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return Files.setLastModifiedTime(file, FileTime.fromMillis(1_000L * second));
     }
 
     private static Path write(Path file, String content, long second) throws IOException {

@@ -1,16 +1,15 @@
 package lanewise.benchmarks.check;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import lanewise.benchmarks.Checkout;
 import lanewise.benchmarks.Child;
 import lanewise.benchmarks.Failure;
@@ -46,7 +45,10 @@ public final class Compare {
         Maven.call(root, "git", "worktree", "add", "--quiet", "--detach", worktree.toString(), args.get(0));
         try (Undo checkedOut = new Undo(() -> remove(root, worktree))) {
             Maven.run(worktree, "-q", "-pl", "kernels,trainer", "-am", "package", "-DskipTests");
-            race(out, args.get(0), jar(worktree, "kernels") + java.io.File.pathSeparator + jar(worktree, "trainer"));
+            race(
+                    out,
+                    args.get(0),
+                    Checkout.jar(worktree, "kernels") + File.pathSeparator + Checkout.jar(worktree, "trainer"));
         }
     }
 
@@ -101,18 +103,6 @@ public final class Compare {
     private static Path temporaryFolder() {
         try {
             return Files.createTempDirectory("lanewise-compare");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** The jar of a module: the one without a classifier. */
-    private static Path jar(Path worktree, String module) {
-        try (Stream<Path> files = Files.list(worktree.resolve(module).resolve("target"))) {
-            return files.filter(file -> file.getFileName().toString().matches("lanewise-" + module + "-.*\\.jar"))
-                    .filter(file -> !file.toString().matches(".*-(sources|javadoc|tests)\\.jar"))
-                    .min(Comparator.naturalOrder())
-                    .orElseThrow(() -> new Failure(Failure.FAILED, "no jar of " + module + " in " + worktree));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
