@@ -122,7 +122,8 @@ public final class Check {
         decide(
                 "C",
                 faults,
-                "%d kernels above their floors, the lowest at %.1f times its own".formatted(Suite.FLOORED.size(), least));
+                "%d kernels above their floors, the lowest at %.1f times its own"
+                        .formatted(Suite.FLOORED.size(), least));
     }
 
     private void decide(String layer, List<String> faults, String well) {
