@@ -42,6 +42,11 @@ final class Samples {
         return byWork.get(work).stream().mapToDouble(Sample::rulers).toArray();
     }
 
+    /** The fewest bytes that a run allocates in one of the JVMs. */
+    double bytes(String work) {
+        return byWork.get(work).stream().mapToDouble(Sample::bytes).min().orElseThrow();
+    }
+
     double disturbed(String work) {
         return Duel.quantile(
                 byWork.get(work).stream().mapToDouble(Sample::disturbed).toArray(), 0.5);

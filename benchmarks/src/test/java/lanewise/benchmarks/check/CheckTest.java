@@ -341,10 +341,17 @@ class CheckTest {
         Work work = Work.parse("exp 4096 1");
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         Check check = new Check(new PrintStream(said, true), Child::new);
-        check.deterministic(all(1), Samples.of(List.of(new Sample(work, "simd", 1, 0, 0.99))));
-        assertThat(said.toString()).startsWith("layer A: SIMD at ").contains("at most 0.99 bytes a run");
-        for (Sample fault : List.of(new Sample(work, "simd", 1, 0, 1), new Sample(work, "scalar", 1, 0, 0))) {
-            assertThatThrownBy(() -> check.deterministic(all(1), Samples.of(List.of(fault))))
+        Samples sound = Samples.of(List.of(new Sample(work, "simd", 1, 0, 0.99)));
+        Samples allocating = Samples.of(List.of(new Sample(work, "simd", 1, 0, 1)));
+        check.deterministic(unused -> allocating, all(1), sound);
+        check.deterministic(once -> sound, all(1), allocating);
+        assertThat(said.toString().lines())
+                .hasSize(2)
+                .allSatisfy(
+                        line -> assertThat(line).startsWith("layer A: SIMD at ").endsWith("at most 0.99 bytes a run"));
+        Samples scalar = Samples.of(List.of(new Sample(work, "scalar", 1, 0, 0)));
+        for (Samples fault : List.of(allocating, scalar)) {
+            assertThatThrownBy(() -> check.deterministic(again -> fault, all(1), fault))
                     .isInstanceOf(Failure.class)
                     .hasMessageStartingWith("layer A: exp 4096 1 ")
                     .hasMessageMatching(".*(allocates 1.0 bytes a run|ran on the scalar backend)");
