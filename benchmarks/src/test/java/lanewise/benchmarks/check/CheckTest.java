@@ -138,10 +138,11 @@ class CheckTest {
                 .toList();
         assertThat(onTwo).allMatch(entry -> entry.floor() == 0);
         assertThat(onTwo.stream().map(entry -> entry.work().kernel())).containsExactly("sgemm", "train-step");
-        Work step = Work.parse("train-step 100x784x10 2");
-        assertThat(Probe.run(new Child(), 0.01, List.of(step)))
-                .singleElement()
-                .matches(sample -> sample.work().equals(step));
+        for (Suite.Entry entry : onTwo) {
+            try (Ours ours = Ours.prepare(entry.work())) {
+                ours.run();
+            }
+        }
     }
 
     @Test

@@ -22,6 +22,7 @@ import lanewise.trainer.data.Scaling;
 import lanewise.trainer.io.Safetensors;
 import lanewise.trainer.train.Provenance;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What train, evaluate and predict make of the options that say which data there are. */
+@Tag("own-mode")
 class DataOptionsTest {
     private static final int ROWS = 40;
 

@@ -24,6 +24,7 @@ import lanewise.trainer.run.RunFolder;
 import lanewise.trainer.train.History;
 import lanewise.trainer.train.Trainer;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code train} in a folder: what it keeps, how it goes on, and how it is repeated. */
+@Tag("own-mode")
 class RunCommandTest {
     private static final List<Object> RECIPE = List.of(
             "--hidden",

@@ -16,11 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import lanewise.trainer.data.IdxBytes;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+@Tag("own-mode")
 class TrainCommandTest {
     private static final String HEADER = "| Epoch | Train Loss | Train Err | Test Loss | Test Err |";
     private static final String ROW =

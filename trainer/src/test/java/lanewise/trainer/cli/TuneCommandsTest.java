@@ -24,6 +24,7 @@ import lanewise.trainer.train.EpochReport;
 import lanewise.trainer.train.History;
 import lanewise.trainer.train.Trainer;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code lr-find}, {@code cv} and the presets. */
+@Tag("own-mode")
 class TuneCommandsTest {
     @TempDir
     Path folder;
