@@ -3,10 +3,8 @@ package lanewise.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,10 +60,7 @@ class ChildTest {
 
     @Test
     void notesArePassedOnOnceAndNothingElseIs() {
-        ByteArrayOutputStream heard = new ByteArrayOutputStream();
-        PrintStream usual = System.err;
-        System.setErr(new PrintStream(heard, true));
-        try {
+        String heard = Heard.from(() -> {
             for (int jvm = 0; jvm < 2; jvm++) {
                 Child child = new Child().before("first").behind("last").environment(Map.of("LINE", "a line"));
                 assertThat(child.run(Says.class, List.of("half of it is not to be had")))
@@ -74,10 +69,8 @@ class ChildTest {
                                 String.join(
                                         File.pathSeparator, "first", System.getProperty("java.class.path"), "last"));
             }
-        } finally {
-            System.setErr(usual);
-        }
-        assertThat(heard.toString().lines()).containsExactly("note: half of it is not to be had");
+        });
+        assertThat(heard.lines()).containsExactly("note: half of it is not to be had");
     }
 
     /** Says how wide its vectors are. */

@@ -3,9 +3,7 @@ package lanewise.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.File;
-import java.io.PrintStream;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -87,19 +85,11 @@ class MainTest {
     @Test
     void aVerbThatMeasuresNeedsVectors() {
         System.setProperty("java.class.path", classPath);
-        ByteArrayOutputStream heard = new ByteArrayOutputStream();
-        PrintStream usual = System.err;
-        System.setErr(new PrintStream(heard, true));
-        try {
-            assertThatThrownBy(() -> new Child()
-                            .flags(List.of("-Dlanewise.backend=scalar"))
-                            .run(Main.class, List.of("ladder", "matmul")))
-                    .hasMessageEndingWith("ended with status 2");
-        } finally {
-            System.setErr(usual);
-        }
-        assertThat(heard.toString())
-                .contains("lanewise-benchmarks: ladder needs SIMD: asked for with -Dlanewise.backend=scalar");
+        String heard = Heard.from(() -> assertThatThrownBy(() -> new Child()
+                        .flags(List.of("-Dlanewise.backend=scalar"))
+                        .run(Main.class, List.of("ladder", "matmul")))
+                .hasMessageEndingWith("ended with status 2"));
+        assertThat(heard).contains("lanewise-benchmarks: ladder needs SIMD: asked for with -Dlanewise.backend=scalar");
     }
 
     @Test

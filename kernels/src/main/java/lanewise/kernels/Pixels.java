@@ -10,8 +10,8 @@ import lanewise.kernels.backend.Kernels;
  *
  * <p><b>Layout.</b> Sixteen pixels are a group. Row i of X starts at {@code xOffset + i * ldx}. Behind the last row {@link
  * #SLACK} more bytes are there, which may be read and never matter. The weight of group g, class c and pixel l of the group
- * stands at {@code wOffset + 16 (g P + c) + l}, where P is the number of classes rounded up to a multiple of 5; those of the classes beyond are there and never
- * matter. Logits and their gradient stand class by class: that of sample i and class c at {@code zOffset + c * ldz + i}.
+ * stands at {@code wOffset + 16 (g P + c) + l}, where P is the number of classes rounded up to a multiple of 5; those of the
+ * classes beyond are there and never matter. Logits and their gradient stand class by class: that of sample i and class c at {@code zOffset + c * ldz + i}.
  *
  * <pre>
  *   X  [rows][ldx]      bytes      | group 0: 16 pixels | group 1 | ...

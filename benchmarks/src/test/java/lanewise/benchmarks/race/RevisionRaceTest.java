@@ -3,10 +3,9 @@ package lanewise.benchmarks.race;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.util.List;
 import lanewise.benchmarks.Child;
+import lanewise.benchmarks.Heard;
 import org.junit.jupiter.api.Test;
 
 class RevisionRaceTest {
@@ -48,15 +47,7 @@ class RevisionRaceTest {
     }
 
     private static String said(Contender ours, Contender theirs) {
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        PrintStream usual = System.err;
-        System.setErr(new PrintStream(said, true));
-        try {
-            RevisionRace.compare(PRODUCT, ours, theirs);
-        } finally {
-            System.setErr(usual);
-        }
-        return said.toString();
+        return Heard.from(() -> RevisionRace.compare(PRODUCT, ours, theirs));
     }
 
     private static Contender made(float... result) {

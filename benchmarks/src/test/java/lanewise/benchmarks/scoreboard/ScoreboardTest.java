@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import lanewise.benchmarks.Child;
 import lanewise.benchmarks.Failure;
+import lanewise.benchmarks.Heard;
 import lanewise.benchmarks.race.Measurement;
 import lanewise.benchmarks.race.Ours;
 import lanewise.benchmarks.race.Work;
@@ -119,16 +120,10 @@ class ScoreboardTest {
 
     @Test
     void aPeerThatFailsIsANoteAndNoMeasurement() {
-        ByteArrayOutputStream heard = new ByteArrayOutputStream();
-        PrintStream usual = System.err;
-        System.setErr(new PrintStream(heard, true));
-        try {
-            assertThat(Peers.race(new Child(), "openblas-best", "openblas", 2, List.of(WORK)))
-                    .isEmpty();
-        } finally {
-            System.setErr(usual);
-        }
-        assertThat(heard.toString().lines())
+        String heard =
+                Heard.from(() -> assertThat(Peers.race(new Child(), "openblas-best", "openblas", 2, List.of(WORK)))
+                        .isEmpty());
+        assertThat(heard.lines())
                 .containsExactly("note: openblas-best is not raced on 2 threads: Race ended with status 1:"
                         + " java.lang.IllegalArgumentException: no such peer: openblas");
     }

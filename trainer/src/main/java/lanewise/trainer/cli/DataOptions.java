@@ -113,8 +113,9 @@ final class DataOptions {
             return file;
         }
         Path whole = file.toAbsolutePath();
+        Path plain = whole.normalize();
         // What .. leads out of may be a link.
-        return SameFile.are(whole, whole.normalize()) ? whole.normalize() : whole;
+        return SameFile.are(whole, plain) ? plain : whole;
     }
 
     /** A reader that does as the options say, and tells what it finds. */

@@ -5,7 +5,6 @@ import static lanewise.trainer.data.IdxHeader.count;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.function.IntConsumer;
 import java.util.zip.ZipException;
@@ -113,22 +112,11 @@ public final class IdxFile {
 
     /** Goes through the items, to keep them one behind the other or to look at some at a time, so many. */
     private void unpack(byte[] target, boolean keep, IntConsumer look) {
-        long n = 0;
-        try (Unpacked content = openItems()) {
-            InputStream in = content.stream();
-            while (n < items()) {
-                int more = in.read(target, keep ? (int) n : 0, (int) Math.min(CHUNK, items() - n));
-                if (more < 0) {
-                    throw new EOFException();
-                }
-                n += more;
-                look.accept(more);
+        try (IdxItems items = new IdxItems(this)) {
+            while (items.left() > 0) {
+                int at = keep ? (int) (items() - items.left()) : 0;
+                look.accept(items.read(target, at, (int) Math.min(CHUNK, items.left())));
             }
-            if (in.read() >= 0) {
-                throw new LanewiseException(BAD_DATA, "goes on after the last item").in(path());
-            }
-        } catch (IOException e) {
-            throw failed(e, n);
         }
     }
 

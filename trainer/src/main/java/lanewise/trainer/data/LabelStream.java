@@ -1,9 +1,6 @@
 package lanewise.trainer.data;
 
-import static lanewise.trainer.ExitCode.BAD_DATA;
-
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -29,7 +26,7 @@ abstract class LabelStream implements AutoCloseable {
             if (IdxFile.isIdx(source)) {
                 IdxFile file = IdxFile.open(source, 1);
                 LabelFile.requireRows(file.items(), rows);
-                return new OfIdx(source, file, table);
+                return new OfIdx(source, new IdxItems(file), table);
             }
             Unpacked content = source.open();
             try {
@@ -57,17 +54,13 @@ abstract class LabelStream implements AutoCloseable {
             read(to, count, row);
             row += count;
         } catch (IOException e) {
-            throw failed(e);
+            throw source.failed(e);
         } catch (LanewiseException e) {
             throw source.placed(e);
         }
     }
 
     abstract void read(int[] to, int count, long firstRow) throws IOException;
-
-    LanewiseException failed(IOException e) {
-        return source.failed(e);
-    }
 
     /** As {@link LabelTable#settle}. */
     List<String> settle(int[] standIns) {
@@ -80,42 +73,21 @@ abstract class LabelStream implements AutoCloseable {
     }
 
     private static final class OfIdx extends LabelStream {
-        private final IdxFile file;
-        private final InputStream in;
-        private long itemsRead;
+        private final IdxItems items;
 
-        OfIdx(Source source, IdxFile file, LabelTable table) throws IOException {
-            this(source, file, file.openItems(), table);
-        }
-
-        private OfIdx(Source source, IdxFile file, Unpacked content, LabelTable table) {
-            super(source, content::close, table);
-            this.file = file;
-            this.in = content.stream();
+        OfIdx(Source source, IdxItems items, LabelTable table) {
+            super(source, items::close, table);
+            this.items = items;
         }
 
         @Override
-        void read(int[] to, int count, long firstRow) throws IOException {
+        void read(int[] to, int count, long firstRow) {
             byte[] bytes = new byte[count];
-            for (int at = 0, n; at < count; at += n) {
-                n = in.read(bytes, at, count - at);
-                if (n < 0) {
-                    throw new EOFException();
-                }
-                itemsRead += n;
-            }
+            items.readFully(bytes, count);
             for (int i = 0; i < count; i++) {
                 long row = firstRow + i;
                 to[i] = table.classOf(Integer.toString(bytes[i] & 0xff), () -> "row " + row);
             }
-            if (firstRow + count == file.items() && in.read() >= 0) {
-                throw new LanewiseException(BAD_DATA, "goes on after the last item");
-            }
-        }
-
-        @Override
-        LanewiseException failed(IOException e) {
-            return file.failed(e, itemsRead);
         }
     }
 

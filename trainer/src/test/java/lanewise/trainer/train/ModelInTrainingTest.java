@@ -46,19 +46,8 @@ class ModelInTrainingTest {
     /** The parameters after each step, as a listener sees them. */
     private static List<List<float[]>> steps(Trainer trainer, Dataset data) {
         List<List<float[]>> steps = new ArrayList<>();
-        trainer.fit(model(data), data, data, new TrainingListener() {
-            private Training training;
-
-            @Override
-            public void onStart(Training started) {
-                training = started;
-            }
-
-            @Override
-            public void onStep(int epoch, int rowsDone, int rows) {
-                steps.add(Problems.parameters(training.model()));
-            }
-        });
+        trainer.fit(
+                model(data), data, data, new EachStep(training -> steps.add(Problems.parameters(training.model()))));
         return steps;
     }
 

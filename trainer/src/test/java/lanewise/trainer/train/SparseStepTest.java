@@ -75,19 +75,7 @@ class SparseStepTest {
                 .build();
         List<TrainingState> states = new ArrayList<>();
         Model whole = Model.softmaxRegression(FEATURES, classes, true);
-        trainer.fit(whole, data, data, new TrainingListener() {
-            private Training training;
-
-            @Override
-            public void onStart(Training started) {
-                training = started;
-            }
-
-            @Override
-            public void onStep(int epoch, int rowsDone, int rows) {
-                states.add(training.state());
-            }
-        });
+        trainer.fit(whole, data, data, new EachStep(training -> states.add(training.state())));
         Model resumed = Model.softmaxRegression(FEATURES, classes, true);
         trainer.fit(resumed, data, data, new TrainingListener() {
             @Override
