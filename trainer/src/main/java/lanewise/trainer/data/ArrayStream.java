@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import lanewise.trainer.data.source.Source;
 import lanewise.trainer.io.InputFile;
 
 /** The rows of an array of NumPy, whose labels are a column of it or come from another place, if they are wanted. */

@@ -14,6 +14,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
+import lanewise.trainer.data.source.Source;
+import lanewise.trainer.data.source.Unpacked;
+import lanewise.trainer.data.source.Utf8Reader;
+import lanewise.trainer.io.Decimals;
 
 /**
  * How a table of text is written, told by its first rows.

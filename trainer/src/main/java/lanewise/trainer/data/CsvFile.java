@@ -3,6 +3,7 @@ package lanewise.trainer.data;
 import java.util.Arrays;
 import java.util.List;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.source.Source;
 
 /**
  * A table of text: comma-separated values or one of their cousins, in UTF-8. Every cell is a number but for those of one

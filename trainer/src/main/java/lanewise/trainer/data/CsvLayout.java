@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.source.Source;
+import lanewise.trainer.io.Decimals;
 
 /** Which columns a table has: one of labels, if any, and features in all others. */
 final class CsvLayout {

@@ -7,6 +7,10 @@ import de.siegmar.fastcsv.reader.RecordType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.source.Source;
+import lanewise.trainer.data.source.Unpacked;
+import lanewise.trainer.data.source.Utf8Reader;
+import lanewise.trainer.io.Decimals;
 import lanewise.trainer.io.InputFile;
 
 /**

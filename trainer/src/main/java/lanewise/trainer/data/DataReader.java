@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.source.Source;
 
 /**
  * Reads data sets of every format, plain or gzipped, told by their content: images in IDX form, tables of text with

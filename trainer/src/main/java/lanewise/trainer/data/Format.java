@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.source.Source;
+import lanewise.trainer.data.source.Unpacked;
+import lanewise.trainer.data.source.ZipStream;
 
 /** How data are written, told by their first bytes; between the two kinds of text their name may decide. Who reads them. */
 enum Format {

@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Arrays;
+import lanewise.trainer.data.source.Unpacked;
 import lanewise.trainer.io.Heap;
+import lanewise.trainer.io.NamelessFile;
 
 /**
  * The items of an array in Fortran's order, where the features lie one behind the other, as if they were in C's order: some

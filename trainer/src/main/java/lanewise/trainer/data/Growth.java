@@ -1,6 +1,7 @@
 package lanewise.trainer.data;
 
 import java.nio.file.Path;
+import lanewise.trainer.data.source.Unpacked;
 import lanewise.trainer.io.Heap;
 
 /**

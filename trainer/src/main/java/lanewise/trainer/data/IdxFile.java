@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.function.IntConsumer;
 import java.util.zip.ZipException;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.source.Source;
+import lanewise.trainer.data.source.Unpacked;
 
 /**
  * An IDX file of unsigned bytes, plain or gzipped, whatever its name. {@link #open} holds the header against the size of

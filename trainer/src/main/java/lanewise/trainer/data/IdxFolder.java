@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.source.Source;
 import lanewise.trainer.io.Heap;
 
 /**

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.source.Unpacked;
 
 /**
  * The header of an IDX file of unsigned bytes: two zero bytes, the type of the items, the number of dimensions, and a

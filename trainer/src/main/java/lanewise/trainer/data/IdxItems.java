@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.source.Unpacked;
 import lanewise.trainer.io.InputFile;
 
 /** The items of an IDX file, to go through them once; a failure says how many have come. */

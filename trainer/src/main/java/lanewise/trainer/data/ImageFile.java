@@ -3,6 +3,7 @@ package lanewise.trainer.data;
 import static lanewise.trainer.ExitCode.USAGE;
 
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.source.Source;
 
 /** Images in IDX form, whose labels are in a file of their own that {@code --label} names: all at once, or one by one. */
 final class ImageFile {

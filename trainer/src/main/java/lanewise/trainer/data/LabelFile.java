@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.source.Source;
+import lanewise.trainer.data.source.Unpacked;
 import lanewise.trainer.io.Heap;
 
 /** Labels in a file of their own, a NumPy array or an IDX file of one dimension, for rows that are in another. */

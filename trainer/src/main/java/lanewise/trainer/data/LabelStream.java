@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.source.Source;
+import lanewise.trainer.data.source.Unpacked;
 import lanewise.trainer.io.InputFile;
 
 /** Labels that come from another place than their rows, a few at a time. */

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.Decimals;
 
 /**
  * Turns labels into classes. Where the classes are known, a label must be one of them. Otherwise they are found: if every

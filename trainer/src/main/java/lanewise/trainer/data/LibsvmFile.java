@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import lanewise.trainer.data.source.Source;
+import lanewise.trainer.data.source.Unpacked;
+import lanewise.trainer.io.NamelessFile;
 
 /** Sparse rows of text: all at once, or to go through once. */
 final class LibsvmFile {

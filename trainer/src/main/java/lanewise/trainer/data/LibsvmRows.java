@@ -5,6 +5,10 @@ import static lanewise.trainer.ExitCode.BAD_DATA;
 import java.io.IOException;
 import java.util.List;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.source.Source;
+import lanewise.trainer.data.source.Unpacked;
+import lanewise.trainer.data.source.Utf8Reader;
+import lanewise.trainer.io.Decimals;
 import lanewise.trainer.io.Heap;
 
 /**

@@ -2,6 +2,8 @@ package lanewise.trainer.data;
 
 import java.io.IOException;
 import java.util.List;
+import lanewise.trainer.data.source.Source;
+import lanewise.trainer.data.source.Unpacked;
 import lanewise.trainer.io.InputFile;
 
 /** Sparse rows of text with their labels. Where their columns are not known before, they are as they are counted there. */

@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.source.Source;
+import lanewise.trainer.data.source.Unpacked;
 import lanewise.trainer.io.Heap;
 
 /**

@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.ZipException;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.source.Source;
+import lanewise.trainer.data.source.Unpacked;
+import lanewise.trainer.data.source.ZipStream;
 
 /**
  * A zip archive of NumPy arrays: one of features and one of labels, found by their usual names. There may be a second pair

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.io.AtomicFile;
 import lanewise.trainer.io.InputFile;
+import lanewise.trainer.io.NamelessFile;
 
 /** Some of the rows of {@link RawRows}, in their order: to be scaled and packed. */
 public final class RawPart implements Iterable<Dataset> {

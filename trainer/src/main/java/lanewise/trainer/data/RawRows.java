@@ -11,6 +11,7 @@ import java.util.PrimitiveIterator;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.NamelessFile;
 
 /**
  * Labelled rows as they were read, in a file that has no name and goes when it is closed. They are cut and scaled on the way

@@ -3,6 +3,7 @@ package lanewise.trainer.data;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import lanewise.trainer.data.source.Source;
 
 /** The rows of a table of text with their labels. */
 final class TableStream implements RowStream {

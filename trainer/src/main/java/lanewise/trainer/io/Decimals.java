@@ -1,11 +1,11 @@
-package lanewise.trainer.data;
+package lanewise.trainer.io;
 
 /**
  * Numbers as text: digits with at most one point among or beside them, a sign in front and an exponent behind if need be,
  * and nothing else: no blanks, hexadecimal digits, suffixes, digits of other scripts, NaN or infinity, all of which
  * {@link Float#parseFloat} takes.
  */
-final class Decimals {
+public final class Decimals {
     /** Digits that a float holds whatever they are, and a long. */
     private static final int FEW_DIGITS = 7;
 
@@ -42,7 +42,7 @@ final class Decimals {
      *
      * @return NaN if the text is no number, an infinity if the number is too large for a float
      */
-    static float parse(char[] text, int from, int to) {
+    public static float parse(char[] text, int from, int to) {
         return to - from > FEW_DIGITS ? parseAny(text, from, to) : parseDigits(text, from, to);
     }
 
@@ -136,7 +136,7 @@ final class Decimals {
     }
 
     /** Whether the text is a number, however large. */
-    static boolean isNumber(String text) {
+    public static boolean isNumber(String text) {
         return !Float.isNaN(parse(text.toCharArray(), 0, text.length()));
     }
 

@@ -1,4 +1,4 @@
-package lanewise.trainer.data;
+package lanewise.trainer.data.source;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +10,7 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 
 /** Text in UTF-8, with or without a byte order mark, and nothing else. */
-final class Utf8Reader extends Reader {
+public final class Utf8Reader extends Reader {
     private static final char BYTE_ORDER_MARK = '\ufeff';
 
     private final InputStream in;
@@ -23,7 +23,7 @@ final class Utf8Reader extends Reader {
     private boolean started;
     private boolean ended;
 
-    Utf8Reader(InputStream in) {
+    public Utf8Reader(InputStream in) {
         this.in = in;
     }
 

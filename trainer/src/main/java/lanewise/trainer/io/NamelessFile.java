@@ -1,4 +1,4 @@
-package lanewise.trainer.data;
+package lanewise.trainer.io;
 
 import static java.nio.file.StandardOpenOption.DELETE_ON_CLOSE;
 import static java.nio.file.StandardOpenOption.READ;
@@ -13,10 +13,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import lanewise.trainer.LanewiseException;
-import lanewise.trainer.io.AtomicFile;
 
 /** Files for copies of data, which have no name and go when they are closed, or with the process. */
-final class NamelessFile {
+public final class NamelessFile {
     private NamelessFile() {}
 
     /**
@@ -24,7 +23,7 @@ final class NamelessFile {
      *
      * @throws LanewiseException if the folder takes no file (73)
      */
-    static FileChannel in(Path folder) {
+    public static FileChannel in(Path folder) {
         try {
             Path file = Files.createTempFile(folder, "lanewise", ".rows");
             try {
@@ -58,7 +57,7 @@ final class NamelessFile {
      *     copied
      * @throws IOException if what is copied cannot be read
      */
-    static FileChannel temporary(AtomicFile.Content content) throws IOException {
+    public static FileChannel temporary(AtomicFile.Content content) throws IOException {
         Path folder = Path.of(System.getProperty("java.io.tmpdir"));
         FileChannel channel = in(folder);
         try {

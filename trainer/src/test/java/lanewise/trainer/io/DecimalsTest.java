@@ -1,4 +1,4 @@
-package lanewise.trainer.data;
+package lanewise.trainer.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

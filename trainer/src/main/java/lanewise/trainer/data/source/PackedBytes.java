@@ -1,4 +1,4 @@
-package lanewise.trainer.data;
+package lanewise.trainer.data.source;
 
 import java.io.EOFException;
 import java.io.IOException;

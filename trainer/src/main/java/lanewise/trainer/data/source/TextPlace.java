@@ -1,4 +1,4 @@
-package lanewise.trainer.data;
+package lanewise.trainer.data.source;
 
 import static lanewise.trainer.ExitCode.BAD_DATA;
 

@@ -1,4 +1,4 @@
-package lanewise.trainer.data;
+package lanewise.trainer.io;
 
 import static lanewise.trainer.ExitCode.CANNOT_CREATE;
 import static lanewise.trainer.Refusal.assertRefused;
@@ -6,6 +6,7 @@ import static lanewise.trainer.Refusal.assertRefused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import lanewise.trainer.data.DataReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,4 +1,4 @@
-package lanewise.trainer.data;
+package lanewise.trainer.data.source;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -14,9 +14,9 @@ import java.nio.channels.FileChannel;
  * @param gzipped whether there was anything to unpack
  * @param fileSize the size of the file as it lies on the disk
  */
-record Unpacked(InputStream stream, ChannelStream raw, boolean gzipped, long fileSize) implements Closeable {
+public record Unpacked(InputStream stream, ChannelStream raw, boolean gzipped, long fileSize) implements Closeable {
     /** No deflated stream grows more: its longest match, 258 bytes, costs at least two bits. */
-    static final long LARGEST_RATIO = 1032;
+    public static final long LARGEST_RATIO = 1032;
 
     /** The content of an open file from its start; closing it closes the file if that is its own. */
     static Unpacked of(FileChannel file, boolean own) throws IOException {
@@ -33,12 +33,12 @@ record Unpacked(InputStream stream, ChannelStream raw, boolean gzipped, long fil
     }
 
     /** The most bytes that can come out of a file of this size. */
-    long largestContent() {
+    public long largestContent() {
         return gzipped ? Math.multiplyExact(fileSize, LARGEST_RATIO) : fileSize;
     }
 
     /** How much of the file has been read, from 0 to 1. */
-    double fractionRead() {
+    public double fractionRead() {
         return fileSize == 0 ? 1 : Math.min(1, (double) raw.position / fileSize);
     }
 
@@ -48,7 +48,7 @@ record Unpacked(InputStream stream, ChannelStream raw, boolean gzipped, long fil
     }
 
     /** Reads a file from its start, whoever else reads it. */
-    static final class ChannelStream extends InputStream {
+    public static final class ChannelStream extends InputStream {
         private final FileChannel file;
         private final boolean own;
         private long position;
@@ -59,7 +59,7 @@ record Unpacked(InputStream stream, ChannelStream raw, boolean gzipped, long fil
         }
 
         /** The file itself. */
-        FileChannel file() {
+        public FileChannel file() {
             return file;
         }
 

@@ -1,4 +1,4 @@
-package lanewise.trainer.data;
+package lanewise.trainer.data.source;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -21,9 +21,9 @@ import java.util.zip.ZipException;
  * <p>{@link java.util.zip.ZipInputStream} does not look at the directory, and {@link java.util.zip.ZipFile} does not read
  * streams.
  */
-final class ZipStream implements AutoCloseable {
+public final class ZipStream implements AutoCloseable {
     /** The first four bytes of an archive with members, read as a big-endian int. */
-    static final int MAGIC = 0x504b0304;
+    public static final int MAGIC = 0x504b0304;
 
     private static final int MEMBER = 0x04034b50;
     private static final int DIRECTORY = 0x02014b50;
@@ -46,7 +46,7 @@ final class ZipStream implements AutoCloseable {
     private final List<Member> members = new ArrayList<>();
     private Member current;
 
-    ZipStream(InputStream in) {
+    public ZipStream(InputStream in) {
         this.in = new PackedBytes(in, null);
     }
 
@@ -55,7 +55,7 @@ final class ZipStream implements AutoCloseable {
      *
      * @return null if there is no further one and the archive is sound
      */
-    String next() throws IOException {
+    public String next() throws IOException {
         if (current != null) {
             current.skip();
             current = null;
@@ -78,7 +78,7 @@ final class ZipStream implements AutoCloseable {
     }
 
     /** The unpacked bytes of the member; their end is reached only if they are sound. */
-    InputStream content() {
+    public InputStream content() {
         return current;
     }
 

@@ -1,4 +1,4 @@
-package lanewise.trainer.data;
+package lanewise.trainer.data.source;
 
 import static lanewise.trainer.ExitCode.BAD_DATA;
 import static lanewise.trainer.ExitCode.IO_FAILED;
@@ -11,12 +11,13 @@ import java.nio.file.Path;
 import java.util.zip.ZipException;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.io.InputFile;
+import lanewise.trainer.io.NamelessFile;
 
 /**
  * What data are read from: a regular file, or standard input, which is copied to a temporary file first. So every source
  * can be read more than once, and its size is known before anything is set aside for its content.
  */
-final class Source {
+public final class Source {
     private static final Path STDIN = Path.of("-");
 
     // Standard input can be read once, and so its copy is kept.
@@ -37,12 +38,12 @@ final class Source {
         this.member = member;
     }
 
-    static Source of(Path path) {
+    public static Source of(Path path) {
         return isStdin(path) ? stdin() : new Source(path, null, null);
     }
 
     /** The same, where messages name a member of an archive along with the place in it. */
-    Source member(String part) {
+    public Source member(String part) {
         return new Source(name, copy, part);
     }
 
@@ -55,27 +56,27 @@ final class Source {
     }
 
     /** Whether the path stands for standard input. */
-    static boolean isStdin(Path path) {
+    public static boolean isStdin(Path path) {
         return path.equals(STDIN);
     }
 
     /** What messages call a path. */
-    static Path nameOf(Path path) {
+    public static Path nameOf(Path path) {
         return isStdin(path) ? Path.of("stdin") : path;
     }
 
     /** What messages call it. */
-    Path name() {
+    public Path name() {
         return name;
     }
 
     /** The content from its start, unpacked if it is gzipped. */
-    Unpacked open() throws IOException {
+    public Unpacked open() throws IOException {
         return copy == null ? Unpacked.of(InputFile.open(name), true) : Unpacked.of(copy, false);
     }
 
     /** Damage is the fault of the data, anything else that of the operating system. */
-    LanewiseException failed(IOException e) {
+    public LanewiseException failed(IOException e) {
         if (e instanceof Utf8Reader.NotUtf8 found) {
             return TextPlace.notUtf8(this, found);
         }
@@ -87,7 +88,7 @@ final class Source {
     }
 
     /** Reads, and names this source in whatever goes wrong. */
-    <T> T reading(Reader<T> reader) {
+    public <T> T reading(Reader<T> reader) {
         try {
             return reader.read();
         } catch (IOException e) {
@@ -98,12 +99,12 @@ final class Source {
     }
 
     /** A failure with the name of this source, and that of the member. */
-    LanewiseException placed(LanewiseException e) {
+    public LanewiseException placed(LanewiseException e) {
         return (member == null ? e : e.at(e.where() == null ? member : member + ", " + e.where())).in(name);
     }
 
     /** What reads. */
-    interface Reader<T> {
+    public interface Reader<T> {
         T read() throws IOException;
     }
 
