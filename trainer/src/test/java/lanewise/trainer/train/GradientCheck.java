@@ -19,7 +19,7 @@ import lanewise.trainer.model.Model;
  * @param worst the largest of |gradient - difference| / (1e-5 + 1e-3 |difference|) over all weights and biases
  * @param worstNorm the largest of |gradient - difference| / |difference| over all tensors, in Euclidean norms
  */
-public record GradientCheck(int rows, int rowsLeftOut, double worst, double worstNorm) {
+record GradientCheck(int rows, int rowsLeftOut, double worst, double worstNorm) {
     private static final double STEP = 1e-6;
     private static final double ABSOLUTE = 1e-5;
     private static final double RELATIVE = 1e-3;
@@ -35,7 +35,7 @@ public record GradientCheck(int rows, int rowsLeftOut, double worst, double wors
      * @throws IllegalArgumentException if every row is too close to a kink
      * @throws lanewise.trainer.LanewiseException if the model does not fit the data (65)
      */
-    public static GradientCheck of(Model model, Dataset data) {
+    static GradientCheck of(Model model, Dataset data) {
         model.requireFits(data);
         Exact exact = new Exact(model, data);
         if (exact.rows == 0) {
@@ -80,7 +80,7 @@ public record GradientCheck(int rows, int rowsLeftOut, double worst, double wors
      *
      * @return true if each is off by at most 1e-5 + 1e-3 |difference|
      */
-    public boolean passes() {
+    boolean passes() {
         return worst <= 1;
     }
 
