@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import lanewise.trainer.io.Heap;
 
 /**
  * What a model is before it has learned anything: fully connected layers with a ReLU between each two. Without a hidden
@@ -138,7 +139,7 @@ public record Architecture(int features, List<Integer> hidden, int classes, bool
     }
 
     private static int addressable(int inputs, int outputs) {
-        if ((long) inputs * outputs > Integer.MAX_VALUE - 8) {
+        if ((long) inputs * outputs > Heap.LONGEST_ARRAY) {
             throw new IllegalArgumentException(
                     "a layer of " + inputs + " x " + outputs + " weights is larger than an array can be");
         }

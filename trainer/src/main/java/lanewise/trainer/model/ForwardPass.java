@@ -1,6 +1,7 @@
 package lanewise.trainer.model;
 
 import java.util.List;
+import lanewise.trainer.io.Heap;
 
 /**
  * The outputs of every layer over a batch of rows, and the pass that computes them. Threads may share one as long as they
@@ -22,7 +23,7 @@ public final class ForwardPass {
         outputs = new float[layers.size()][];
         for (int l = 0; l < outputs.length; l++) {
             int width = layers.get(l).outputs();
-            if ((long) capacity * width > Integer.MAX_VALUE - 8) {
+            if ((long) capacity * width > Heap.LONGEST_ARRAY) {
                 throw new IllegalArgumentException(
                         "a batch of " + capacity + " rows of " + width + " outputs is larger than an array can be");
             }
