@@ -16,14 +16,11 @@ import lanewise.trainer.model.SparseLayer;
 /**
  * Evaluates a model again and again. What grows with the model is set aside once.
  *
- * <p>The rows are cut into chunks of fixed size, which the workers share. Each chunk sums its loss in double and in row
- * order, and the sums of the chunks are added in order: so the result depends neither on the number of workers nor on the blocks
- * in which the rows come.
+ * <p>The rows are cut into units of {@link Rows#UNIT}, which the workers share. Each unit sums its loss in double and in
+ * row order, and the sums of the units are added in order: so the result depends neither on the number of workers nor on
+ * the blocks in which the rows come.
  */
 public final class Evaluator {
-    /** How many rows a thread evaluates at a time: blocks from the disk hold a whole number of times as many. */
-    public static final int CHUNK = Rows.UNIT;
-
     private final Model model;
     private final Workers workers;
     private final PixelLayout layout;
@@ -63,8 +60,8 @@ public final class Evaluator {
     }
 
     /**
-     * What an evaluation takes at most beside the rows: for each thread the features of a chunk, the outputs of each layer,
-     * and how often each class was taken for each; of sparse rows weights of their own, and no features.
+     * What an evaluation takes at most beside the rows: for each thread the features of a unit of rows, the outputs of each
+     * layer, and how often each class was taken for each; of sparse rows weights of their own, and no features.
      *
      * @param architecture that of the model
      * @param sparse whether the rows are sparse
@@ -78,7 +75,7 @@ public final class Evaluator {
             ofRow += architecture.outputs(layer);
         }
         long confusion = (long) architecture.classes() * architecture.classes();
-        return threads * (CHUNK * ofRow + confusion) + confusion + (inPlace ? SparseLayer.floats(architecture) : 0);
+        return threads * (Rows.UNIT * ofRow + confusion) + confusion + (inPlace ? SparseLayer.floats(architecture) : 0);
     }
 
     /**
@@ -92,7 +89,7 @@ public final class Evaluator {
         if (sparse && SparseLayer.suits(architecture)) {
             return SparseLayer.floats(architecture);
         }
-        return (long) CHUNK * Math.max(architecture.features(), architecture.widest());
+        return (long) Rows.UNIT * Math.max(architecture.features(), architecture.widest());
     }
 
     /**
@@ -109,7 +106,7 @@ public final class Evaluator {
     /**
      * Evaluates the model as it is now.
      *
-     * @param pass the data set, in blocks of one form, of which all but the last have a multiple of {@link #CHUNK} rows
+     * @param pass the data set, in blocks of one form, of which all but the last have a multiple of {@link Rows#UNIT} rows
      * @return the evaluation
      * @throws lanewise.trainer.LanewiseException if the model does not fit the data (65), or the rows cannot be read
      */
@@ -117,7 +114,7 @@ public final class Evaluator {
         for (int[][] counts : confusion) {
             clear(counts);
         }
-        ChunkLogits[] logits = null;
+        UnitLogits[] logits = null;
         double loss = 0;
         int wrong = 0;
         int rows = 0;
@@ -132,16 +129,16 @@ public final class Evaluator {
             if (logits == null) {
                 logits = logits(block, pixelRows);
             }
-            for (ChunkLogits z : logits) {
+            for (UnitLogits z : logits) {
                 z.use(block, pixelRows);
             }
-            int chunks = (block.rows() - 1) / CHUNK + 1;
-            double[] losses = new double[chunks];
-            int[] errors = new int[chunks];
+            int units = (block.rows() - 1) / Rows.UNIT + 1;
+            double[] losses = new double[units];
+            int[] errors = new int[units];
             evaluate(block, logits, losses, errors);
-            for (int chunk = 0; chunk < chunks; chunk++) {
-                loss += losses[chunk];
-                wrong += errors[chunk];
+            for (int unit = 0; unit < units; unit++) {
+                loss += losses[unit];
+                wrong += errors[unit];
             }
             for (int label : block.labels()) {
                 support[label]++;
@@ -151,18 +148,18 @@ public final class Evaluator {
         return new Evaluation(rows, loss / rows, (double) wrong / rows, support, sum(confusion));
     }
 
-    private void evaluate(Dataset block, ChunkLogits[] logits, double[] losses, int[] errors) {
+    private void evaluate(Dataset block, UnitLogits[] logits, double[] losses, int[] errors) {
         int rows = block.rows();
         workers.run((part, parts) -> {
-            ChunkLogits z = logits[part];
-            for (int chunk = Workers.start(losses.length, part, parts);
-                    chunk < Workers.start(losses.length, part + 1, parts);
-                    chunk++) {
-                int first = chunk * CHUNK;
-                int count = Math.min(CHUNK, rows - first);
+            UnitLogits z = logits[part];
+            for (int unit = Workers.start(losses.length, part, parts);
+                    unit < Workers.start(losses.length, part + 1, parts);
+                    unit++) {
+                int first = unit * Rows.UNIT;
+                int count = Math.min(Rows.UNIT, rows - first);
                 z.compute(first, count);
-                losses[chunk] = z.loss(first, count);
-                errors[chunk] = z.errors(first, count);
+                losses[unit] = z.loss(first, count);
+                errors[unit] = z.errors(first, count);
                 for (int i = 0; i < count; i++) {
                     int predicted = z.predicted(i);
                     if (predicted != Prediction.NONE) {
@@ -174,8 +171,8 @@ public final class Evaluator {
     }
 
     /** What each thread computes logits with. */
-    private ChunkLogits[] logits(Dataset data, PixelRows rows) {
-        ChunkLogits[] logits = new ChunkLogits[workers.count()];
+    private UnitLogits[] logits(Dataset data, PixelRows rows) {
+        UnitLogits[] logits = new UnitLogits[workers.count()];
         int classes = model.architecture().classes();
         if (SparseLayer.suits(model.architecture(), data)) {
             if (sparse == null) {
@@ -183,7 +180,7 @@ public final class Evaluator {
             } else {
                 sparse.load();
             }
-            Arrays.setAll(logits, part -> new ChunkLogits.Sparse(sparse, classes, CHUNK));
+            Arrays.setAll(logits, part -> new UnitLogits.Sparse(sparse, classes, Rows.UNIT));
             return logits;
         }
         if (rows != null) {
@@ -191,15 +188,15 @@ public final class Evaluator {
                 pixels = new PixelLayer(model, rows, 1);
             }
             pixels.load(model.layers().get(0).stored(), 0);
-            Arrays.setAll(logits, part -> new ChunkLogits.ClassMajor(pixels, classes, CHUNK));
+            Arrays.setAll(logits, part -> new UnitLogits.ClassMajor(pixels, classes, Rows.UNIT));
             return logits;
         }
         for (int part = 0; part < logits.length; part++) {
             if (forward[part] == null) {
-                forward[part] = new ForwardPass(model, CHUNK);
-                features[part] = new float[CHUNK * model.architecture().features()];
+                forward[part] = new ForwardPass(model, Rows.UNIT);
+                features[part] = new float[Rows.UNIT * model.architecture().features()];
             }
-            logits[part] = new ChunkLogits.Widened(classes, forward[part], features[part]);
+            logits[part] = new UnitLogits.Widened(classes, forward[part], features[part]);
         }
         return logits;
     }

@@ -8,11 +8,11 @@ import lanewise.trainer.model.PixelLayer;
 import lanewise.trainer.model.Prediction;
 import lanewise.trainer.model.SparseLayer;
 
-/** The logits of a few rows of a data set, in the memory of one thread, and what they say. */
-abstract class ChunkLogits {
+/** The logits of a unit of rows, in the memory of one thread, and what they say. */
+abstract class UnitLogits {
     Dataset data;
 
-    private ChunkLogits() {}
+    private UnitLogits() {}
 
     /** Goes over to other rows of the same form; pixels are null where the model does not read them. */
     void use(Dataset block, PixelRows pixels) {
@@ -28,11 +28,11 @@ abstract class ChunkLogits {
     /** How many of them have the largest logit elsewhere than at their label. */
     abstract int errors(int first, int rows);
 
-    /** The class of the largest logit of a row, counted in the chunk, or {@link Prediction#NONE}. */
+    /** The class of the largest logit of a row, counted in the unit, or {@link Prediction#NONE}. */
     abstract int predicted(int row);
 
     /** Logits that stand row by row. */
-    private abstract static class RowMajor extends ChunkLogits {
+    private abstract static class RowMajor extends UnitLogits {
         final float[] z;
         private final int ldz;
         private final int classes;
@@ -93,7 +93,7 @@ abstract class ChunkLogits {
     }
 
     /** Softmax regression over bytes: class by class. */
-    static final class ClassMajor extends ChunkLogits {
+    static final class ClassMajor extends UnitLogits {
         private final PixelLayer layer;
         private PixelRows rows;
         private final float[] z;
