@@ -1,6 +1,5 @@
 package lanewise.trainer.model;
 
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -12,9 +11,7 @@ import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Scaling;
 import lanewise.trainer.io.AtomicFile;
 import lanewise.trainer.io.Protobuf;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A model as an ONNX graph, which runs wherever ONNX does. It takes features as they come:
@@ -83,7 +80,7 @@ final class OnnxFile {
         TreeMap<String, String> metadata = new TreeMap<>(model.metadata());
         if (!classNames.isEmpty()) {
             whole.message(8, new Protobuf().text(1, ML).number(2, ML_OPSET));
-            metadata.put("classes", array(classNames));
+            metadata.put("classes", JsonMapper.shared().writeValueAsString(classNames));
         }
         metadata.forEach(
                 (key, text) -> whole.message(14, new Protobuf().text(1, key).text(2, text)));
@@ -189,16 +186,6 @@ final class OnnxFile {
         }
         Protobuf tensor = new Protobuf().number(1, type).message(2, shape);
         return new Protobuf().text(1, name).message(2, new Protobuf().message(1, tensor));
-    }
-
-    private static String array(List<String> texts) {
-        StringWriter array = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), array)) {
-            json.writeStartArray();
-            texts.forEach(json::writeString);
-            json.writeEndArray();
-        }
-        return array.toString();
     }
 
     private static byte[] bytes(int n, IntToDoubleFunction element) {
