@@ -8,7 +8,8 @@ import lanewise.trainer.train.EpochReport;
 
 /**
  * The reports of all epochs as one tensor, since a million of them is more than metadata may be. Row i is epoch
- * i + 1. It holds the 64 bits of each number, in parts of 24 from the lowest on: whole numbers that a float holds exactly.
+ * i + 1. A tensor of ours has floats only, so it holds the 64 bits of each number in parts of 24, from the lowest on: whole
+ * numbers that a float holds exactly.
  */
 final class ReportTensor {
     static final String NAME = "epochs";

@@ -117,7 +117,7 @@ public final class Training implements AutoCloseable {
 
     /** Begins the next epoch, if the last one is done, or takes up the one that is not. */
     private void begin() {
-        if (rowsDone == data.rows()) {
+        if (isBetweenEpochs()) {
             epoch++;
             rowsDone = 0;
             seconds = 0;
@@ -126,6 +126,10 @@ public final class Training implements AutoCloseable {
         if (block == null || block.data() != data || shuffle != null) {
             open();
         }
+    }
+
+    private boolean isBetweenEpochs() {
+        return rowsDone == data.rows();
     }
 
     /** Goes to the place in the data. */
@@ -188,7 +192,7 @@ public final class Training implements AutoCloseable {
      * weights after {@link #save}.
      */
     void stepAt(float rate) {
-        if (rowsDone == data.rows()) {
+        if (isBetweenEpochs()) {
             begin();
         }
         step(rate);
@@ -226,7 +230,7 @@ public final class Training implements AutoCloseable {
      * @return 0 at the start
      */
     public int epochs() {
-        return rowsDone == data.rows() ? epoch : epoch - 1;
+        return isBetweenEpochs() ? epoch : epoch - 1;
     }
 
     /**
@@ -323,12 +327,15 @@ public final class Training implements AutoCloseable {
 
     private boolean isSound(TrainingState state) {
         int reported = state.reports().size();
-        boolean complete = state.rowsDone() == data.rows();
-        boolean atStep = state.rowsDone() >= 0 && state.rowsDone() < data.rows() && state.rowsDone() % stepRows == 0;
+        int done = state.rowsDone();
+        boolean betweenEpochs = done == data.rows();
+        boolean insideEpoch = done >= 0 && done < data.rows() && done % stepRows == 0;
+        // The report of an epoch comes after its last step.
+        boolean reportsFit = reported == state.epoch() - 1 || betweenEpochs && reported == state.epoch();
         return state.epoch() >= 0
                 && state.epoch() <= recipe.epochs()
-                && (complete || atStep)
-                && (complete && reported == state.epoch() || reported == state.epoch() - 1)
+                && (betweenEpochs || insideEpoch)
+                && reportsFit
                 && state.momentum().isEmpty() == (recipe.momentum() == 0)
                 && !(keepsBest && state.best().isEmpty() && reported > 0);
     }
