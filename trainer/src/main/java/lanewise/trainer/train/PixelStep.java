@@ -72,13 +72,7 @@ final class PixelStep implements Step {
     private final float[] rowWeights;
 
     // The batch that the phases work on.
-    private int[] order;
-    private int first;
-    private int rows;
-    private float scale;
-    private float learningRate;
-    private boolean opens;
-    private boolean closes;
+    private Batch batch;
 
     /** What was touched ahead of time, kept so that touching is not for nothing. */
     private final int[] touched;
@@ -127,25 +121,11 @@ final class PixelStep implements Step {
     }
 
     @Override
-    public void run(
-            Workers team,
-            int[] order,
-            int first,
-            int rows,
-            float scale,
-            float learningRate,
-            boolean opens,
-            boolean closes) {
-        this.order = order;
-        this.first = first;
-        this.rows = rows;
-        this.scale = scale;
-        this.learningRate = learningRate;
-        this.opens = opens;
-        this.closes = closes;
+    public void run(Workers team, Batch next) {
+        batch = next;
         team.run(rowsPhase);
         team.run(weightsPhase);
-        if (closes && norm != null) {
+        if (batch.closes && norm != null) {
             Level1.scal(pixels.length(), x.scale(), memory, dw);
             pixels.store(GRADIENT, lastGradient);
             clip = norm.factor(recipe.clipNorm(), team);
@@ -161,13 +141,13 @@ final class PixelStep implements Step {
             return;
         }
         int[] labels = data.labels();
-        int labelsAt = first + from;
-        if (order == null) {
-            x.logits(first + from, count, classes, memory, w, z, from, ldz);
+        int labelsAt = batch.first + from;
+        if (batch.order == null) {
+            x.logits(labelsAt, count, classes, memory, w, z, from, ldz);
         } else {
-            gathered[part].set(order, first + from, count);
+            gathered[part].set(batch.order, labelsAt, count);
             for (int i = from; i < from + count; i++) {
-                gatheredLabels[i] = labels[order[first + i]];
+                gatheredLabels[i] = labels[batch.row(i)];
             }
             labels = gatheredLabels;
             labelsAt = from;
@@ -176,9 +156,9 @@ final class PixelStep implements Step {
         }
         pixels.addBias(count, z, from, ldz);
         CrossEntropy.gradientByClass(
-                count, classes, z, from, ldz, labels, labelsAt, recipe.labelSmoothing(), rowWeights, scale);
-        if (order == null) {
-            touched[part] += x.touch(first + rows + from, count);
+                count, classes, z, from, ldz, labels, labelsAt, recipe.labelSmoothing(), rowWeights, batch.scale);
+        if (batch.order == null) {
+            touched[part] += x.touch(batch.first + batch.rows + from, count);
         }
     }
 
@@ -187,8 +167,8 @@ final class PixelStep implements Step {
         int pairs = x.groups() / 2;
         int from = 2 * Workers.start(pairs, part, parts);
         int to = 2 * Workers.start(pairs, part + 1, parts);
-        if (order == null) {
-            x.accumulateGradient(first, rows, from, to, classes, z, 0, ldz, memory, dw);
+        if (batch.order == null) {
+            x.accumulateGradient(batch.first, batch.rows, from, to, classes, z, 0, ldz, memory, dw);
         } else {
             for (int other = 0; other < parts; other++) {
                 int at = rowsStart(other, parts);
@@ -198,7 +178,7 @@ final class PixelStep implements Step {
                 }
             }
         }
-        if (closes && norm == null) {
+        if (batch.closes && norm == null) {
             int perGroup = pixels.length() / x.groups();
             update(from * perGroup, (to - from) * perGroup, x.scale());
         }
@@ -220,7 +200,7 @@ final class PixelStep implements Step {
     /** Some weights, from a gradient in units of its own, which is 0 from then on. */
     private void update(int from, int n, float unit) {
         if (!momentum) {
-            Sgd.stepAndClear(n, memory, w + from, memory, dw + from, unit, learningRate, recipe.weightDecay());
+            Sgd.stepAndClear(n, memory, w + from, memory, dw + from, unit, batch.learningRate, recipe.weightDecay());
             return;
         }
         Level1.scal(n, unit, memory, dw + from);
@@ -232,7 +212,7 @@ final class PixelStep implements Step {
                 dw + from,
                 memory,
                 v + from,
-                learningRate,
+                batch.learningRate,
                 recipe.momentum(),
                 recipe.nesterov(),
                 recipe.weightDecay());
@@ -240,14 +220,15 @@ final class PixelStep implements Step {
     }
 
     private void accumulateBias(int from, int to) {
+        int rows = batch.rows;
         for (int c = from; c < to; c++) {
-            float sum = opens ? 0 : db[c];
+            float sum = batch.opens ? 0 : db[c];
             for (int i = c * ldz; i < c * ldz + rows; i++) {
                 sum += z[i];
             }
             db[c] = sum;
         }
-        if (closes && norm == null) {
+        if (batch.closes && norm == null) {
             updateBias(from, to);
         }
     }
@@ -263,18 +244,18 @@ final class PixelStep implements Step {
                     from,
                     vb,
                     from,
-                    learningRate,
+                    batch.learningRate,
                     recipe.momentum(),
                     recipe.nesterov(),
                     decay);
         } else {
-            Sgd.step(to - from, layer.bias(), from, db, from, learningRate, decay);
+            Sgd.step(to - from, layer.bias(), from, db, from, batch.learningRate, decay);
         }
     }
 
     private int rowsStart(int part, int parts) {
-        int blocks = (rows + SLICE - 1) / SLICE;
-        return Math.min(rows, Workers.start(blocks, part, parts) * SLICE);
+        int blocks = (batch.rows + SLICE - 1) / SLICE;
+        return Math.min(batch.rows, Workers.start(blocks, part, parts) * SLICE);
     }
 
     private void weigh(int[] labels, int from, int count) {

@@ -56,14 +56,9 @@ final class SgdStep implements Step {
     private float clip;
 
     // The batch that the phases work on.
+    private Batch batch;
     private float[] x;
     private int[] labels;
-    private int first;
-    private int rows;
-    private float scale;
-    private float learningRate;
-    private boolean opens;
-    private boolean closes;
     private int hiddenLayer;
 
     // Pixels are widened, and rows that have an order of their own gathered, into a batch that stays in the cache.
@@ -75,7 +70,6 @@ final class SgdStep implements Step {
     // How often a row of each class counts, and each row; null where each counts once.
     private final float[] classWeights;
     private final float[] rowWeights;
-    private int[] order;
 
     SgdStep(Model model, Rows data, Hyperparameters recipe, int capacity) {
         this.layers = model.layers();
@@ -114,24 +108,10 @@ final class SgdStep implements Step {
     }
 
     @Override
-    public void run(
-            Workers team,
-            int[] order,
-            int first,
-            int rows,
-            float scale,
-            float learningRate,
-            boolean opens,
-            boolean closes) {
-        this.order = order;
-        this.x = inPlace ? data.values() : gathered;
-        this.labels = inPlace ? data.labels() : gatheredLabels;
-        this.first = first;
-        this.rows = rows;
-        this.scale = scale;
-        this.learningRate = learningRate;
-        this.opens = opens;
-        this.closes = closes;
+    public void run(Workers team, Batch next) {
+        batch = next;
+        x = inPlace ? data.values() : gathered;
+        labels = inPlace ? data.labels() : gatheredLabels;
         if (!inPlace) {
             team.run(gatherPhase);
         }
@@ -140,7 +120,7 @@ final class SgdStep implements Step {
         }
         team.run(rowsPhase);
         team.run(weightsPhase);
-        if (clips && closes) {
+        if (clips && batch.closes) {
             clip = norm.factor(recipe.clipNorm(), team);
             team.run(clippedUpdatePhase);
         }
@@ -170,8 +150,8 @@ final class SgdStep implements Step {
 
     /** One thread's rows of the batch. */
     private void gatherPhase(int part, int parts) {
-        int from = Workers.start(rows, part, parts);
-        int count = Workers.start(rows, part + 1, parts) - from;
+        int from = Workers.start(batch.rows, part, parts);
+        int count = Workers.start(batch.rows, part + 1, parts) - from;
         gather(from, count);
         weigh(gatheredLabels, from, count);
     }
@@ -182,20 +162,20 @@ final class SgdStep implements Step {
         int from = sliceStart(outputs, part, parts);
         int to = sliceStart(outputs, part + 1, parts);
         if (from < to) {
-            forward.hidden(hiddenLayer, 0, rows, x, featuresAt(0), from, to);
+            forward.hidden(hiddenLayer, 0, batch.rows, x, featuresAt(0), from, to);
         }
     }
 
     /** One thread's rows, on and back: dz = (softmax(logits) - targets) * scale, then dz(l - 1) = dz(l) W, masked. */
     private void rowsPhase(int part, int parts) {
-        int from = Workers.start(rows, part, parts);
-        int count = Workers.start(rows, part + 1, parts) - from;
+        int from = Workers.start(batch.rows, part, parts);
+        int count = Workers.start(batch.rows, part + 1, parts) - from;
         if (count == 0) {
             return;
         }
         forward.logits(from, count, x, featuresAt(from));
 
-        int at = inPlace ? first + from : from;
+        int at = inPlace ? batch.first + from : from;
         int classes = layers.get(last).outputs();
         int z = from * classes;
         CrossEntropy.gradient(
@@ -208,7 +188,7 @@ final class SgdStep implements Step {
                 at,
                 recipe.labelSmoothing(),
                 rowWeights,
-                scale,
+                batch.scale,
                 dz[last],
                 z,
                 classes);
@@ -223,7 +203,9 @@ final class SgdStep implements Step {
 
     /** One thread's columns of every layer: dW = dZ' X and the update; of a bias, its share of the outputs. */
     private void weightsPhase(int part, int parts) {
-        boolean updates = closes && !clips;
+        int rows = batch.rows;
+        boolean continued = !batch.opens;
+        boolean updates = batch.closes && !clips;
         for (int l = 0; l <= last; l++) {
             Dense layer = layers.get(l);
             float[] input = l == 0 ? x : forward.output(l - 1);
@@ -238,22 +220,22 @@ final class SgdStep implements Step {
                         inputOffset,
                         dz[l],
                         0,
-                        !opens,
+                        continued,
                         dw[l],
                         vw[l].length == 0 ? null : vw[l],
-                        learningRate,
+                        batch.learningRate,
                         recipe.momentum(),
                         recipe.nesterov(),
                         recipe.weightDecay(),
                         from,
                         to);
             } else if (from < to) {
-                layer.weightGradient(rows, input, inputOffset, dz[l], 0, !opens, dw[l], from, to);
+                layer.weightGradient(rows, input, inputOffset, dz[l], 0, continued, dw[l], from, to);
             }
             from = sliceStart(layer.bias().length, part, parts);
             to = sliceStart(layer.bias().length, part + 1, parts);
             if (from < to) {
-                if (opens) {
+                if (!continued) {
                     Arrays.fill(db[l], from, to, 0);
                 }
                 Bias.accumulateGradient(rows, to - from, dz[l], from, layer.outputs(), db[l], from);
@@ -266,7 +248,7 @@ final class SgdStep implements Step {
 
     /** Index of the features of a row of the batch. */
     private int featuresAt(int row) {
-        return (inPlace ? first + row : row) * layers.get(0).inputs();
+        return (inPlace ? batch.first + row : row) * layers.get(0).inputs();
     }
 
     /** One thread's share of each tensor: the gradient, scaled down if its norm is too large, and the update. */
@@ -293,21 +275,21 @@ final class SgdStep implements Step {
     private void update(int n, float[] w, float[] g, float[] v, int at) {
         float decay = recipe.weightDecay();
         if (v.length == 0) {
-            Sgd.step(n, w, at, g, at, learningRate, decay);
+            Sgd.step(n, w, at, g, at, batch.learningRate, decay);
         } else {
-            Sgd.momentumStep(n, w, at, g, at, v, at, learningRate, recipe.momentum(), recipe.nesterov(), decay);
+            Sgd.momentumStep(n, w, at, g, at, v, at, batch.learningRate, recipe.momentum(), recipe.nesterov(), decay);
         }
     }
 
     private void gather(int from, int count) {
         int features = data.features();
-        if (order == null) {
-            data.copyRows(first + from, count, gathered, from * features);
-            System.arraycopy(data.labels(), first + from, gatheredLabels, from, count);
+        if (batch.order == null) {
+            data.copyRows(batch.first + from, count, gathered, from * features);
+            System.arraycopy(data.labels(), batch.first + from, gatheredLabels, from, count);
             return;
         }
         for (int i = from; i < from + count; i++) {
-            int row = order[first + i];
+            int row = batch.row(i);
             data.copyRows(row, 1, gathered, i * features);
             gatheredLabels[i] = data.labels()[row];
         }

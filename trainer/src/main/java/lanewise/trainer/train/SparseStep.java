@@ -75,13 +75,10 @@ final class SparseStep implements Step {
     private final float[] rowWeights;
 
     // The batch that the phases work on.
-    private int[] order;
-    private int first;
-    private int rows;
-    private float scale;
-    private float learningRate;
-    private boolean opens;
-    private boolean closes = true;
+    private Batch batch;
+
+    // Whether the last batch was not the last of its step.
+    private boolean unfinished;
 
     SparseStep(Model model, Rows data, Hyperparameters recipe, Workers workers) {
         this.layer = model.layers().get(0);
@@ -162,25 +159,12 @@ final class SparseStep implements Step {
     }
 
     @Override
-    public void run(
-            Workers team,
-            int[] order,
-            int first,
-            int rows,
-            float scale,
-            float learningRate,
-            boolean opens,
-            boolean closes) {
-        this.order = order;
-        this.first = first;
-        this.rows = rows;
-        this.scale = plain ? -learningRate * scale : scale;
-        this.learningRate = learningRate;
-        this.opens = opens;
-        this.closes = closes;
+    public void run(Workers team, Batch next) {
+        batch = next;
+        unfinished = !batch.closes;
         team.run(rowsPhase);
         team.run(weightsPhase);
-        if (closes && norm != null) {
+        if (batch.closes && norm != null) {
             clip = norm.factor(recipe.clipNorm(), team);
             team.run(updatePhase);
         }
@@ -188,19 +172,19 @@ final class SparseStep implements Step {
 
     /** One thread's rows of the batch: z = x W + b, then dz = (softmax(z) - targets) * scale in its place. */
     private void rowsPhase(int part, int parts) {
-        int from = Workers.start(rows, part, parts);
-        int count = Workers.start(rows, part + 1, parts) - from;
+        int from = Workers.start(batch.rows, part, parts);
+        int count = Workers.start(batch.rows, part + 1, parts) - from;
         if (count == 0) {
             return;
         }
         find(part, from, count, entriesFrom[0], entriesFrom(parts, parts));
         for (int i = from; i < from + count; i++) {
-            labels[i] = data.labels()[row(i)];
+            labels[i] = data.labels()[batch.row(i)];
             if (classWeights != null) {
                 rowWeights[i] = classWeights[labels[i]];
             }
         }
-        sparse.logits(plain && !opens ? w0 : w, count, starts[part], 0, ends[part], 0, x, z, from * ld);
+        sparse.logits(plain && !batch.opens ? w0 : w, count, starts[part], 0, ends[part], 0, x, z, from * ld);
         CrossEntropy.gradient(
                 count,
                 layer.outputs(),
@@ -211,7 +195,7 @@ final class SparseStep implements Step {
                 from,
                 recipe.labelSmoothing(),
                 rowWeights,
-                scale,
+                plain ? -batch.learningRate * batch.scale : batch.scale,
                 z,
                 from * ld,
                 ld);
@@ -219,8 +203,9 @@ final class SparseStep implements Step {
 
     /** One thread's features: dw += x' dz in the order of the rows, and the update; the last thread has the bias. */
     private void weightsPhase(int part, int parts) {
+        int rows = batch.rows;
         float[] sum = plain ? w : dw;
-        if (plain && opens && !closes) {
+        if (plain && batch.opens && !batch.closes) {
             int at = bounds[part] * ld;
             System.arraycopy(w, at, w0, at, weightsEnd(part, parts) - at);
         }
@@ -230,7 +215,7 @@ final class SparseStep implements Step {
         if (part == parts - 1 && layer.bias().length > 0) {
             Bias.accumulateGradient(rows, ld, z, 0, ld, sum, sparse.biasAt());
         }
-        if (!plain && closes && norm == null) {
+        if (!plain && batch.closes && norm == null) {
             update(part, parts, 1);
         }
     }
@@ -243,13 +228,14 @@ final class SparseStep implements Step {
     private void update(int part, int parts, float factor) {
         int at = bounds[part] * ld;
         int n = weightsEnd(part, parts) - at;
+        float rate = batch.learningRate;
+        float decay = recipe.weightDecay();
         if (v == NONE) {
-            Sgd.stepAndClear(n, w, at, dw, at, factor, learningRate, recipe.weightDecay());
+            Sgd.stepAndClear(n, w, at, dw, at, factor, rate, decay);
             return;
         }
         Level1.scal(n, factor, dw, at);
-        Sgd.momentumStep(
-                n, w, at, dw, at, v, at, learningRate, recipe.momentum(), recipe.nesterov(), recipe.weightDecay());
+        Sgd.momentumStep(n, w, at, dw, at, v, at, rate, recipe.momentum(), recipe.nesterov(), decay);
         Arrays.fill(dw, at, at + n, 0);
     }
 
@@ -266,15 +252,10 @@ final class SparseStep implements Step {
     /** Finds the part of some rows of the batch that lies between two bounds. */
     private void find(int part, int begin, int count, int[] from, int[] to) {
         for (int i = 0; i < count; i++) {
-            int row = row(begin + i);
+            int row = batch.row(begin + i);
             starts[part][i] = from[row];
             ends[part][i] = to[row];
         }
-    }
-
-    /** Which row of the data a row of the batch is. */
-    private int row(int i) {
-        return order == null ? first + i : order[first + i];
     }
 
     @Override
@@ -293,7 +274,7 @@ final class SparseStep implements Step {
     @Override
     public void save() {
         // Where the rows failed to come in the middle of a step, the weights are those it began with.
-        sparse.store(plain && !closes ? w0 : w, layer.stored(), layer.bias());
+        sparse.store(plain && unfinished ? w0 : w, layer.stored(), layer.bias());
         if (v != NONE) {
             sparse.store(v, vw, vb);
         }

@@ -22,23 +22,9 @@ interface Step {
      * Adds the gradient of some rows, and updates the weights when it is complete.
      *
      * @param team the threads that do it: those that the step was made for, or the caller alone
-     * @param order the order of the rows of the block, or null for that in which they are
-     * @param first the first row of the batch, as counted in the order
-     * @param rows how many rows, at most the capacity
-     * @param scale what their loss is multiplied by: 1 / the rows of the step
-     * @param learningRate the learning rate of the step
-     * @param opens whether they are the first of the step, so that the gradient starts from 0
-     * @param closes whether they are the last of the step, so that the weights are updated
+     * @param batch the rows; it stays as it is until this returns
      */
-    void run(
-            Workers team,
-            int[] order,
-            int first,
-            int rows,
-            float scale,
-            float learningRate,
-            boolean opens,
-            boolean closes);
+    void run(Workers team, Batch batch);
 
     /** The momentum, of length 0 each where there is none; as of the last {@link #save}. */
     Weights momentum();

@@ -18,6 +18,7 @@ public final class Training implements AutoCloseable {
     private final Workers workers;
     private final Pace pace;
     private final Step step;
+    private final Batch batch = new Batch();
     private final Shuffle shuffle;
     private final List<EpochReport> reports = new ArrayList<>();
     private Schedule.Drops drops;
@@ -160,23 +161,19 @@ public final class Training implements AutoCloseable {
         Workers team = pace.begin();
         int start = rowsDone;
         int end = (int) Math.min(data.rows(), start + stepRows);
-        float scale = 1f / (end - start);
-        int count;
-        for (int first = start; first < end; first += count) {
+        batch.scale = 1f / (end - start);
+        batch.learningRate = rate;
+        for (int first = start; first < end; first += batch.rows) {
             if (block == null || first == block.end()) {
                 block = pass.next();
                 step.use(block.data());
             }
-            count = Math.min(recipe.batch(), Math.min(end, block.end()) - first);
-            step.run(
-                    team,
-                    block.order(),
-                    first - block.first(),
-                    count,
-                    scale,
-                    rate,
-                    first == start,
-                    first + count == end);
+            batch.order = block.order();
+            batch.first = first - block.first();
+            batch.rows = Math.min(recipe.batch(), Math.min(end, block.end()) - first);
+            batch.opens = first == start;
+            batch.closes = first + batch.rows == end;
+            step.run(team, batch);
         }
         if (pass.isEnded()) {
             throw new IllegalStateException("the rows were closed, or another thread went through them, during a step");

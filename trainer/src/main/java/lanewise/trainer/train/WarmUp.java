@@ -95,6 +95,7 @@ public final class WarmUp {
         Hyperparameters recipe = Trainer.builder().build().hyperparameters();
         Step step = Step.of(model, data, recipe, PixelLayout.AUTO, ROWS, Workers.serial());
         step.use(data);
+        Batch batch = Batch.whole(ROWS, RATE);
         Evaluator evaluator = new Evaluator(model, Workers.serial());
         long start = System.nanoTime();
         int compiled = 0;
@@ -103,7 +104,7 @@ public final class WarmUp {
             if (began - start > PATIENCE_NANOS) {
                 return;
             }
-            step.run(Workers.serial(), null, 0, ROWS, 1f / ROWS, RATE, true, true);
+            step.run(Workers.serial(), batch);
             evaluator.evaluate(data);
             // Rows are laid out once, and so cold, but for this.
             images().pixelRows(PixelLayout.AUTO, Workers.serial());

@@ -50,7 +50,9 @@ record GradientCheck(int rows, int rowsLeftOut, double worst, double worstNorm) 
                 data.classes());
         SgdStep step = new SgdStep(model, kept, recipe, exact.rows);
         step.use(kept);
-        step.run(Workers.serial(), null, 0, exact.rows, 1f / exact.rows, 0, true, false);
+        Batch batch = Batch.whole(exact.rows, 0);
+        batch.closes = false;
+        step.run(Workers.serial(), batch);
 
         double worst = 0;
         double worstNorm = 0;
