@@ -1,7 +1,11 @@
 package lanewise.trainer.io;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 
 /**
  * A named array of floats.
@@ -25,6 +29,24 @@ public record Tensor(String name, int[] shape, float[] data) {
             throw new IllegalArgumentException(
                     name + " has " + data.length + " elements in the shape " + Arrays.toString(shape));
         }
+    }
+
+    /**
+     * Gives arrays names and shapes.
+     *
+     * @param prefix what every name begins with
+     * @param shapes a name and a shape for each array, in their order
+     * @param arrays the elements of each, or no arrays at all
+     * @return as many tensors as there are arrays
+     */
+    public static List<Tensor> named(String prefix, Map<String, int[]> shapes, List<float[]> arrays) {
+        List<Tensor> tensors = new ArrayList<>();
+        Iterator<Map.Entry<String, int[]>> named = shapes.entrySet().iterator();
+        for (float[] data : arrays) {
+            Map.Entry<String, int[]> shape = named.next();
+            tensors.add(new Tensor(prefix + shape.getKey(), shape.getValue(), data));
+        }
+        return tensors;
     }
 
     /** The product of the sizes, whatever they are. */

@@ -77,12 +77,12 @@ public record Architecture(int features, List<Integer> hidden, int classes, bool
      *
      * @return {@code 0.weight} of [outputs, inputs], {@code 0.bias} of [outputs] if there are biases, {@code 2.weight}, ...
      */
-    public Map<String, List<Integer>> tensors() {
-        Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+    public Map<String, int[]> tensors() {
+        Map<String, int[]> shapes = new LinkedHashMap<>();
         for (int layer = 0; layer < layers(); layer++) {
-            shapes.put(weightName(layer), List.of(outputs(layer), inputs(layer)));
+            shapes.put(weightName(layer), new int[] {outputs(layer), inputs(layer)});
             if (bias) {
-                shapes.put(biasName(layer), List.of(outputs(layer)));
+                shapes.put(biasName(layer), new int[] {outputs(layer)});
             }
         }
         return shapes;

@@ -19,17 +19,9 @@ final class ModelFile {
     private ModelFile() {}
 
     static void write(Path file, Model model, Map<String, String> metadata) {
-        Architecture architecture = model.architecture();
-        List<Tensor> tensors = new ArrayList<>();
-        for (int l = 0; l < architecture.layers(); l++) {
-            Dense layer = model.layers().get(l);
-            int[] shape = {layer.outputs(), layer.inputs()};
-            tensors.add(new Tensor(Architecture.weightName(l), shape, layer.byOutput(layer.stored())));
-            if (architecture.bias()) {
-                tensors.add(new Tensor(Architecture.biasName(l), new int[] {layer.outputs()}, layer.bias()));
-            }
-        }
-        new Safetensors(metadata, tensors).write(file);
+        Map<String, int[]> shapes = model.architecture().tensors();
+        List<float[]> values = Weights.of(model).toTensors();
+        new Safetensors(metadata, Tensor.named("", shapes, values)).write(file);
     }
 
     /** Reads a model of the expected architecture, or of the one that its tensors have if that is null. */
@@ -41,7 +33,9 @@ final class ModelFile {
             ModelFormat.of(content.metadata());
             Architecture architecture = expected == null ? architecture(tensors) : expected;
             requireExactly(architecture, tensors);
-            return model(architecture, tensors, content.metadata());
+            Model model = new Model(architecture, content.metadata());
+            Weights.of(model).set(values(architecture, tensors));
+            return model;
         } catch (LanewiseException e) {
             throw e.in(file);
         } catch (IllegalArgumentException e) {
@@ -81,14 +75,14 @@ final class ModelFile {
 
     /** Every tensor of the architecture is there in its shape, and no other one. */
     private static void requireExactly(Architecture architecture, Map<String, Tensor> tensors) {
-        Map<String, List<Integer>> shapes = architecture.tensors();
+        Map<String, int[]> shapes = architecture.tensors();
         shapes.forEach((name, shape) -> {
             Tensor tensor = tensors.get(name);
             if (tensor == null) {
-                throw missing(name, shape.toString());
+                throw missing(name, Arrays.toString(shape));
             }
-            if (!Arrays.equals(tensor.shape(), shape.stream().mapToInt(i -> i).toArray())) {
-                throw misshapen(name, shape.toString(), tensor.shape());
+            if (!Arrays.equals(tensor.shape(), shape)) {
+                throw misshapen(name, Arrays.toString(shape), tensor.shape());
             }
         });
         tensors.forEach((name, tensor) -> {
@@ -100,17 +94,10 @@ final class ModelFile {
         });
     }
 
-    private static Model model(Architecture architecture, Map<String, Tensor> tensors, Map<String, String> metadata) {
-        Model model = new Model(architecture, metadata);
-        for (int l = 0; l < architecture.layers(); l++) {
-            Dense layer = model.layers().get(l);
-            layer.setByOutput(tensors.get(Architecture.weightName(l)).data());
-            if (architecture.bias()) {
-                float[] bias = tensors.get(Architecture.biasName(l)).data();
-                System.arraycopy(bias, 0, layer.bias(), 0, bias.length);
-            }
-        }
-        return model;
+    private static List<float[]> values(Architecture architecture, Map<String, Tensor> tensors) {
+        return architecture.tensors().keySet().stream()
+                .map(name -> tensors.get(name).data())
+                .toList();
     }
 
     private static LanewiseException missing(String name, String shape) {

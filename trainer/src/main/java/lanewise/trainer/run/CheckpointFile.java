@@ -47,7 +47,7 @@ final class CheckpointFile {
         List<Tensor> tensors = new ArrayList<>();
         Iterator<String> prefixes = PREFIXES.iterator();
         for (List<float[]> values : List.of(state.weights(), state.momentum(), state.best())) {
-            tensors.addAll(tensors(prefixes.next(), architecture, values));
+            tensors.addAll(Tensor.named(prefixes.next(), architecture.tensors(), values));
         }
         Map<String, String> metadata = new TreeMap<>(provenance.toMetadata());
         tensors.add(ReportTensor.of(state.reports()));
@@ -168,24 +168,13 @@ final class CheckpointFile {
                 .writeNumberProperty("seconds", state.seconds()));
     }
 
-    private static List<Tensor> tensors(String prefix, Architecture architecture, List<float[]> values) {
-        List<Tensor> tensors = new ArrayList<>();
-        Iterator<Map.Entry<String, List<Integer>>> shapes =
-                architecture.tensors().entrySet().iterator();
-        for (float[] data : values) {
-            Map.Entry<String, List<Integer>> shape = shapes.next();
-            tensors.add(new Tensor(prefix + shape.getKey(), toArray(shape.getValue()), data));
-        }
-        return tensors;
-    }
-
     /** The tensors with a prefix in the order of the architecture: all of them, or none. */
     private static List<float[]> values(String prefix, Architecture architecture, Safetensors content) {
         List<float[]> values = new ArrayList<>();
         architecture.tensors().forEach((name, shape) -> {
             for (Tensor tensor : content.tensors()) {
                 if (tensor.name().equals(prefix + name)) {
-                    values.add(requireShape(tensor, toArray(shape)).data());
+                    values.add(requireShape(tensor, shape).data());
                 }
             }
         });
@@ -204,10 +193,6 @@ final class CheckpointFile {
                     .expected(Arrays.toString(shape), Arrays.toString(tensor.shape()));
         }
         return tensor;
-    }
-
-    private static int[] toArray(List<Integer> shape) {
-        return shape.stream().mapToInt(i -> i).toArray();
     }
 
     /** Over the metadata, key by key, and the tensors, in their order. */

@@ -13,8 +13,8 @@ import java.util.List;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.io.AtomicFile;
 import lanewise.trainer.model.Architecture;
-import lanewise.trainer.model.Dense;
 import lanewise.trainer.model.Model;
+import lanewise.trainer.model.Weights;
 import lanewise.trainer.train.EpochReport;
 import lanewise.trainer.train.Provenance;
 import lanewise.trainer.train.Training;
@@ -105,12 +105,7 @@ final class RunKeeper implements TrainingListener {
     private void keepLast() {
         Model model = training.model();
         last = last == null ? Model.zeros(model.architecture()) : last;
-        for (int l = 0; l < model.layers().size(); l++) {
-            Dense from = model.layers().get(l);
-            Dense to = last.layers().get(l);
-            System.arraycopy(from.stored(), 0, to.stored(), 0, from.stored().length);
-            System.arraycopy(from.bias(), 0, to.bias(), 0, from.bias().length);
-        }
+        Weights.of(last).set(Weights.of(model));
         lastEpoch = training.epochs();
     }
 
@@ -155,13 +150,7 @@ final class RunKeeper implements TrainingListener {
 
     private static Model toModel(Architecture architecture, List<float[]> tensors) {
         Model model = Model.zeros(architecture);
-        int at = 0;
-        for (Dense layer : model.layers()) {
-            layer.setByOutput(tensors.get(at++));
-            if (architecture.bias()) {
-                System.arraycopy(tensors.get(at++), 0, layer.bias(), 0, layer.outputs());
-            }
-        }
+        Weights.of(model).set(tensors);
         return model;
     }
 }

@@ -8,6 +8,7 @@ import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.Rows;
 import lanewise.trainer.eval.Evaluator;
 import lanewise.trainer.model.Model;
+import lanewise.trainer.model.Weights;
 
 /**
  * How the loss goes when the learning rate grows from step to step, by the same factor each time, from far too small to far
@@ -63,9 +64,8 @@ public record LearningRateCurve(List<Point> points) {
      */
     public static LearningRateCurve of(Trainer trainer, Model model, Rows data) {
         Dataset measured = data.subset(spread(data.rows()));
-        Weights weights = Weights.of(model.layers());
-        Weights before = weights.zeros();
-        before.set(weights);
+        Weights weights = Weights.of(model);
+        Weights before = weights.copy();
         try (Training training = trainer.start(model, data)) {
             Evaluator evaluator = new Evaluator(model, training.workers());
             int steps = Math.max(POINTS, training.stepsPerEpoch());

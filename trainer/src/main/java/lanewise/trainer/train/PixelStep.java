@@ -13,6 +13,7 @@ import lanewise.trainer.data.Rows;
 import lanewise.trainer.model.Dense;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.model.PixelLayer;
+import lanewise.trainer.model.Weights;
 
 /**
  * One step of softmax regression over bytes, in the two phases of {@link SgdStep}. Pixels are widened in registers, logits

@@ -13,6 +13,7 @@ import lanewise.trainer.data.Rows;
 import lanewise.trainer.model.Dense;
 import lanewise.trainer.model.ForwardPass;
 import lanewise.trainer.model.Model;
+import lanewise.trainer.model.Weights;
 
 /**
  * One step of mini-batch SGD, in phases that several threads share. For each hidden layer each does its outputs; then its

@@ -14,6 +14,7 @@ import lanewise.trainer.data.Rows;
 import lanewise.trainer.model.Dense;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.model.SparseLayer;
+import lanewise.trainer.model.Weights;
 
 /**
  * One step of softmax regression over sparse rows. First each thread does its rows, from their entries to the gradient of

@@ -7,6 +7,7 @@ import lanewise.trainer.data.Rows;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.model.PixelLayer;
 import lanewise.trainer.model.SparseLayer;
+import lanewise.trainer.model.Weights;
 
 /** One step of mini-batch SGD over a model and a data set; between steps it remembers the momentum. */
 interface Step {

@@ -9,6 +9,7 @@ import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.data.Rows;
 import lanewise.trainer.data.Shuffle;
 import lanewise.trainer.model.Model;
+import lanewise.trainer.model.Weights;
 
 /** A model in training: its momentum, its place in the data, what has been reported, and the threads at work. */
 public final class Training implements AutoCloseable {
@@ -62,7 +63,7 @@ public final class Training implements AutoCloseable {
         this.stepRows = (long) recipe.batch() * recipe.accumulate();
         this.stepsPerEpoch = (int) ((data.rows() - 1) / stepRows + 1);
         this.rowsDone = data.rows();
-        this.weights = Weights.of(model.layers());
+        this.weights = Weights.of(model);
         this.keepsBest = recipe.patience() > 0;
     }
 
@@ -314,7 +315,7 @@ public final class Training implements AutoCloseable {
         reports.forEach(report -> drops.add(report.testLoss()));
         best = reports.isEmpty() ? null : history().best();
         if (keepsBest && best != null) {
-            bestWeights = weights.zeros();
+            bestWeights = weights.copy();
             bestWeights.set(state.best());
         }
         if (!isReported()) {
@@ -359,7 +360,7 @@ public final class Training implements AutoCloseable {
         if (best == null || report.testLoss() < best.testLoss()) {
             best = report;
             if (keepsBest) {
-                bestWeights = bestWeights == null ? weights.zeros() : bestWeights;
+                bestWeights = bestWeights == null ? weights.copy() : bestWeights;
                 bestWeights.set(weights);
             }
         }
