@@ -2,7 +2,6 @@ package lanewise.trainer.cli;
 
 import java.util.function.LongUnaryOperator;
 import java.util.function.ToLongFunction;
-import lanewise.kernels.Pixels;
 import lanewise.kernels.SparseRows;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Dataset;
@@ -14,7 +13,6 @@ import lanewise.trainer.io.Heap;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.PixelLayer;
 import lanewise.trainer.model.SparseLayer;
-import lanewise.trainer.train.ClassWeight;
 import lanewise.trainer.train.Hyperparameters;
 import lanewise.trainer.train.Trainer;
 
@@ -50,66 +48,36 @@ final class TrainingMemory {
     static long bytes(Arguments arguments, Trainer trainer, TrainingData<?> data, long besides, boolean kept) {
         Architecture architecture = ModelOptions.architecture(arguments, data.train());
         Hyperparameters recipe = trainer.hyperparameters();
+        boolean sparse = SparseLayer.suits(architecture, data.train());
+        boolean pixels = PixelLayer.suits(architecture) && data.train().holdsPixels();
+        long evaluated = Evaluator.longestArray(architecture, sparse);
+        if (!pixels && evaluated > Heap.LONGEST_ARRAY) {
+            throw Heap.shortage(Float.BYTES * evaluated, evaluated, DataFolder.of(arguments));
+        }
         long batch = Math.min(recipe.batch(), data.train().blockRows());
-        boolean momentum = recipe.momentum() > 0;
-        int copies = 2 + (momentum ? 1 : 0) + (kept || recipe.patience() > 0 ? 1 : 0) + (kept ? 5 : 0);
-        long floats = architecture.parameters() * copies;
-        int widest;
-        if (SparseLayer.suits(architecture, data.train())) {
-            // The step's weights, their gradient or what they were before the step, and the momentum; of each row of a
-            // batch the gradients of its logits, its label and its weight, and where it begins and ends for each
-            // thread; of each row of a block where it goes beyond each bound between the threads.
-            long blockRows = data.train().blockRows();
-            widest = SparseRows.paddedClasses(architecture.classes());
-            floats += SparseLayer.floats(architecture) * (2 + (momentum ? 1 : 0));
-            floats += batch * (widest + 2) + (trainer.threads() + 1L) * (blockRows + 2 * batch);
-        } else {
-            boolean pixels = PixelLayer.suits(architecture) && data.train().holdsPixels();
-            widest = Math.max(architecture.features(), architecture.widest());
-            long units = 0;
-            for (int layer = 0; layer < architecture.layers(); layer++) {
-                units += architecture.outputs(layer);
-            }
-            floats += pixels
-                    ? pixelFloats(architecture, trainer, data, batch)
-                    : batch * (architecture.features() + 2 * units);
-            long evaluated = Evaluator.longestArray(architecture, false);
-            if (!pixels && evaluated > Heap.LONGEST_ARRAY) {
-                throw Heap.shortage(Float.BYTES * evaluated, evaluated, DataFolder.of(arguments));
-            }
-        }
-        floats += Evaluator.floats(architecture, data.train().holdsSparse(), trainer.threads());
-        if (recipe.shuffle() && data.train() instanceof Dataset train) {
-            floats += train.rows();
-        }
-        floats += recipe.classWeight() == ClassWeight.NONE ? 0 : data.train().blockRows();
+        int widest = sparse
+                ? SparseRows.paddedClasses(architecture.classes())
+                : Math.max(architecture.features(), architecture.widest());
         if (batch * widest > Heap.LONGEST_ARRAY) {
             throw Arguments.usage(
                     "a batch of " + batch + " rows of " + widest + " values is larger than an array can be");
         }
+        int copies = 1 + (kept || recipe.patience() > 0 ? 1 : 0) + (kept ? 5 : 0);
+        long floats = architecture.parameters() * copies
+                + trainer.floats(architecture, data.train())
+                + Evaluator.floats(architecture, data.train().holdsSparse(), trainer.threads())
+                + (pixels ? pixelFloats(architecture, data) : 0);
         long reports = recipe.epochs() * REPORT_BYTES * (kept ? 2 : 1);
         return Float.BYTES * floats + reports + bytes(data) + besides;
     }
 
-    /**
-     * What the kernels of pixels take: the weights of a step and of an evaluation, the gradients of the logits, what each
-     * thread keeps of a batch, and the rows of memory in their layout.
-     */
-    private static long pixelFloats(Architecture architecture, Trainer trainer, TrainingData<?> data, long batch) {
-        Hyperparameters recipe = trainer.hyperparameters();
-        long rowFloats = PixelRows.rowBytes(architecture.features()) / Float.BYTES + 1;
-        long ofThread = Pixels.workingFloats((int) batch);
-        long laidOut = 0;
-        if (data.train() instanceof Dataset) {
-            // Rows in an order of their own are gathered, in both layouts.
-            ofThread += recipe.shuffle() ? 2 * batch * rowFloats : 0;
-            laidOut = ((long) data.train().rows() + data.test().rows()) * rowFloats;
-        }
-        return PixelLayer.floats(architecture, recipe.momentum() > 0 ? 3 : 2)
-                + PixelLayer.floats(architecture, 1)
-                + Pixels.GROUP * batch
-                + trainer.threads() * ofThread
-                + laidOut;
+    /** What the kernels of pixels take besides: the weights of an evaluation, and the rows of memory in their layout. */
+    private static long pixelFloats(Architecture architecture, TrainingData<?> data) {
+        long rows = data.train() instanceof Dataset
+                ? (long) data.train().rows() + data.test().rows()
+                : 0;
+        long ofRow = PixelRows.rowBytes(architecture.features()) / Float.BYTES + 1;
+        return PixelLayer.floats(architecture, 1) + rows * ofRow;
     }
 
     /** What the rows take, as they are kept; those on the disk share their blocks. */

@@ -4,12 +4,14 @@ import java.util.Arrays;
 import java.util.List;
 import lanewise.kernels.CrossEntropy;
 import lanewise.kernels.Level1;
+import lanewise.kernels.Pixels;
 import lanewise.kernels.Sgd;
 import lanewise.kernels.Workers;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.data.PixelRows;
 import lanewise.trainer.data.Rows;
+import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Dense;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.model.PixelLayer;
@@ -78,14 +80,31 @@ final class PixelStep implements Step {
     /** What was touched ahead of time, kept so that touching is not for nothing. */
     private final int[] touched;
 
-    PixelStep(Model model, Rows data, Hyperparameters recipe, PixelLayout layout, int capacity, Workers workers) {
+    /**
+     * The weights and what stands beside them, the logits, and what each thread keeps of a batch, with rows that are gathered
+     * in both layouts.
+     */
+    static long floats(Architecture architecture, Rows data, Hyperparameters recipe, int threads) {
+        int capacity = Step.capacity(data, recipe);
+        long ofRow = Step.gathers(data, recipe) ? PixelRows.rowBytes(architecture.features()) / Float.BYTES + 1 : 0;
+        return PixelLayer.floats(architecture, stretches(recipe))
+                + (long) SLICE * capacity
+                + threads * (Pixels.workingFloats(capacity) + 2L * capacity * ofRow);
+    }
+
+    private static int stretches(Hyperparameters recipe) {
+        return recipe.momentum() > 0 ? MOMENTUM + 1 : GRADIENT + 1;
+    }
+
+    PixelStep(Model model, Rows data, Hyperparameters recipe, PixelLayout layout, Workers workers) {
+        int capacity = Step.capacity(data, recipe);
         this.layer = model.layers().get(0);
         this.layout = layout;
         this.recipe = recipe;
         this.workers = workers;
         x = data.pixelRows(layout, workers);
         momentum = recipe.momentum() > 0;
-        pixels = new PixelLayer(model, x, momentum ? MOMENTUM + 1 : GRADIENT + 1);
+        pixels = new PixelLayer(model, x, stretches(recipe));
         classes = layer.outputs();
         memory = pixels.memory();
         w = pixels.at(WEIGHTS);

@@ -10,6 +10,7 @@ import lanewise.kernels.Sgd;
 import lanewise.kernels.Workers;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.Rows;
+import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Dense;
 import lanewise.trainer.model.ForwardPass;
 import lanewise.trainer.model.Model;
@@ -72,7 +73,17 @@ final class SgdStep implements Step {
     private final float[] classWeights;
     private final float[] rowWeights;
 
-    SgdStep(Model model, Rows data, Hyperparameters recipe, int capacity) {
+    /** The features of a batch where they are gathered, and of each layer its outputs and their gradient. */
+    static long floats(Architecture architecture, Rows data, Hyperparameters recipe) {
+        long ofRow = architecture.features();
+        for (int layer = 0; layer < architecture.layers(); layer++) {
+            ofRow += 2L * architecture.outputs(layer);
+        }
+        return Step.capacity(data, recipe) * ofRow;
+    }
+
+    SgdStep(Model model, Rows data, Hyperparameters recipe) {
+        int capacity = Step.capacity(data, recipe);
         this.layers = model.layers();
         this.last = layers.size() - 1;
         this.recipe = recipe;

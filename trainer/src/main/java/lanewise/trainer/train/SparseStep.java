@@ -11,6 +11,7 @@ import lanewise.kernels.Workers;
 import lanewise.trainer.data.Csr;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.Rows;
+import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Dense;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.model.SparseLayer;
@@ -81,6 +82,18 @@ final class SparseStep implements Step {
     // Whether the last batch was not the last of its step.
     private boolean unfinished;
 
+    /**
+     * The weights, their gradient or what they were before the step, and the momentum; of each row of a batch the gradients of
+     * its logits, its label and its weight, and where it begins and ends for each thread; of each row of a block where it goes
+     * beyond each bound between the threads.
+     */
+    static long floats(Architecture architecture, Rows data, Hyperparameters recipe, int threads) {
+        long capacity = Step.capacity(data, recipe);
+        return SparseLayer.floats(architecture) * (recipe.momentum() > 0 ? 3 : 2)
+                + capacity * (SparseRows.paddedClasses(architecture.classes()) + 2)
+                + (threads + 1L) * (data.blockRows() + 2 * capacity);
+    }
+
     SparseStep(Model model, Rows data, Hyperparameters recipe, Workers workers) {
         this.layer = model.layers().get(0);
         this.recipe = recipe;
@@ -99,7 +112,7 @@ final class SparseStep implements Step {
         vw = new float[momentum ? layer.stored().length : 0];
         vb = new float[momentum ? layer.bias().length : 0];
         norm = clips ? new GradientNorm(new float[][] {dw}) : null;
-        int capacity = Math.min(data.blockRows(), recipe.batch());
+        int capacity = Step.capacity(data, recipe);
         z = new float[Math.multiplyExact(capacity, ld)];
         entriesFrom = new int[workers.count() + 1][data.blockRows()];
         starts = new int[workers.count()][capacity];

@@ -4,6 +4,7 @@ import lanewise.kernels.Workers;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.data.Rows;
+import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.model.PixelLayer;
 import lanewise.trainer.model.SparseLayer;
@@ -30,19 +31,36 @@ interface Step {
     /** The momentum, of length 0 each where there is none; as of the last {@link #save}. */
     Weights momentum();
 
+    /** How many rows a batch may have. */
+    static int capacity(Rows data, Hyperparameters recipe) {
+        return Math.min(recipe.batch(), data.blockRows());
+    }
+
     /**
      * The step for a model and a data set.
      *
      * @param layout how rows of pixels stand in memory
-     * @param capacity how many rows a call of {@link #run} may have
      */
-    static Step of(Model model, Rows data, Hyperparameters recipe, PixelLayout layout, int capacity, Workers workers) {
+    static Step of(Model model, Rows data, Hyperparameters recipe, PixelLayout layout, Workers workers) {
         if (SparseLayer.suits(model.architecture(), data)) {
             return new SparseStep(model, data, recipe, workers);
         }
         return PixelLayer.suits(model, data)
-                ? new PixelStep(model, data, recipe, layout, capacity, workers)
-                : new SgdStep(model, data, recipe, capacity);
+                ? new PixelStep(model, data, recipe, layout, workers)
+                : new SgdStep(model, data, recipe);
+    }
+
+    /** How many floats it takes at most: a gradient and a momentum in the layout of the model, and what each kind says. */
+    static long floats(Architecture architecture, Rows data, Hyperparameters recipe, int threads) {
+        long floats = architecture.parameters() * (recipe.momentum() > 0 ? 2 : 1);
+        floats += recipe.classWeight() == ClassWeight.NONE ? 0 : data.blockRows();
+        if (SparseLayer.suits(architecture, data)) {
+            return floats + SparseStep.floats(architecture, data, recipe, threads);
+        }
+        return floats
+                + (PixelLayer.suits(architecture) && data.holdsPixels()
+                        ? PixelStep.floats(architecture, data, recipe, threads)
+                        : SgdStep.floats(architecture, data, recipe));
     }
 
     /** Takes weights and momentum from where the model and {@link #momentum} have them. */

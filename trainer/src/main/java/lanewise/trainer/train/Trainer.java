@@ -6,6 +6,7 @@ import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.data.Rows;
 import lanewise.trainer.eval.Evaluation;
 import lanewise.trainer.eval.Evaluator;
+import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
 
 /**
@@ -145,6 +146,18 @@ public final class Trainer {
      */
     public Training start(Model model, Rows train) {
         return new Training(model, train, recipe, threads, layout);
+    }
+
+    /**
+     * What a training takes at most besides the model and the rows, as they are and as kernels read them.
+     *
+     * @param architecture that of the model
+     * @param train the rows to learn
+     * @return floats
+     */
+    public long floats(Architecture architecture, Rows train) {
+        int ordered = Step.gathers(train, recipe) ? train.rows() : 0;
+        return ordered + Step.floats(architecture, train, recipe, threads);
     }
 
     private static LanewiseException diverged(Model model, int epoch, String name, double loss) {

@@ -69,7 +69,7 @@ public final class Training implements AutoCloseable {
 
     private Step newStep(PixelLayout layout) {
         try {
-            return Step.of(model, data, recipe, layout, Math.min(recipe.batch(), data.blockRows()), workers);
+            return Step.of(model, data, recipe, layout, workers);
         } catch (Throwable t) {
             workers.close();
             throw t;

@@ -93,7 +93,7 @@ public final class WarmUp {
         Model model = Model.zeros(new Architecture(IMAGE.height() * IMAGE.width(), hidden, CLASSES, bias));
         Dataset data = images();
         Hyperparameters recipe = Trainer.builder().build().hyperparameters();
-        Step step = Step.of(model, data, recipe, PixelLayout.AUTO, ROWS, Workers.serial());
+        Step step = Step.of(model, data, recipe, PixelLayout.AUTO, Workers.serial());
         step.use(data);
         Batch batch = Batch.whole(ROWS, RATE);
         Evaluator evaluator = new Evaluator(model, Workers.serial());

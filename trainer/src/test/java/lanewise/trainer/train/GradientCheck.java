@@ -48,7 +48,7 @@ record GradientCheck(int rows, int rowsLeftOut, double worst, double worstNorm) 
                 data.features(),
                 Arrays.copyOf(exact.labels, exact.rows),
                 data.classes());
-        SgdStep step = new SgdStep(model, kept, recipe, exact.rows);
+        SgdStep step = new SgdStep(model, kept, recipe);
         step.use(kept);
         Batch batch = Batch.whole(exact.rows, 0);
         batch.closes = false;
