@@ -3,9 +3,8 @@ package lanewise.trainer.cli;
 import static lanewise.trainer.ExitCode.BAD_DATA;
 import static lanewise.trainer.ExitCode.IO_FAILED;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -78,13 +77,7 @@ record RunConfig(String version, Map<Option<?>, Object> options, Map<String, Str
                 throw new LanewiseException(BAD_DATA, "not the config.json of a run")
                         .expected("at most " + LONGEST + " bytes", channel.size());
             }
-            ByteBuffer bytes = ByteBuffer.allocate((int) channel.size());
-            while (bytes.hasRemaining()) {
-                if (channel.read(bytes) < 0) {
-                    throw new EOFException("cut short while it was read");
-                }
-            }
-            return bytes.array();
+            return Channels.newInputStream(channel).readNBytes(LONGEST);
         } catch (IOException e) {
             throw new LanewiseException(IO_FAILED, e);
         }
