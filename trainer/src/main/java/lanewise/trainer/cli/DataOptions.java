@@ -19,6 +19,7 @@ import lanewise.trainer.data.RawPart;
 import lanewise.trainer.data.RawRows;
 import lanewise.trainer.data.Scaling;
 import lanewise.trainer.data.Split;
+import lanewise.trainer.io.Dash;
 import lanewise.trainer.io.Heap;
 import lanewise.trainer.io.SameFile;
 
@@ -109,7 +110,7 @@ final class DataOptions {
     }
 
     private static Path absolute(Path file) {
-        if (JsonOutput.isStdout(file)) {
+        if (Dash.is(file)) {
             return file;
         }
         Path whole = file.toAbsolutePath();
@@ -165,7 +166,7 @@ final class DataOptions {
         Path data = DataFolder.of(arguments);
         Path validation = Validation.fileOf(arguments.get(VALIDATION)).orElse(null);
         requireOnce(VALIDATION, data, validation);
-        return files(DataFolder.OPTION, data, arguments).add(VALIDATION, JsonOutput.fileOf(validation));
+        return files(DataFolder.OPTION, data, arguments).add(VALIDATION, Dash.fileOrNull(validation));
     }
 
     /**
@@ -176,18 +177,18 @@ final class DataOptions {
     static TakenFiles files(Option<Path> option, Path data, Arguments arguments) {
         Path label = labelFile(data, arguments);
         requireOnce(LABEL, data, label);
-        TakenFiles files = new TakenFiles().add(option, JsonOutput.fileOf(data));
+        TakenFiles files = new TakenFiles().add(option, Dash.fileOrNull(data));
         if (!Files.isRegularFile(data)) {
             for (String name : IdxFolder.FILES) {
                 files.add(option, data.resolve(name));
                 files.add(option, data.resolve(name + ".gz"));
             }
         }
-        return files.add(LABEL, JsonOutput.fileOf(label));
+        return files.add(LABEL, Dash.fileOrNull(label));
     }
 
     private static void requireOnce(Option<?> option, Path data, Path other) {
-        if (JsonOutput.isStdout(data) && other != null && JsonOutput.isStdout(other)) {
+        if (Dash.is(data) && other != null && Dash.is(other)) {
             throw Arguments.usage("standard input can be read once")
                     .at(option.name())
                     .expected("a file", "-");

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.Dash;
 import lanewise.trainer.run.EpochLine;
 import lanewise.trainer.train.EpochReport;
 
@@ -31,7 +32,7 @@ final class EpochLog implements AutoCloseable {
      * @throws LanewiseException if it could not (73)
      */
     static void check(Path target) {
-        if (target == null || JsonOutput.isStdout(target)) {
+        if (target == null || Dash.is(target)) {
             return;
         }
         Path folder = target.toAbsolutePath().getParent();
@@ -58,7 +59,7 @@ final class EpochLog implements AutoCloseable {
         if (target == null) {
             return new EpochLog(null, OutputStream.nullOutputStream());
         }
-        if (JsonOutput.isStdout(target)) {
+        if (Dash.is(target)) {
             return new EpochLog(target, console.out());
         }
         try {
@@ -70,7 +71,7 @@ final class EpochLog implements AutoCloseable {
 
     /** Whether stdout carries the table. */
     boolean leavesText() {
-        return target == null || !JsonOutput.isStdout(target);
+        return target == null || !Dash.is(target);
     }
 
     void append(EpochReport report) {

@@ -3,6 +3,7 @@ package lanewise.trainer.cli;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import lanewise.trainer.io.AtomicFile;
+import lanewise.trainer.io.Dash;
 import lanewise.trainer.io.Json;
 import tools.jackson.core.JsonGenerator;
 
@@ -10,8 +11,6 @@ import tools.jackson.core.JsonGenerator;
 final class JsonOutput {
     static final Option<Path> OPTION =
             Option.path("--json", "FILE", "writes the result as JSON too; - for stdout, as JSON alone");
-
-    private static final Path STDOUT = Path.of("-");
 
     private final Path target;
     private final Console console;
@@ -25,24 +24,15 @@ final class JsonOutput {
     JsonOutput(Arguments arguments, Console console, TakenFiles taken) {
         this.target = arguments.get(OPTION);
         this.console = console;
-        taken.addOutput(OPTION, fileOf(target));
-        if (target != null && !isStdout(target)) {
+        taken.addOutput(OPTION, Dash.fileOrNull(target));
+        if (target != null && !Dash.is(target)) {
             AtomicFile.checkWritable(target);
         }
     }
 
-    static boolean isStdout(Path target) {
-        return target.equals(STDOUT);
-    }
-
-    /** What is read or written, if that is a file and not {@code -}. */
-    static Path fileOf(Path target) {
-        return target == null || isStdout(target) ? null : target;
-    }
-
     /** Whether stdout carries the text. */
     boolean leavesText() {
-        return target == null || !isStdout(target);
+        return target == null || !Dash.is(target);
     }
 
     /** Writes one object, if JSON is wanted at all. */
@@ -51,7 +41,7 @@ final class JsonOutput {
             return;
         }
         byte[] line = Json.line(members);
-        if (isStdout(target)) {
+        if (Dash.is(target)) {
             console.out().writeBytes(line);
         } else {
             AtomicFile.write(target, out -> out.write(line));

@@ -9,6 +9,7 @@ import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.RowReader;
 import lanewise.trainer.io.AtomicFile;
+import lanewise.trainer.io.Dash;
 
 /** Says for each row of an input which class it is, and how likely each class is. */
 final class PredictCommand implements Command {
@@ -45,7 +46,7 @@ final class PredictCommand implements Command {
                     .at(JSON.name());
         }
         Path out = arguments.get(output);
-        boolean toStdout = JsonOutput.fileOf(out) == null;
+        boolean toStdout = Dash.fileOrNull(out) == null;
         if (csv && out != null && toStdout) {
             throw TakenFiles.notStdout(OUT).hint("Without " + OUT.name() + " the lines go to stdout.");
         }

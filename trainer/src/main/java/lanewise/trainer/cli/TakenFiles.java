@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.Dash;
 import lanewise.trainer.io.SameFile;
 
 /** The files that a command reads or writes, so that no output of it takes the place of another one. */
@@ -26,7 +27,7 @@ final class TakenFiles {
      */
     TakenFiles addOutput(Option<Path> option, Path file) {
         if (file != null) {
-            if (JsonOutput.isStdout(file)) {
+            if (Dash.is(file)) {
                 throw notStdout(option);
             }
             names.forEach((taken, other) -> {

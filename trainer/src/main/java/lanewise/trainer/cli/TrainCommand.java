@@ -12,6 +12,7 @@ import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.DiskRows;
 import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.io.AtomicFile;
+import lanewise.trainer.io.Dash;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.model.PixelLayer;
 import lanewise.trainer.run.RunFolder;
@@ -175,7 +176,7 @@ final class TrainCommand implements Command {
             }
         }
         // A model may take the place of what it began as, but for a run, which needs that again to go on.
-        files.addOutput(OUT, out).add(ModelOptions.INIT, init).addOutput(JSON, JsonOutput.fileOf(json));
+        files.addOutput(OUT, out).add(ModelOptions.INIT, init).addOutput(JSON, Dash.fileOrNull(json));
         if (out != null) {
             AtomicFile.checkWritable(out);
         }

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.source.Source;
+import lanewise.trainer.io.Dash;
 
 /**
  * Reads data sets of every format, plain or gzipped, told by their content: images in IDX form, tables of text with
@@ -301,7 +302,7 @@ public final class DataReader {
     }
 
     private boolean isFolder(Path path) {
-        if (!Source.isStdin(path) && !Files.exists(path)) {
+        if (!Dash.is(path) && !Files.exists(path)) {
             throw new LanewiseException(NO_INPUT, "no such file or folder").in(path);
         }
         if (!Files.isDirectory(path)) {

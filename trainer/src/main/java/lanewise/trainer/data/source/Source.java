@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.zip.ZipException;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.Dash;
 import lanewise.trainer.io.InputFile;
 import lanewise.trainer.io.NamelessFile;
 
@@ -18,7 +19,8 @@ import lanewise.trainer.io.NamelessFile;
  * can be read more than once, and its size is known before anything is set aside for its content.
  */
 public final class Source {
-    private static final Path STDIN = Path.of("-");
+    /** What messages call standard input. */
+    private static final Path STDIN = Path.of("stdin");
 
     // Standard input can be read once, and so its copy is kept.
     private static InputStream copied;
@@ -39,7 +41,7 @@ public final class Source {
     }
 
     public static Source of(Path path) {
-        return isStdin(path) ? stdin() : new Source(path, null, null);
+        return Dash.is(path) ? stdin() : new Source(path, null, null);
     }
 
     /** The same, where messages name a member of an archive along with the place in it. */
@@ -49,20 +51,15 @@ public final class Source {
 
     private static synchronized Source stdin() {
         if (copied != System.in) {
-            ofStdin = new Source(nameOf(STDIN), copy(System.in), null);
+            ofStdin = new Source(STDIN, copy(System.in), null);
             copied = System.in;
         }
         return ofStdin;
     }
 
-    /** Whether the path stands for standard input. */
-    public static boolean isStdin(Path path) {
-        return path.equals(STDIN);
-    }
-
     /** What messages call a path. */
     public static Path nameOf(Path path) {
-        return isStdin(path) ? Path.of("stdin") : path;
+        return Dash.is(path) ? STDIN : path;
     }
 
     /** What messages call it. */
