@@ -20,39 +20,46 @@ import lanewise.trainer.run.RunFolder;
  * Where the rows of a run are that do not fit the heap: in the folder of the run, where it finds them when it goes on, or in
  * files without a name, which go with the process.
  *
- * @param folder where files without a name are
- * @param train the file of the rows to learn, or the folder
- * @param test the file of the rows to measure by, or the folder
+ * @param folder where they are
+ * @param run whose they are, or null if they have no names
  */
-record PackedFiles(Path folder, Path train, Path test) {
+record PackedFiles(Path folder, RunFolder run) {
     /** Those of a kept run, or else files beside the model to be written, or in the temporary folder. */
     static PackedFiles of(RunFolder run, Path out) {
-        if (run != null) {
-            Path train = run.file(RunFolder.TRAIN_ROWS);
-            return new PackedFiles(train.toAbsolutePath().getParent(), train, run.file(RunFolder.TEST_ROWS));
-        }
-        return out == null ? nameless() : nameless(out.toAbsolutePath().getParent());
+        Path beside = run == null ? out : run.file(RunFolder.TRAIN_ROWS);
+        return beside == null ? nameless() : new PackedFiles(beside.toAbsolutePath().getParent(), run);
     }
 
     /** Files without a name in the temporary folder. */
     static PackedFiles nameless() {
-        return nameless(Path.of(System.getProperty("java.io.tmpdir")));
+        return new PackedFiles(Path.of(System.getProperty("java.io.tmpdir")), null);
     }
 
-    private static PackedFiles nameless(Path folder) {
-        return new PackedFiles(folder, folder, folder);
+    /** The file of the rows to learn. */
+    private Path train() {
+        return file(RunFolder.TRAIN_ROWS);
     }
 
-    /** Removes the rows of a run that never began. A folder of files without names is not ours to remove. */
+    /** The file of the rows to measure by. */
+    private Path test() {
+        return file(RunFolder.TEST_ROWS);
+    }
+
+    /** A file of the run, or the folder, which stands for a new file in it that has no name. */
+    private Path file(String name) {
+        return run == null ? folder : run.file(name);
+    }
+
+    /** Removes the rows of a run that never began. */
     void clear() {
-        if (train.equals(folder)) {
+        if (run == null) {
             return;
         }
         try {
-            Files.deleteIfExists(train);
-            Files.deleteIfExists(test);
+            Files.deleteIfExists(train());
+            Files.deleteIfExists(test());
         } catch (IOException e) {
-            throw new LanewiseException(ExitCode.CANNOT_CREATE, e).in(train);
+            throw new LanewiseException(ExitCode.CANNOT_CREATE, e).in(train());
         }
     }
 
@@ -62,14 +69,14 @@ record PackedFiles(Path folder, Path train, Path test) {
      * @return nothing if they are not there, or damaged, of which a note says so
      */
     Optional<TrainingData<DiskRows>> open(Console console) {
-        if (!Files.exists(train) || !Files.exists(test)) {
+        if (!Files.exists(train()) || !Files.exists(test())) {
             return Optional.empty();
         }
         BlockReader reader = new BlockReader();
         DiskRows rows = null;
         try {
-            rows = DiskRows.open(test, reader);
-            return Optional.of(new TrainingData<>(DiskRows.open(train, reader), rows));
+            rows = DiskRows.open(test(), reader);
+            return Optional.of(new TrainingData<>(DiskRows.open(train(), reader), rows));
         } catch (LanewiseException e) {
             if (rows != null) {
                 rows.close();
@@ -103,9 +110,9 @@ record PackedFiles(Path folder, Path train, Path test) {
         Scaling scaling = kind == null ? raw.usualScaling() : learned.fit(kind);
         boolean forPixels = forPixels(raw, arguments);
         BlockReader reader = new BlockReader();
-        DiskRows packedTest = wideTest.write(test, scaling, forPixels, reader);
+        DiskRows packedTest = wideTest.write(test(), scaling, forPixels, reader);
         try {
-            return new TrainingData<>(wide.write(train, scaling, forPixels, reader), packedTest);
+            return new TrainingData<>(wide.write(train(), scaling, forPixels, reader), packedTest);
         } catch (Throwable t) {
             packedTest.close();
             throw t;
