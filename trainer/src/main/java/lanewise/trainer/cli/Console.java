@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import lanewise.kernels.Diagnostics;
@@ -18,9 +17,6 @@ import lanewise.trainer.LanewiseException;
 
 /** Where a command speaks: results go to stdout, in UTF-8, and notices and errors to stderr. */
 final class Console {
-    /** As many names as a line has room for. */
-    static final int MOST_NAMES = 10;
-
     /** The form of the lines that the kernels log, read once by the logger of the JDK. */
     private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
@@ -162,11 +158,5 @@ final class Console {
         }
         System.setProperty("jdk.console", "java.base");
         return System.console() != null;
-    }
-
-    /** Some names as a line has room for them: the first {@link #MOST_NAMES}, and whether there are more. */
-    static String listed(List<String> names) {
-        String first = String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())));
-        return LanewiseException.printable(names.size() > MOST_NAMES ? first + ", ..." : first);
     }
 }

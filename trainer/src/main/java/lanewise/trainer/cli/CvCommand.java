@@ -1,8 +1,5 @@
 package lanewise.trainer.cli;
 
-import static lanewise.trainer.cli.EpochTable.fixed;
-import static lanewise.trainer.cli.EpochTable.padded;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -21,13 +18,37 @@ final class CvCommand implements Command {
             Option.whole("--folds", 5, 2, 1_000, "how many parts the rows are dealt out to, each class evenly");
 
     /** What there is to tell of a fold. */
-    private record Column(String name, String key, int width, ToDoubleFunction<EpochReport> value) {}
+    private record Column(String key, ToDoubleFunction<EpochReport> value) {
+        double of(EpochReport report) {
+            return value.applyAsDouble(report);
+        }
 
+        double mean(List<EpochReport> reports) {
+            double sum = 0;
+            for (EpochReport report : reports) {
+                sum += of(report);
+            }
+            return sum / reports.size();
+        }
+
+        /** Of the folds as a sample: the squares are divided by one less than there are folds. */
+        double deviation(List<EpochReport> reports) {
+            double mean = mean(reports);
+            double squares = 0;
+            for (EpochReport report : reports) {
+                double off = of(report) - mean;
+                squares += off * off;
+            }
+            return Math.sqrt(squares / (reports.size() - 1));
+        }
+    }
+
+    /** In the order of the table. */
     private static final List<Column> COLUMNS = List.of(
-            new Column("Train Loss", "train_loss", 11, EpochReport::trainLoss),
-            new Column("Train Err", "train_error", 10, EpochReport::trainError),
-            new Column("Test Loss", "test_loss", 10, EpochReport::testLoss),
-            new Column("Test Err", "test_error", 9, EpochReport::testError));
+            new Column("train_loss", EpochReport::trainLoss),
+            new Column("train_error", EpochReport::trainError),
+            new Column("test_loss", EpochReport::testLoss),
+            new Column("test_error", EpochReport::testError));
 
     @Override
     public String name() {
@@ -66,19 +87,19 @@ final class CvCommand implements Command {
             for (int fold = 0; fold < count; fold++) {
                 try (TrainingData<?> data = folds.fold(fold)) {
                     if (fold == 0 && json.leavesText()) {
-                        console.line("|  Fold | Train Loss | Train Err | Test Loss | Test Err |");
+                        console.line(EpochTable.header("Fold"));
                     }
                     EpochReport report = train(fold, trainer, data, arguments, console);
                     reports.add(report);
                     if (json.leavesText()) {
-                        console.line(row(Integer.toString(fold), column -> column.value.applyAsDouble(report)));
+                        console.line(row(Integer.toString(fold), column -> column.of(report)));
                     }
                 }
             }
         }
         if (json.leavesText()) {
-            console.line(row("mean", column -> mean(reports, column)));
-            console.line(row("std", column -> deviation(reports, column)));
+            console.line(row("mean", column -> column.mean(reports)));
+            console.line(row("std", column -> column.deviation(reports)));
         }
         json.write(members -> write(reports, members));
         return ExitCode.OK;
@@ -104,46 +125,27 @@ final class CvCommand implements Command {
         }
     }
 
-    private static String row(String name, ToDoubleFunction<Column> value) {
-        StringBuilder row = new StringBuilder("|" + padded(name, 6) + " |");
-        for (Column column : COLUMNS) {
-            row.append(padded(fixed(value.applyAsDouble(column)), column.width)).append(" |");
-        }
-        return row.toString();
-    }
-
-    private static double mean(List<EpochReport> reports, Column column) {
-        double sum = 0;
-        for (EpochReport report : reports) {
-            sum += column.value.applyAsDouble(report);
-        }
-        return sum / reports.size();
-    }
-
-    /** Of the folds as a sample: the squares are divided by one less than there are folds. */
-    private static double deviation(List<EpochReport> reports, Column column) {
-        double mean = mean(reports, column);
-        double squares = 0;
-        for (EpochReport report : reports) {
-            double off = column.value.applyAsDouble(report) - mean;
-            squares += off * off;
-        }
-        return Math.sqrt(squares / (reports.size() - 1));
+    private static String row(String first, ToDoubleFunction<Column> figure) {
+        return EpochTable.row(first, COLUMNS.stream().mapToDouble(figure).toArray());
     }
 
     private static void write(List<EpochReport> reports, JsonGenerator json) {
         json.writeArrayPropertyStart("folds");
         for (EpochReport report : reports) {
             json.writeStartObject();
-            COLUMNS.forEach(column -> json.writeNumberProperty(column.key, column.value.applyAsDouble(report)));
+            write(json, column -> column.of(report));
             json.writeEndObject();
         }
         json.writeEndArray();
         json.writeObjectPropertyStart("mean");
-        COLUMNS.forEach(column -> json.writeNumberProperty(column.key, mean(reports, column)));
+        write(json, column -> column.mean(reports));
         json.writeEndObject();
         json.writeObjectPropertyStart("std");
-        COLUMNS.forEach(column -> json.writeNumberProperty(column.key, deviation(reports, column)));
+        write(json, column -> column.deviation(reports));
         json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, ToDoubleFunction<Column> figure) {
+        COLUMNS.forEach(column -> json.writeNumberProperty(column.key, figure.applyAsDouble(column)));
     }
 }

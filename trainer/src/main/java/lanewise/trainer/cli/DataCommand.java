@@ -151,7 +151,7 @@ final class DataCommand implements Command {
 
     private static void noteNames(DataWriter writer, Dataset data, Console console) {
         if (writer.replacesNames(data)) {
-            console.note("the classes are written as 0, 1 and so on, for " + Console.listed(data.classNames()));
+            console.note("the classes are written as 0, 1 and so on, for " + Text.listed(data.classNames()));
         }
     }
 

@@ -140,12 +140,12 @@ final class DescribeCommand implements Command {
             int[] features = IntStream.range(0, data.features()).filter(which).toArray();
             // One more than are listed, and not a name for each of millions.
             List<String> names = Arrays.stream(features)
-                    .limit(Console.MOST_NAMES + 1L)
+                    .limit(Text.MOST_NAMES + 1L)
                     .mapToObj(this::featureName)
                     .toList();
             return features.length
                     + (features.length == 1 ? " feature" : " features")
-                    + (names.isEmpty() ? "" : ": " + Console.listed(names));
+                    + (names.isEmpty() ? "" : ": " + Text.listed(names));
         }
     }
 }

@@ -121,7 +121,7 @@ final class DoctorCommand implements Command {
         }
 
         private String gflops(int i) {
-            return EpochTable.padded(String.format(Locale.ROOT, "%.1f", ceilings.get(i)), 6);
+            return Text.padded(String.format(Locale.ROOT, "%.1f", ceilings.get(i)), 6);
         }
 
         void write(JsonGenerator json) {

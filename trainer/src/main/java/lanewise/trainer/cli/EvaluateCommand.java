@@ -1,7 +1,7 @@
 package lanewise.trainer.cli;
 
-import static lanewise.trainer.cli.EpochTable.fixed;
-import static lanewise.trainer.cli.EpochTable.padded;
+import static lanewise.trainer.cli.Text.fixed;
+import static lanewise.trainer.cli.Text.padded;
 
 import java.nio.file.Path;
 import java.util.List;

@@ -72,8 +72,8 @@ final class LrFindCommand implements Command {
         console.line("| Learning Rate | Train Loss |");
         for (LearningRateCurve.Point point : curve.points()) {
             String rate = String.format(Locale.ROOT, "%.3e", point.learningRate());
-            console.line("|" + EpochTable.padded(rate, 14) + " |"
-                    + EpochTable.padded(EpochTable.fixed(point.loss()), 11) + " |");
+            console.line("|" + Text.padded(rate, 14) + " |"
+                    + Text.padded(Text.fixed(point.loss()), 11) + " |");
         }
         console.line("suggestion  --lr " + Option.text(curve.suggestion()));
     }

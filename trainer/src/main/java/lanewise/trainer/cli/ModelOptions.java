@@ -105,7 +105,7 @@ final class ModelOptions {
         SavedModel.of(model, file).provenance().ifPresent(init -> {
             if (!init.classes().equals(data.classNames())) {
                 console.note("the model of " + INIT.name() + " has learned other classes: "
-                        + Console.listed(init.classes()));
+                        + Text.listed(init.classes()));
             }
             if (!init.scaling().equals(data.scaling())) {
                 console.note("the model of " + INIT.name() + " has learned features of another scaling");
@@ -114,7 +114,7 @@ final class ModelOptions {
                     && !data.featureNames().isEmpty()
                     && !init.featureNames().equals(data.featureNames())) {
                 console.note("the model of " + INIT.name() + " has learned other features: "
-                        + Console.listed(init.featureNames()));
+                        + Text.listed(init.featureNames()));
             }
         });
     }

@@ -26,7 +26,7 @@ final class TrainProgress implements TrainingListener, AutoCloseable {
                     + training.epochs());
         }
         if (log.leavesText()) {
-            console.line(EpochTable.HEADER);
+            console.line(EpochTable.header("Epoch"));
         }
     }
 

@@ -65,7 +65,7 @@ class TrainCommandTest {
 
     @Test
     void whatIsNotFiniteStandsThereByItsName() {
-        assertThat(EpochTable.fixed(Double.POSITIVE_INFINITY)).isEqualTo("Infinity");
+        assertThat(Text.fixed(Double.POSITIVE_INFINITY)).isEqualTo("Infinity");
     }
 
     @Test
@@ -120,9 +120,9 @@ class TrainCommandTest {
                     .isBetween(5 - 1e-9, 5 + 1e-9);
             String row = run.out().lines().toList().get(i + 1);
             assertThat(row)
-                    .contains(" " + EpochTable.fixed(epoch.get("train_loss").doubleValue()) + " |");
+                    .contains(" " + Text.fixed(epoch.get("train_loss").doubleValue()) + " |");
             assertThat(row)
-                    .endsWith(" " + EpochTable.fixed(epoch.get("test_error").doubleValue()) + " |");
+                    .endsWith(" " + Text.fixed(epoch.get("test_error").doubleValue()) + " |");
         }
     }
 

@@ -158,7 +158,7 @@ class TuneCommandsTest {
             assertThat(told.get("train_error").doubleValue()).isEqualTo(report.trainError());
             assertThat(told.get("train_loss").doubleValue()).isEqualTo(report.trainLoss());
             assertThat(told.get("test_error").doubleValue()).isEqualTo(report.testError());
-            assertThat(lines.get(fold + 1)).endsWith(" " + EpochTable.fixed(report.testError()) + " |");
+            assertThat(lines.get(fold + 1)).endsWith(" " + Text.fixed(report.testError()) + " |");
             sum += report.testLoss();
             squares += report.testLoss() * report.testLoss();
         }
