@@ -76,13 +76,7 @@ final class DataCommand implements Command {
             Dataset data = read(DataOptions.reader(arguments, console), input, console);
             requireLabels(TRAIN, train, data);
             requireLabels(TEST, test, data);
-            DataOptions.requireRoomToCut(data, input);
-            Split split;
-            try {
-                split = Split.stratified(data, arguments.get(FRACTION), arguments.get(SEED));
-            } catch (LanewiseException e) {
-                throw e.in(input);
-            }
+            Split split = TrainingDataReader.split(data, arguments.get(FRACTION), arguments.get(SEED), input);
             noteNames(train, split.train(), console);
             noteNames(test, split.validation(), console);
             train.writeWith(split.train(), test, split.validation());

@@ -1,32 +1,26 @@
 package lanewise.trainer.cli;
 
 import java.io.File;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
-import java.util.stream.Stream;
-import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.DataReader;
-import lanewise.trainer.data.Dataset;
-import lanewise.trainer.data.DiskRows;
 import lanewise.trainer.data.IdxFolder;
-import lanewise.trainer.data.RawPart;
-import lanewise.trainer.data.RawRows;
 import lanewise.trainer.data.Scaling;
-import lanewise.trainer.data.Split;
 import lanewise.trainer.io.Dash;
 import lanewise.trainer.io.Heap;
 import lanewise.trainer.io.SameFile;
 
 /** The options of everything that reads data: which, and how. */
 final class DataOptions {
-    private static final float USUAL_FRACTION = 0.2f;
-
+    static final Option<Path> DATA = Option.path(
+            "--data",
+            "FILE|DIR",
+            "the data set: IDX, CSV, TSV, LIBSVM, NPY or NPZ, the folder of MNIST's files, or - (default data/mnist)");
     static final Option<String> LABEL = Option.text(
             "--label",
             "COLUMN",
@@ -44,13 +38,41 @@ final class DataOptions {
             "a fraction above 0 and below 1, or a file",
             Validation::parse);
 
-    /** All that decide which rows there are, and how they are scaled. */
-    static final List<Option<?>> WITHOUT_VALIDATION = List.of(DataFolder.OPTION, LABEL, SCALE, MAX_FEATURES);
-
     /** All that decide what is learned. */
-    static final List<Option<?>> LEARNING = List.of(DataFolder.OPTION, LABEL, SCALE, VALIDATION, MAX_FEATURES);
+    static final List<Option<?>> LEARNING = List.of(DATA, LABEL, SCALE, VALIDATION, MAX_FEATURES);
+
+    /** All that decide which rows there are, and how they are scaled. */
+    static final List<Option<?>> WITHOUT_VALIDATION =
+            LEARNING.stream().filter(option -> option != VALIDATION).toList();
+
+    private static final Path MNIST = Path.of("data", "mnist");
 
     private DataOptions() {}
+
+    /** What {@link #DATA} names, or the MNIST that comes with Lanewise. */
+    static Path data(Arguments arguments) {
+        Path data = arguments.get(DATA);
+        return data == null ? shipped() : data;
+    }
+
+    /** Where the script says that Lanewise is, or three levels above the jar, or else below the working directory. */
+    private static Path shipped() {
+        String home = System.getProperty("lanewise.home");
+        if (home != null) {
+            return Path.of(home).resolve(MNIST);
+        }
+        try {
+            Path code = Path.of(DataOptions.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            Path beside = code.resolve("../../..").normalize().resolve(MNIST);
+            return Files.isDirectory(beside) ? beside : MNIST;
+        } catch (URISyntaxException e) {
+            return MNIST;
+        }
+    }
 
     /**
      * What the table's Test is.
@@ -93,7 +115,7 @@ final class DataOptions {
         if (value instanceof Validation validation && validation.file != null) {
             return new Validation(null, absolute(validation.file));
         }
-        return option == LABEL && namesFile(arguments.get(LABEL), DataFolder.of(arguments))
+        return option == LABEL && namesFile(arguments.get(LABEL), data(arguments))
                 ? absolute(Path.of(arguments.get(LABEL))).toString()
                 : value;
     }
@@ -127,46 +149,16 @@ final class DataOptions {
                 .notes(note -> console.note(LanewiseException.printable(note)));
     }
 
-    /** A reader of what a run learns and is measured by, unless that is sparse and a scaling would fill it. */
-    private static DataReader learning(Arguments arguments, Console console) {
-        DataReader.Builder builder = reader(arguments, console);
-        Path init = arguments.get(ModelOptions.INIT);
-        if (init != null && builder.build().isSparse(DataFolder.of(arguments))) {
-            builder.firstIndex(SavedModel.load(init).firstIndex());
-        }
-        DataReader reader = builder.build();
-        Optional<Path> validation = Validation.fileOf(arguments.get(VALIDATION));
-        if (validation.isPresent()
-                && (reader.namesLabelFile(DataFolder.of(arguments)) || reader.namesLabelFile(validation.get()))) {
-            throw Arguments.usage("a file of labels is for one array, and not for --data and --validation")
-                    .at(LABEL.name())
-                    .expected("data with labels of their own, such as NPZ", arguments.get(LABEL));
-        }
-        if (isFitted(arguments)) {
-            Stream.concat(Stream.of(DataFolder.of(arguments)), validation.stream())
-                    .filter(reader::isSparse)
-                    .findFirst()
-                    .ifPresent(file -> {
-                        throw Arguments.usage("sparse data would not stay sparse")
-                                .in(file)
-                                .at(SCALE.name())
-                                .expected("none or pixel", Option.plain(arguments.get(SCALE)))
-                                .hint("lanewise data convert makes a table of them.");
-                    });
-        }
-        return reader;
-    }
-
     /**
      * Every file that is learned from or measured by, so that nothing is written over it.
      *
      * @throws LanewiseException if standard input would be read twice (2)
      */
     static TakenFiles files(Arguments arguments) {
-        Path data = DataFolder.of(arguments);
+        Path data = data(arguments);
         Path validation = Validation.fileOf(arguments.get(VALIDATION)).orElse(null);
         requireOnce(VALIDATION, data, validation);
-        return files(DataFolder.OPTION, data, arguments).add(VALIDATION, Dash.fileOrNull(validation));
+        return files(DATA, data, arguments).add(VALIDATION, Dash.fileOrNull(validation));
     }
 
     /**
@@ -209,202 +201,9 @@ final class DataOptions {
         }
     }
 
-    /**
-     * What the first makes or, where that does not fit the heap, the second.
-     *
-     * @throws LanewiseException if neither can
-     */
-    static <T> T firstThatFits(Supplier<? extends T> load, Supplier<? extends T> stream) {
-        try {
-            return load.get();
-        } catch (LanewiseException shortage) {
-            if (shortage.exitCode() != ExitCode.NO_MEMORY) {
-                throw shortage;
-            }
-            return stream.get();
-        }
-    }
-
-    /**
-     * Reads what a run learns and what it is measured by, as {@link #load}, or as {@link #stream} where the run would not fit
-     * the heap with that.
-     *
-     * @param into names the packed files
-     * @param bytes what the run takes with the data
-     */
-    static TrainingData<?> loadOrStream(
-            Arguments arguments, PackedFiles into, ToLongFunction<TrainingData<?>> bytes, Console console) {
-        long seed = arguments.get(RecipeOptions.SEED);
-        return firstThatFits(
-                () -> load(arguments, seed, console).checked(bytes),
-                () -> stream(arguments, seed, into, bytes, console));
-    }
-
-    /**
-     * Reads what a run learns and what it is measured by: the rows that {@code --validation} says, or those that the data
-     * keep to test with, or a fifth of them. The scaling is fitted on the rows to learn alone.
-     */
-    private static TrainingData<Dataset> load(Arguments arguments, long seed, Console console) {
-        DataReader reader = learning(arguments, console);
-        Path path = DataFolder.of(arguments);
-        Validation validation = arguments.get(VALIDATION);
-        TrainingData<Dataset> data;
-        if (validation == null) {
-            DataReader.TrainAndTest both = reader.readBoth(path);
-            data = both.test()
-                    .map(test -> new TrainingData<>(both.train(), test))
-                    .orElseGet(() -> split(both.train(), USUAL_FRACTION, seed, path, console));
-        } else if (validation.file() != null) {
-            Dataset train = reader.read(path);
-            data = new TrainingData<>(train, reader.like(train).readTest(validation.file()));
-        } else {
-            data = split(reader.read(path), validation.fraction(), seed, path, console);
-        }
-        requireClasses(data.train(), path);
-        return scaled(alike(data), arguments, 0);
-    }
-
-    /**
-     * Reads as {@link #load}, for data that do not fit the heap: to packed files, from which the rows come block by block.
-     *
-     * @param into names the packed files
-     */
-    private static TrainingData<DiskRows> stream(
-            Arguments arguments, long seed, PackedFiles into, ToLongFunction<TrainingData<?>> bytes, Console console) {
-        DataReader reader = learning(arguments, console);
-        Path path = DataFolder.of(arguments);
-        Validation validation = arguments.get(VALIDATION);
-        DataReader.RawTrainAndTest copied = validation == null
-                ? reader.copyBoth(path, into.folder())
-                : new DataReader.RawTrainAndTest(reader.copy(path, into.folder()), Optional.empty());
-        try (RawRows train = copied.train()) {
-            Optional<RawRows> test = validation == null || validation.file() == null
-                    ? copied.test()
-                    : Optional.of(reader.like(train).copyTest(validation.file(), into.folder()));
-            requireClasses(train.classNames(), path);
-            if (test.isPresent()) {
-                try (RawRows other = test.get()) {
-                    return into.pack(train.all(), other.all(), train, arguments, bytes);
-                }
-            }
-            PackedFiles.requireRoom(train, arguments, bytes, 0);
-            float fraction = validation == null ? USUAL_FRACTION : validation.fraction();
-            List<RawPart> parts = split(train, fraction, seed, path, console);
-            return into.pack(parts.get(0), parts.get(1), train, arguments, bytes);
-        }
-    }
-
-    private static List<RawPart> split(RawRows rows, float fraction, long seed, Path path, Console console) {
-        try {
-            List<RawPart> parts = rows.split(fraction, seed);
-            noteKept(parts.get(1).rows(), rows.rows(), console);
-            return parts;
-        } catch (LanewiseException e) {
-            throw e.in(path);
-        }
-    }
-
-    private static void noteKept(int kept, int rows, Console console) {
-        console.note(kept + " of " + rows + " rows are kept for validation");
-    }
-
     /** Whether the scaling comes from the rows. */
     static boolean isFitted(Arguments arguments) {
         Scaling.Kind kind = arguments.get(SCALE);
         return kind != null && kind.isFitted();
-    }
-
-    /** Reads all rows that may be learned, as they are, if there is room to split them. */
-    static Dataset loadTrain(Arguments arguments, Console console) {
-        Path path = DataFolder.of(arguments);
-        Dataset train = learning(arguments, console).read(path);
-        requireClasses(train, path);
-        requireRoomToCut(train, path);
-        return train;
-    }
-
-    /** Reads as {@link #loadTrain}, for data that do not fit the heap. */
-    static RawRows copyTrain(Arguments arguments, PackedFiles into, Console console) {
-        Path path = DataFolder.of(arguments);
-        RawRows train = learning(arguments, console).copy(path, into.folder());
-        try {
-            requireClasses(train.classNames(), path);
-            return train;
-        } catch (LanewiseException e) {
-            train.close();
-            throw e;
-        }
-    }
-
-    /** The rows are there twice then, and the numbers of those of each part, which are collected before they are copied. */
-    static void requireRoomToCut(Dataset data, Path path) {
-        requireRoom(2 * (TrainingMemory.bytes(data) + (long) Integer.BYTES * data.rows()), path);
-    }
-
-    private static void requireRoom(long bytes, Path path) {
-        if (!Heap.fits(bytes, 0)) {
-            throw Heap.shortage(bytes, "").in(path);
-        }
-    }
-
-    private static TrainingData<Dataset> split(Dataset data, float fraction, long seed, Path path, Console console) {
-        requireRoomToCut(data, path);
-        try {
-            Split split = Split.stratified(data, fraction, seed);
-            noteKept(split.validation().rows(), data.rows(), console);
-            return new TrainingData<>(split.train(), split.validation());
-        } catch (LanewiseException e) {
-            throw e.in(path);
-        }
-    }
-
-    private static void requireClasses(Dataset train, Path path) {
-        if (train.labels().length == 0) {
-            throw new LanewiseException(ExitCode.USAGE, "there is nothing to learn without labels").in(path);
-        }
-        requireClasses(train.classNames(), path);
-    }
-
-    private static void requireClasses(List<String> names, Path path) {
-        if (names.size() < 2) {
-            throw new LanewiseException(ExitCode.BAD_DATA, "there is only one class to learn")
-                    .in(path)
-                    .expected("at least 2", names.get(0))
-                    .hint("--label names the column of the classes.");
-        }
-    }
-
-    /** Sparse rows have as many features as the largest index in any of them says. */
-    private static TrainingData<Dataset> alike(TrainingData<Dataset> data) {
-        int width = Math.max(data.train().features(), data.test().features());
-        return new TrainingData<>(widened(data.train(), width), widened(data.test(), width));
-    }
-
-    private static Dataset widened(Dataset data, int width) {
-        return data.holdsSparse() ? data.widened(width) : data;
-    }
-
-    /** What a scaling takes that cannot go without a copy of the features. */
-    private static long scaledBytes(Dataset data, Scaling.Kind kind) {
-        if (data.holdsPixels()) {
-            return kind.isFitted() ? (long) Float.BYTES * data.rows() * data.features() : 0;
-        }
-        return kind == Scaling.Kind.NONE ? 0 : TrainingMemory.bytes(data);
-    }
-
-    /**
-     * Scales both as the first asks for.
-     *
-     * @param besides the bytes of what else is on the heap
-     */
-    static TrainingData<Dataset> scaled(TrainingData<Dataset> data, Arguments arguments, long besides) {
-        Scaling.Kind kind = arguments.get(SCALE);
-        if (kind == null) {
-            return data;
-        }
-        long bytes = TrainingMemory.bytes(data) + scaledBytes(data.train(), kind) + scaledBytes(data.test(), kind);
-        requireRoom(besides + bytes, DataFolder.of(arguments));
-        Scaling scaling = Scaling.fit(kind, data.train());
-        return new TrainingData<>(data.train().scaled(scaling), data.test().scaled(scaling));
     }
 }

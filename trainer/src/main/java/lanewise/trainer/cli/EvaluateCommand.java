@@ -33,7 +33,7 @@ final class EvaluateCommand implements Command {
 
     @Override
     public List<Option<?>> options() {
-        return List.of(SavedModel.OPTION, DataFolder.OPTION, DataOptions.LABEL, JsonOutput.OPTION);
+        return List.of(SavedModel.OPTION, DataOptions.DATA, DataOptions.LABEL, JsonOutput.OPTION);
     }
 
     @Override
@@ -50,7 +50,7 @@ final class EvaluateCommand implements Command {
                 .build();
         console.checkBackend();
         Evaluation evaluation;
-        try (LabelledRows test = reader.labelledRows(DataFolder.of(arguments), saved::scalingOr)) {
+        try (LabelledRows test = reader.labelledRows(DataOptions.data(arguments), saved::scalingOr)) {
             evaluation = evaluate(saved.model(), test, file);
         }
         if (!Double.isFinite(evaluation.loss())) {

@@ -20,7 +20,7 @@ final class FoldedData implements AutoCloseable {
     private final Arguments arguments;
     private final Trainer trainer;
     private final int count;
-    private final Console console;
+    private final TrainingDataReader reader;
 
     /** In memory, or null. */
     private Folds folds;
@@ -35,7 +35,7 @@ final class FoldedData implements AutoCloseable {
         this.arguments = arguments;
         this.trainer = trainer;
         this.count = count;
-        this.console = console;
+        this.reader = new TrainingDataReader(arguments, console);
     }
 
     /**
@@ -44,25 +44,25 @@ final class FoldedData implements AutoCloseable {
      * @return the data, to be closed before the next are asked for
      */
     TrainingData<?> fold(int fold) {
-        return rows == null ? DataOptions.firstThatFits(() -> load(fold), () -> stream(fold)) : stream(fold);
+        return rows == null ? TrainingDataReader.firstThatFits(() -> load(fold), () -> stream(fold)) : stream(fold);
     }
 
     private TrainingData<Dataset> load(int fold) {
         if (folds == null) {
-            Dataset all = DataOptions.loadTrain(arguments, console);
+            Dataset all = reader.loadTrain();
             folds = dealt(() -> Folds.stratified(all, count, seed()));
         }
         Split split = folds.split(fold);
         TrainingData<Dataset> data = new TrainingData<>(split.train(), split.validation());
         long besides = TrainingMemory.bytes(data);
-        return DataOptions.scaled(data, arguments, besides).checked(bytes(besides));
+        return reader.scaled(data, besides).checked(bytes(besides));
     }
 
     private TrainingData<DiskRows> stream(int fold) {
         folds = null;
         PackedFiles files = PackedFiles.nameless();
         if (rows == null) {
-            rows = DataOptions.copyTrain(arguments, files, console);
+            rows = reader.copyTrain(files);
             PackedFiles.requireRoom(rows, arguments, bytes(besides()), rows.foldsBytes());
             parts = dealt(() -> rows.folds(count, seed()));
         }
@@ -80,7 +80,7 @@ final class FoldedData implements AutoCloseable {
         try {
             return deal.get();
         } catch (LanewiseException e) {
-            throw e.in(DataFolder.of(arguments));
+            throw e.in(DataOptions.data(arguments));
         }
     }
 

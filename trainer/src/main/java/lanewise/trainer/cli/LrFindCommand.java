@@ -40,7 +40,7 @@ final class LrFindCommand implements Command {
         console.checkBackend();
         LearningRateCurve curve;
         try (TrainingData<?> data =
-                DataOptions.loadOrStream(arguments, PackedFiles.nameless(), bytes(arguments, trainer), console)) {
+                new TrainingDataReader(arguments, console).read(PackedFiles.nameless(), bytes(arguments, trainer))) {
             Model model = ModelOptions.first(arguments, ModelOptions.architecture(arguments, data.train()));
             ModelOptions.noteInit(arguments, model, data.train(), console);
             console.note("seed " + trainer.hyperparameters().seed());
@@ -48,7 +48,7 @@ final class LrFindCommand implements Command {
         }
         if (curve.points().isEmpty()) {
             throw new LanewiseException(ExitCode.DIVERGED, "the loss is not finite at any learning rate")
-                    .in(DataFolder.of(arguments));
+                    .in(DataOptions.data(arguments));
         }
         if (json.leavesText()) {
             print(curve, console);
@@ -72,8 +72,7 @@ final class LrFindCommand implements Command {
         console.line("| Learning Rate | Train Loss |");
         for (LearningRateCurve.Point point : curve.points()) {
             String rate = String.format(Locale.ROOT, "%.3e", point.learningRate());
-            console.line("|" + Text.padded(rate, 14) + " |"
-                    + Text.padded(Text.fixed(point.loss()), 11) + " |");
+            console.line("|" + Text.padded(rate, 14) + " |" + Text.padded(Text.fixed(point.loss()), 11) + " |");
         }
         console.line("suggestion  --lr " + Option.text(curve.suggestion()));
     }

@@ -104,8 +104,8 @@ final class ModelOptions {
         }
         SavedModel.of(model, file).provenance().ifPresent(init -> {
             if (!init.classes().equals(data.classNames())) {
-                console.note("the model of " + INIT.name() + " has learned other classes: "
-                        + Text.listed(init.classes()));
+                console.note(
+                        "the model of " + INIT.name() + " has learned other classes: " + Text.listed(init.classes()));
             }
             if (!init.scaling().equals(data.scaling())) {
                 console.note("the model of " + INIT.name() + " has learned features of another scaling");

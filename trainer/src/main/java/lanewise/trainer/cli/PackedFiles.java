@@ -27,7 +27,9 @@ record PackedFiles(Path folder, RunFolder run) {
     /** Those of a kept run, or else files beside the model to be written, or in the temporary folder. */
     static PackedFiles of(RunFolder run, Path out) {
         Path beside = run == null ? out : run.file(RunFolder.TRAIN_ROWS);
-        return beside == null ? nameless() : new PackedFiles(beside.toAbsolutePath().getParent(), run);
+        return beside == null
+                ? nameless()
+                : new PackedFiles(beside.toAbsolutePath().getParent(), run);
     }
 
     /** Files without a name in the temporary folder. */

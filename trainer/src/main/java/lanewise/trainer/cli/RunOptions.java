@@ -59,7 +59,7 @@ final class RunOptions {
         Path file = typed.get(CONFIG);
         if (typed.given(RESUME)) {
             requireNone(typed, OPTIONS, option -> option == RESUME);
-            requireNone(typed, deciding, option -> option == DataFolder.OPTION || MOVING.contains(option));
+            requireNone(typed, deciding, option -> option == DataOptions.DATA || MOVING.contains(option));
             file = typed.get(RESUME).resolve(RunFolder.CONFIG);
         }
         RunConfig config = RunConfig.read(file, deciding);

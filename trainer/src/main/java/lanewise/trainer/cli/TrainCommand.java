@@ -107,11 +107,11 @@ final class TrainCommand implements Command {
             if (packed.isPresent()) {
                 return packed.get().checked(bytes);
             }
-            return DataOptions.loadOrStream(arguments, files, bytes, console);
+            return new TrainingDataReader(arguments, console).read(files, bytes);
         }
         files.clear();
         try {
-            return DataOptions.loadOrStream(arguments, files, bytes, console);
+            return new TrainingDataReader(arguments, console).read(files, bytes);
         } catch (Throwable t) {
             files.clear();
             throw t;

@@ -52,7 +52,7 @@ final class TrainingMemory {
         boolean pixels = PixelLayer.suits(architecture) && data.train().holdsPixels();
         long evaluated = Evaluator.longestArray(architecture, sparse);
         if (!pixels && evaluated > Heap.LONGEST_ARRAY) {
-            throw Heap.shortage(Float.BYTES * evaluated, evaluated, DataFolder.of(arguments));
+            throw Heap.shortage(Float.BYTES * evaluated, evaluated, DataOptions.data(arguments));
         }
         long batch = Math.min(recipe.batch(), data.train().blockRows());
         int widest = sparse

@@ -119,10 +119,8 @@ class TrainCommandTest {
                             * epoch.get("seconds").doubleValue())
                     .isBetween(5 - 1e-9, 5 + 1e-9);
             String row = run.out().lines().toList().get(i + 1);
-            assertThat(row)
-                    .contains(" " + Text.fixed(epoch.get("train_loss").doubleValue()) + " |");
-            assertThat(row)
-                    .endsWith(" " + Text.fixed(epoch.get("test_error").doubleValue()) + " |");
+            assertThat(row).contains(" " + Text.fixed(epoch.get("train_loss").doubleValue()) + " |");
+            assertThat(row).endsWith(" " + Text.fixed(epoch.get("test_error").doubleValue()) + " |");
         }
     }
 
