@@ -68,7 +68,7 @@ final class DataCommand implements Command {
         @Override
         public ExitCode run(Arguments arguments, Console console) {
             Path input = arguments.get(INPUT);
-            DataOptions.files(INPUT, input, arguments)
+            DataFiles.taken(INPUT, input, arguments)
                     .addOutput(TRAIN, arguments.get(TRAIN))
                     .addOutput(TEST, arguments.get(TEST));
             DataWriter train = DataWriter.to(arguments.get(TRAIN), null);
@@ -121,7 +121,7 @@ final class DataCommand implements Command {
             Path input = arguments.get(INPUT);
             Path output = arguments.get(OUTPUT);
             Path labels = arguments.get(LABELS);
-            DataOptions.files(INPUT, input, arguments).addOutput(OUTPUT, output).addOutput(LABELS, labels);
+            DataFiles.taken(INPUT, input, arguments).addOutput(OUTPUT, output).addOutput(LABELS, labels);
             DataWriter writer = DataWriter.to(output, labels);
             Dataset data = read(DataOptions.reader(arguments, console).labelled(false), input, console);
             if (writer.leavesOutLabels(data)) {

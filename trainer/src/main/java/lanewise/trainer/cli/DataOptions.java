@@ -1,19 +1,14 @@
 package lanewise.trainer.cli;
 
-import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.DataReader;
-import lanewise.trainer.data.IdxFolder;
 import lanewise.trainer.data.Scaling;
-import lanewise.trainer.io.Dash;
 import lanewise.trainer.io.Heap;
-import lanewise.trainer.io.SameFile;
 
 /** The options of everything that reads data: which, and how. */
 final class DataOptions {
@@ -106,99 +101,12 @@ final class DataOptions {
         }
     }
 
-    /** The value of an option, or null, any file in it named so that it is found from every folder. */
-    static Object absolute(Arguments arguments, Option<?> option) {
-        Object value = arguments.get(option);
-        if (value instanceof Path path) {
-            return absolute(path);
-        }
-        if (value instanceof Validation validation && validation.file != null) {
-            return new Validation(null, absolute(validation.file));
-        }
-        return option == LABEL && namesFile(arguments.get(LABEL), data(arguments))
-                ? absolute(Path.of(arguments.get(LABEL))).toString()
-                : value;
-    }
-
-    /** Whether a value that {@link #absolute} gave is that of a file. */
-    static boolean isFile(Object value) {
-        return value instanceof Path
-                || value instanceof Validation validation && validation.file != null
-                || value instanceof String label && new File(label).isAbsolute();
-    }
-
-    private static boolean namesFile(String label, Path data) {
-        return DataReader.builder().label(label).build().namesLabelFile(data);
-    }
-
-    private static Path absolute(Path file) {
-        if (Dash.is(file)) {
-            return file;
-        }
-        Path whole = file.toAbsolutePath();
-        Path plain = whole.normalize();
-        // What .. leads out of may be a link.
-        return SameFile.are(whole, plain) ? plain : whole;
-    }
-
     /** A reader that does as the options say, and tells what it finds. */
     static DataReader.Builder reader(Arguments arguments, Console console) {
         return DataReader.builder()
                 .label(arguments.get(LABEL))
                 .maxFeatures(arguments.get(MAX_FEATURES))
                 .notes(note -> console.note(LanewiseException.printable(note)));
-    }
-
-    /**
-     * Every file that is learned from or measured by, so that nothing is written over it.
-     *
-     * @throws LanewiseException if standard input would be read twice (2)
-     */
-    static TakenFiles files(Arguments arguments) {
-        Path data = data(arguments);
-        Path validation = Validation.fileOf(arguments.get(VALIDATION)).orElse(null);
-        requireOnce(VALIDATION, data, validation);
-        return files(DATA, data, arguments).add(VALIDATION, Dash.fileOrNull(validation));
-    }
-
-    /**
-     * Every file that is read for an option.
-     *
-     * @throws LanewiseException if standard input would be read twice (2)
-     */
-    static TakenFiles files(Option<Path> option, Path data, Arguments arguments) {
-        Path label = labelFile(data, arguments);
-        requireOnce(LABEL, data, label);
-        TakenFiles files = new TakenFiles().add(option, Dash.fileOrNull(data));
-        if (!Files.isRegularFile(data)) {
-            for (String name : IdxFolder.FILES) {
-                files.add(option, data.resolve(name));
-                files.add(option, data.resolve(name + ".gz"));
-            }
-        }
-        return files.add(LABEL, Dash.fileOrNull(label));
-    }
-
-    private static void requireOnce(Option<?> option, Path data, Path other) {
-        if (Dash.is(data) && other != null && Dash.is(other)) {
-            throw Arguments.usage("standard input can be read once")
-                    .at(option.name())
-                    .expected("a file", "-");
-        }
-    }
-
-    /** What the label names, if that may be a file; in some environments the name of a column cannot be that of one. */
-    private static Path labelFile(Path data, Arguments arguments) {
-        String label = arguments.get(LABEL);
-        try {
-            boolean isColumn = label == null || Files.isRegularFile(data) && !namesFile(label, data);
-            return isColumn ? null : Path.of(label);
-        } catch (LanewiseException e) {
-            // What is wrong with the data is told when they are read.
-            return Path.of(label);
-        } catch (InvalidPathException e) {
-            return null;
-        }
     }
 
     /** Whether the scaling comes from the rows. */

@@ -37,7 +37,7 @@ final class DescribeCommand implements Command {
     @Override
     public ExitCode run(Arguments arguments, Console console) {
         Path input = arguments.get(DataCommand.INPUT);
-        JsonOutput json = new JsonOutput(arguments, console, DataOptions.files(DataCommand.INPUT, input, arguments));
+        JsonOutput json = new JsonOutput(arguments, console, DataFiles.taken(DataCommand.INPUT, input, arguments));
         DataReader.TrainAndTest both = DataOptions.reader(arguments, console)
                 .labelled(false)
                 .keepMissing(true)

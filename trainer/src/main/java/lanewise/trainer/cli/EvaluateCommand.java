@@ -40,7 +40,7 @@ final class EvaluateCommand implements Command {
     public ExitCode run(Arguments arguments, Console console) {
         Path file = arguments.get(SavedModel.OPTION);
         JsonOutput json =
-                new JsonOutput(arguments, console, DataOptions.files(arguments).add(SavedModel.OPTION, file));
+                new JsonOutput(arguments, console, DataFiles.taken(arguments).add(SavedModel.OPTION, file));
         SavedModel saved = SavedModel.load(file);
         List<String> classes = saved.allClassNames();
         DataReader reader = DataOptions.reader(arguments, console)

@@ -93,7 +93,7 @@ final class ModelOptions {
      * @throws lanewise.trainer.LanewiseException if standard input would be read twice (2)
      */
     static TakenFiles inputs(Arguments arguments) {
-        return DataOptions.files(arguments).add(INIT, arguments.get(INIT));
+        return DataFiles.taken(arguments).add(INIT, arguments.get(INIT));
     }
 
     /** Tells where the model to start from has learned other classes, or on another scale. */

@@ -50,7 +50,7 @@ final class PredictCommand implements Command {
         if (csv && out != null && toStdout) {
             throw TakenFiles.notStdout(OUT).hint("Without " + OUT.name() + " the lines go to stdout.");
         }
-        TakenFiles files = DataOptions.files(INPUT, inputFile, arguments).add(SavedModel.OPTION, modelFile);
+        TakenFiles files = DataFiles.taken(INPUT, inputFile, arguments).add(SavedModel.OPTION, modelFile);
         if (!toStdout) {
             files.addOutput(output, out);
             AtomicFile.checkWritable(out);

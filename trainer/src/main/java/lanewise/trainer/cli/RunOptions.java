@@ -68,8 +68,8 @@ final class RunOptions {
             requireNone(
                     typed,
                     MOVING,
-                    option -> DataOptions.isFile(config.options().get(option))
-                            && DataOptions.isFile(DataOptions.absolute(arguments, option)));
+                    option -> DataFiles.isFile(config.options().get(option))
+                            && DataFiles.isFile(DataFiles.absolute(arguments, option)));
         }
         return new RunOptions(arguments, deciding, file, config);
     }
@@ -172,7 +172,7 @@ final class RunOptions {
     private Map<Option<?>, Object> values() {
         Map<Option<?>, Object> values = new LinkedHashMap<>();
         for (Option<?> option : deciding) {
-            Object value = DataOptions.absolute(arguments, option);
+            Object value = DataFiles.absolute(arguments, option);
             if (value != null) {
                 values.put(option, value);
             }

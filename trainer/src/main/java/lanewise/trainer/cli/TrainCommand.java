@@ -165,7 +165,7 @@ final class TrainCommand implements Command {
         Path init = arguments.get(ModelOptions.INIT);
         Path out = arguments.get(OUT);
         Path json = arguments.get(JSON);
-        TakenFiles files = DataOptions.files(arguments).add(RunOptions.CONFIG, arguments.get(RunOptions.CONFIG));
+        TakenFiles files = DataFiles.taken(arguments).add(RunOptions.CONFIG, arguments.get(RunOptions.CONFIG));
         List<Option<Path>> runs = Stream.of(RunOptions.RUN, RunOptions.RESUME)
                 .filter(arguments::given)
                 .toList();
