@@ -49,33 +49,43 @@ final class RunOptions {
      * @throws LanewiseException if they do not go together (2), or the config is missing (66) or damaged (65)
      */
     static RunOptions of(Arguments typed, List<Option<?>> deciding) {
-        if (!typed.given(RESUME) && !typed.given(CONFIG)) {
-            return new RunOptions(Preset.under(typed), deciding, null, null);
-        }
         if (typed.given(CONFIG) && typed.given(Preset.OPTION)) {
             throw Arguments.usage("not with " + CONFIG.name() + ", which has the options of a run")
                     .at(Preset.OPTION.name());
         }
-        Path file = typed.get(CONFIG);
         if (typed.given(RESUME)) {
-            requireNone(typed, OPTIONS, option -> option == RESUME);
-            requireNone(typed, deciding, option -> option == DataOptions.DATA || MOVING.contains(option));
-            file = typed.get(RESUME).resolve(RunFolder.CONFIG);
+            return resumed(typed, deciding);
         }
+        return typed.given(CONFIG)
+                ? over(typed.get(CONFIG), typed, deciding)
+                : new RunOptions(Preset.under(typed), deciding, null, null);
+    }
+
+    private static RunOptions resumed(Arguments typed, List<Option<?>> deciding) {
+        requireOnly(typed, OPTIONS, option -> option == RESUME);
+        requireOnly(typed, deciding, RunOptions::mayAccompanyResume);
+        RunOptions run = over(typed.get(RESUME).resolve(RunFolder.CONFIG), typed, deciding);
+        requireOnly(typed, MOVING, run::mayHaveMoved);
+        return run;
+    }
+
+    private static RunOptions over(Path file, Arguments typed, List<Option<?>> deciding) {
         RunConfig config = RunConfig.read(file, deciding);
-        Arguments arguments = typed.over(config.options());
-        if (typed.given(RESUME)) {
-            requireNone(
-                    typed,
-                    MOVING,
-                    option -> DataFiles.isFile(config.options().get(option))
-                            && DataFiles.isFile(DataFiles.absolute(arguments, option)));
-        }
-        return new RunOptions(arguments, deciding, file, config);
+        return new RunOptions(typed.over(config.options()), deciding, file, config);
     }
 
     /** A run that goes on has its options; its inputs may have moved, and their SHA-256 tells whether they are the same. */
-    private static void requireNone(Arguments typed, List<Option<?>> options, Predicate<Option<?>> allowed) {
+    private static boolean mayAccompanyResume(Option<?> option) {
+        return option == DataOptions.DATA || MOVING.contains(option);
+    }
+
+    /** A file can only have moved to where there is a file too: not from a column or a fraction, nor to one. */
+    private boolean mayHaveMoved(Option<?> option) {
+        return DataFiles.isFile(config.options().get(option))
+                && DataFiles.isFile(DataFiles.absolute(arguments, option));
+    }
+
+    private static void requireOnly(Arguments typed, List<Option<?>> options, Predicate<Option<?>> allowed) {
         for (Option<?> option : options) {
             if (typed.given(option) && !allowed.test(option)) {
                 throw Arguments.usage("not with " + RESUME.name() + ", which goes on with the options of the run")
