@@ -91,73 +91,86 @@ final class TrainCommand implements Command {
         console.checkBackend();
 
         try (RunFolder folder = options.open()) {
-            try (TrainingData<?> data = load(arguments, trainer, options, folder, console)) {
-                return train(arguments, trainer, options, folder, data, console);
+            Attempt attempt = new Attempt(options, trainer, folder, warmUp, console);
+            try (TrainingData<?> data = attempt.load()) {
+                return attempt.train(data);
             }
         }
     }
 
-    private static TrainingData<?> load(
-            Arguments arguments, Trainer trainer, RunOptions options, RunFolder folder, Console console) {
-        ToLongFunction<TrainingData<?>> bytes =
-                data -> TrainingMemory.bytes(arguments, trainer, data, 0, folder != null);
-        PackedFiles files = PackedFiles.of(folder, arguments.get(OUT));
-        if (options.resumes()) {
-            Optional<TrainingData<DiskRows>> packed = files.open(console);
-            if (packed.isPresent()) {
-                return packed.get().checked(bytes);
+    /**
+     * A run, from its data to its model.
+     *
+     * @param folder where it is kept, or null
+     */
+    private record Attempt(
+            RunOptions options, Trainer trainer, RunFolder folder, Optional<WarmUp> warmUp, Console console) {
+
+        TrainingData<?> load() {
+            ToLongFunction<TrainingData<?>> bytes =
+                    data -> TrainingMemory.bytes(arguments(), trainer, data, 0, folder != null);
+            TrainingDataReader reader = new TrainingDataReader(arguments(), console);
+            PackedFiles files = PackedFiles.of(folder, arguments().get(OUT));
+            if (options.resumes()) {
+                Optional<TrainingData<DiskRows>> packed = files.open(console);
+                if (packed.isPresent()) {
+                    return packed.get().checked(bytes);
+                }
+                return reader.read(files, bytes);
             }
-            return new TrainingDataReader(arguments, console).read(files, bytes);
-        }
-        files.clear();
-        try {
-            return new TrainingDataReader(arguments, console).read(files, bytes);
-        } catch (Throwable t) {
             files.clear();
-            throw t;
+            try {
+                return reader.read(files, bytes);
+            } catch (Throwable t) {
+                files.clear();
+                throw t;
+            }
         }
-    }
 
-    private ExitCode train(
-            Arguments arguments,
-            Trainer trainer,
-            RunOptions options,
-            RunFolder folder,
-            TrainingData<?> data,
-            Console console) {
-        Model model = ModelOptions.first(arguments, ModelOptions.architecture(arguments, data.train()));
-        ModelOptions.noteInit(arguments, model, data.train(), console);
-        console.noteBackend(trainer.threads());
-        warmUp.ifPresent(WarmUp::await);
-        if (PixelLayer.suits(model, data.train())) {
-            try (Workers workers = Workers.of(trainer.threads())) {
-                PixelLayout layout = arguments.get(RecipeOptions.LAYOUT);
-                console.note("layout "
-                        + (layout == PixelLayout.AUTO
-                                ? data.train().pixelRows(layout, workers).layout()
-                                : Option.plain(layout)));
+        ExitCode train(TrainingData<?> data) {
+            Model model = ModelOptions.first(arguments(), ModelOptions.architecture(arguments(), data.train()));
+            ModelOptions.noteInit(arguments(), model, data.train(), console);
+            console.noteBackend(trainer.threads());
+            warmUp.ifPresent(WarmUp::await);
+            noteLayout(model, data);
+            console.note("seed " + trainer.hyperparameters().seed());
+            TrainingListener keeper = options.keep(folder, trainer, data, console);
+            try (EpochLog log = EpochLog.open(arguments().get(JSON), console);
+                    TrainProgress progress = new TrainProgress(trainer, log, console);
+                    Signals signals = folder == null ? Signals.ofTheJvm() : Signals.handled()) {
+                History history = trainer.fit(
+                        model, data.train(), data.test(), keeper.and(signals).and(progress));
+                if (signals.received().isPresent()) {
+                    console.note("interrupted; --resume goes on where it was");
+                    return signals.received().get();
+                }
+                if (arguments().given(OUT)) {
+                    int epoch = trainer.hyperparameters().patience() > 0
+                            ? history.best().epoch()
+                            : history.last().epoch();
+                    model.save(
+                            arguments().get(OUT),
+                            Provenance.of(trainer, data.train()).toMetadata(epoch));
+                }
+            }
+            return ExitCode.OK;
+        }
+
+        private void noteLayout(Model model, TrainingData<?> data) {
+            if (PixelLayer.suits(model, data.train())) {
+                try (Workers workers = Workers.of(trainer.threads())) {
+                    PixelLayout layout = arguments().get(RecipeOptions.LAYOUT);
+                    console.note("layout "
+                            + (layout == PixelLayout.AUTO
+                                    ? data.train().pixelRows(layout, workers).layout()
+                                    : Option.plain(layout)));
+                }
             }
         }
-        console.note("seed " + trainer.hyperparameters().seed());
-        TrainingListener keeper = options.keep(folder, trainer, data, console);
-        try (EpochLog log = EpochLog.open(arguments.get(JSON), console);
-                TrainProgress progress = new TrainProgress(trainer, log, console);
-                Signals signals = folder == null ? Signals.ofTheJvm() : Signals.handled()) {
-            History history = trainer.fit(
-                    model, data.train(), data.test(), keeper.and(signals).and(progress));
-            if (signals.received().isPresent()) {
-                console.note("interrupted; --resume goes on where it was");
-                return signals.received().get();
-            }
-            if (arguments.given(OUT)) {
-                int epoch = trainer.hyperparameters().patience() > 0
-                        ? history.best().epoch()
-                        : history.last().epoch();
-                model.save(
-                        arguments.get(OUT), Provenance.of(trainer, data.train()).toMetadata(epoch));
-            }
+
+        private Arguments arguments() {
+            return options.arguments();
         }
-        return ExitCode.OK;
     }
 
     /** No output is an input or another output: each would be lost. */
