@@ -4,7 +4,6 @@ import static java.util.Map.entry;
 
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import lanewise.trainer.train.Schedule;
 
 /** Recipes with a name. Every option that is given as well has its way. */
@@ -68,14 +67,13 @@ enum Preset {
         this.ofSoftmax = ofSoftmax;
     }
 
-    /** The options of the preset that the words seem to name, if any. */
-    static Map<Option<?>, Object> foreseen(List<String> words) {
-        boolean softmax = words.contains("softmax") || words.contains("--model=softmax");
-        return Stream.of(values())
-                .filter(preset -> words.stream().anyMatch(word -> word.endsWith(Option.plain(preset))))
-                .findFirst()
-                .map(preset -> softmax ? preset.ofSoftmax : preset.options)
-                .orElse(Map.of());
+    /**
+     * What it stands for.
+     *
+     * @param softmax whether softmax regression is asked for
+     */
+    Map<Option<?>, Object> options(boolean softmax) {
+        return softmax ? ofSoftmax : options;
     }
 
     /** What was typed, over the preset that was typed, if any. */
@@ -84,7 +82,6 @@ enum Preset {
             return typed;
         }
         boolean softmax = typed.given(ModelOptions.MODEL) && typed.get(ModelOptions.MODEL) == ModelOptions.Kind.SOFTMAX;
-        Preset preset = typed.get(OPTION);
-        return typed.over(softmax ? preset.ofSoftmax : preset.options);
+        return typed.over(typed.get(OPTION).options(softmax));
     }
 }

@@ -3,7 +3,6 @@ package lanewise.trainer.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
@@ -60,21 +59,8 @@ final class TrainCommand implements Command {
 
     @Override
     public void foresee(List<String> words) {
-        if (words.contains(Main.HELP.name())) {
-            return;
-        }
-        Foreseen model = Foreseen.in(words);
-        warmUp = Optional.of(WarmUp.start(model.network, model.bias));
-    }
-
-    /** What is going to be trained, as far as the words show. */
-    record Foreseen(boolean network, boolean bias) {
-        static Foreseen in(List<String> words) {
-            Map<Option<?>, Object> preset = Preset.foreseen(words);
-            return new Foreseen(
-                    preset.containsKey(ModelOptions.HIDDEN)
-                            || words.stream().anyMatch(word -> word.startsWith("--hidden") || word.endsWith("mlp")),
-                    preset.containsKey(ModelOptions.BIAS) || words.contains("--" + ModelOptions.BIAS.key()));
+        if (!words.contains(Main.HELP.name())) {
+            warmUp = Optional.of(WarmUpGuess.of(words).start());
         }
     }
 

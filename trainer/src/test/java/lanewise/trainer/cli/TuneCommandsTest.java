@@ -243,8 +243,7 @@ class TuneCommandsTest {
         "train --model=softmax --preset mnist-best, false, true"
     })
     void whatIsTrainedIsForeseen(String words, boolean network, boolean bias) {
-        assertThat(TrainCommand.Foreseen.in(List.of(words.split(" "))))
-                .isEqualTo(new TrainCommand.Foreseen(network, bias));
+        assertThat(WarmUpGuess.of(List.of(words.split(" ")))).isEqualTo(new WarmUpGuess(network, bias));
     }
 
     /** As docs/accuracy.md has them. */
