@@ -63,12 +63,14 @@ final class FoldedData implements AutoCloseable {
         PackedFiles files = PackedFiles.nameless();
         if (rows == null) {
             rows = reader.copyTrain(files);
-            PackedFiles.requireRoom(rows, arguments, bytes(besides()), rows.foldsBytes());
+            packing().requireRoom(rows.foldsBytes());
             parts = dealt(() -> rows.folds(count, seed()));
         }
-        RawPart train = parts.get(fold).get(0);
-        RawPart test = parts.get(fold).get(1);
-        return files.pack(train, test, rows, arguments, bytes(besides()));
+        return packing().write(parts.get(fold).get(0), parts.get(fold).get(1), files);
+    }
+
+    private Packing packing() {
+        return new Packing(rows, arguments, bytes(besides()));
     }
 
     /** What stays of the rows beside those of a fold. */

@@ -92,14 +92,15 @@ final class TrainingDataReader {
                     ? copied.test()
                     : Optional.of(reader.like(train).copyTest(validation.file(), into.folder()));
             requireClasses(train.classNames());
+            Packing packing = new Packing(train, arguments, bytes);
             if (test.isPresent()) {
                 try (RawRows other = test.get()) {
-                    return into.pack(train.all(), other.all(), train, arguments, bytes);
+                    return packing.write(train.all(), other.all(), into);
                 }
             }
-            PackedFiles.requireRoom(train, arguments, bytes, 0);
+            packing.requireRoom(0);
             List<RawPart> parts = split(train, validation == null ? USUAL_FRACTION : validation.fraction());
-            return into.pack(parts.get(0), parts.get(1), train, arguments, bytes);
+            return packing.write(parts.get(0), parts.get(1), into);
         }
     }
 
