@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import lanewise.trainer.LanewiseException;
-import lanewise.trainer.cli.DataOptions.Validation;
 import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.IdxFolder;
 import lanewise.trainer.io.Dash;

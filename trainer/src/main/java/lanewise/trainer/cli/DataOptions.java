@@ -4,7 +4,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.Scaling;
@@ -66,38 +65,6 @@ final class DataOptions {
             return Files.isDirectory(beside) ? beside : MNIST;
         } catch (URISyntaxException e) {
             return MNIST;
-        }
-    }
-
-    /**
-     * What the table's Test is.
-     *
-     * @param fraction a part of the rows, or null
-     * @param file other rows, or null
-     */
-    record Validation(Float fraction, Path file) {
-        static Validation parse(String text) {
-            if (!text.matches("[-+]?\\.?[0-9][-+.0-9eE]*")) {
-                if (text.isEmpty() || text.startsWith("--")) {
-                    throw new IllegalArgumentException();
-                }
-                return new Validation(null, Path.of(text));
-            }
-            float fraction = Float.parseFloat(text);
-            if (!(fraction > 0 && fraction < 1)) {
-                throw new IllegalArgumentException();
-            }
-            return new Validation(fraction, null);
-        }
-
-        /** The file of a validation that is one. */
-        static Optional<Path> fileOf(Validation validation) {
-            return Optional.ofNullable(validation).map(Validation::file);
-        }
-
-        @Override
-        public String toString() {
-            return fraction == null ? file.toString() : fraction.toString();
         }
     }
 

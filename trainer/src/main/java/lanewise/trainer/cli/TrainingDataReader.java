@@ -8,7 +8,6 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
-import lanewise.trainer.cli.DataOptions.Validation;
 import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.DiskRows;
