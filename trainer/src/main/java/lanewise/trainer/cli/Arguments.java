@@ -66,7 +66,7 @@ final class Arguments {
     /** The value of an option: what was typed, or what it is otherwise. */
     @SuppressWarnings("unchecked")
     <T> T get(Option<T> option) {
-        Object otherwise = defaults.containsKey(option) ? defaults.get(option) : option.fallback();
+        Object otherwise = defaults.getOrDefault(option, option.fallback());
         return typed(option).map(ArgSpec::<T>getValue).orElse((T) otherwise);
     }
 

@@ -65,7 +65,7 @@ record RunConfig(String version, Map<Option<?>, Object> options, Map<String, Str
         try {
             return parse(JsonMapper.shared().readTree(text(file)), known);
         } catch (JacksonException | IllegalArgumentException e) {
-            throw new LanewiseException(BAD_DATA, "not the config.json of a run").in(file);
+            throw noConfig().in(file);
         } catch (LanewiseException e) {
             throw e.in(file);
         }
@@ -74,13 +74,16 @@ record RunConfig(String version, Map<Option<?>, Object> options, Map<String, Str
     private static byte[] text(Path file) {
         try (FileChannel channel = InputFile.open(file)) {
             if (channel.size() > LONGEST) {
-                throw new LanewiseException(BAD_DATA, "not the config.json of a run")
-                        .expected("at most " + LONGEST + " bytes", channel.size());
+                throw noConfig().expected("at most " + LONGEST + " bytes", channel.size());
             }
             return Channels.newInputStream(channel).readNBytes(LONGEST);
         } catch (IOException e) {
             throw new LanewiseException(IO_FAILED, e);
         }
+    }
+
+    private static LanewiseException noConfig() {
+        return new LanewiseException(BAD_DATA, "not the config.json of a run");
     }
 
     private static RunConfig parse(JsonNode json, List<Option<?>> known) {
