@@ -32,6 +32,7 @@ import lanewise.trainer.train.Trainer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.core.io.NumberOutput;
 
 /** Two pixels, two classes, and the logit of class c is pixel c, where nothing else is said. */
 class PredictCommandTest {
@@ -305,7 +306,7 @@ class PredictCommandTest {
     }
 
     private static String text(float p) {
-        return tools.jackson.core.io.NumberOutput.toString(p, true);
+        return NumberOutput.toString(p, true);
     }
 
     private void stream(int threads, OutputStream out, Runnable afterBlock) throws IOException {
