@@ -51,12 +51,7 @@ final class ArrayStream implements RowStream {
     @Override
     public Dataset next(int most) {
         Dataset block = source.reading(() -> read(most));
-        if (block == null || labels == null) {
-            return block;
-        }
-        int[] standIns = new int[block.rows()];
-        labels.read(standIns, standIns.length);
-        return block.withLabels(standIns, NOT_YET);
+        return block == null || labels == null ? block : labels.label(block);
     }
 
     private Dataset read(int most) throws IOException {

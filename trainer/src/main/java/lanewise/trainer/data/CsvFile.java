@@ -15,15 +15,14 @@ final class CsvFile {
 
     private CsvFile() {}
 
-    /** Opens the rows, to go through them once. No label is looked at, but classes that are known show what is no header. */
-    static CsvRows open(Source source, Reading reading) {
-        LabelTable unwanted = reading.withoutClasses().newLabelTable();
-        return source.reading(() -> new CsvRows(source, reading, CsvLayout.of(source, reading), unwanted));
-    }
-
     /** Opens the rows with their labels, to go through them once. */
     static RowStream stream(Source source, Reading reading) {
-        return source.reading(() -> new TableStream(source, CsvLayout.of(source, reading), reading));
+        return source.reading(() -> new TableStream(source, reading, reading.newLabelTable()));
+    }
+
+    /** Opens the rows, to go through them once. No label is looked at, but classes that are known show what is no header. */
+    static RowStream streamUnlabelled(Source source, Reading reading) {
+        return source.reading(() -> new TableStream(source, reading, new LabelTable(LabelTable.UNWANTED)));
     }
 
     /** Reads all rows. */

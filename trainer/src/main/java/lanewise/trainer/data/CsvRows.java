@@ -17,7 +17,7 @@ import lanewise.trainer.io.InputFile;
  * The rows of a table of text. The parser hands over each cell as it lies in its buffer, so that no cell becomes a string
  * unless something is wrong with it.
  */
-final class CsvRows implements RowReader {
+final class CsvRows implements AutoCloseable {
     /** Stands for a row that has been taken. */
     private static final Object ROW = new Object();
 
@@ -57,22 +57,12 @@ final class CsvRows implements RowReader {
         }
     }
 
-    @Override
-    public int features() {
-        return layout.features();
-    }
-
-    @Override
-    public Scaling usualScaling() {
-        return Scaling.NONE;
-    }
-
-    @Override
-    public int read(float[] x, int most) {
-        return read(x, new int[layout.isLabelled() ? most : 0], most);
-    }
-
-    /** Reads the next rows with their labels, as {@link LabelTable#classOf} has them. */
+    /**
+     * Reads the next rows with their labels, as {@link LabelTable#classOf} has them. The end is looked for along with the last
+     * row.
+     *
+     * @return how many rows were read, fewer than asked for only at the end
+     */
     int read(float[] x, int[] labels, int most) {
         int rows = 0;
         while (rows < most && hasNext) {

@@ -75,16 +75,13 @@ enum Format {
     /** Opens rows of which labels are not wanted, to go through them once. */
     RowReader rows(Source source, Reading given) {
         Reading reading = given.withoutClasses();
-        return switch (this) {
-            case IDX -> {
-                IdxRows rows = new IdxRows(IdxFile.open(source, 3));
-                reading.requireWidth(rows.features(), source.name());
-                yield rows;
-            }
-            case CSV -> CsvFile.open(source, given);
-            case LIBSVM -> new UnlabelledRows(LibsvmFile.streamCounted(source, reading, 1));
-            case NPY, NPZ -> new UnlabelledRows(stream(source, reading, true));
-        };
+        return new RowReader(
+                switch (this) {
+                    case IDX -> ImageFile.streamUnlabelled(source, reading);
+                    case CSV -> CsvFile.streamUnlabelled(source, given);
+                    case LIBSVM -> LibsvmFile.streamCounted(source, reading, 1);
+                    case NPY, NPZ -> stream(source, reading, true);
+                });
     }
 
     private static Format of(byte[] start, Source source) {

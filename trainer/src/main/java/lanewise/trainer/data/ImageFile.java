@@ -21,10 +21,20 @@ final class ImageFile {
     /** Opens the images and their labels, to go through them once. */
     static RowStream stream(Source source, Reading reading) {
         requireLabel(source, reading);
-        IdxFile images = IdxFile.open(source, 3);
-        reading.requireWidth(images.size(1) * images.size(2), source.name());
+        IdxFile images = open(source, reading);
         Source labels = Source.of(reading.labelFile());
         return new ImageStream(images, LabelStream.open(labels, reading.newLabelTable(), images.size(0)));
+    }
+
+    /** Opens the images alone, to go through them once. */
+    static RowStream streamUnlabelled(Source source, Reading reading) {
+        return new ImageStream(open(source, reading), null);
+    }
+
+    private static IdxFile open(Source source, Reading reading) {
+        IdxFile images = IdxFile.open(source, 3);
+        reading.requireWidth(images.size(1) * images.size(2), source.name());
+        return images;
     }
 
     private static void requireLabel(Source source, Reading reading) {

@@ -2,28 +2,35 @@ package lanewise.trainer.data;
 
 import java.util.List;
 import java.util.Optional;
+import lanewise.trainer.io.Heap;
 
-/** The images of an IDX file, as bytes, with their labels from another file. */
+/** The images of an IDX file, as bytes, with their labels from another file, if they are wanted. */
 final class ImageStream implements RowStream {
-    private final IdxRows rows;
-    private final LabelStream labels;
+    private final IdxItems pixels;
     private final RowsHeader.Form form;
+
+    /** The labels, or null where nobody wants them. */
+    private final LabelStream labels;
 
     /** Takes labels that are open, and closes them if the images cannot be opened. */
     ImageStream(IdxFile images, LabelStream labels) {
-        this.rows = open(images, labels);
         this.labels = labels;
-        ImageShape shape = new ImageShape((int) images.size(1), (int) images.size(2));
-        this.form = new RowsHeader.Form(rows.features(), Optional.of(shape), RowsHeader.Kind.BYTES);
-    }
-
-    private static IdxRows open(IdxFile images, LabelStream labels) {
         try {
-            return new IdxRows(images);
+            this.form = form(images);
+            this.pixels = new IdxItems(images);
         } catch (RuntimeException e) {
-            labels.close();
+            closeLabels();
             throw e;
         }
+    }
+
+    private static RowsHeader.Form form(IdxFile images) {
+        long pixelsOfOne = images.size(1) * images.size(2);
+        if (pixelsOfOne > Heap.LONGEST_ARRAY) {
+            throw Heap.shortage(pixelsOfOne, pixelsOfOne, images.path());
+        }
+        ImageShape shape = new ImageShape((int) images.size(1), (int) images.size(2));
+        return new RowsHeader.Form((int) pixelsOfOne, Optional.of(shape), RowsHeader.Kind.BYTES);
     }
 
     @Override
@@ -38,25 +45,30 @@ final class ImageStream implements RowStream {
 
     @Override
     public Dataset next(int most) {
-        int count = rows.rowsLeft(most);
+        int count = (int) Math.min(most, pixels.left() / form.features());
         if (count == 0) {
             return null;
         }
-        byte[] bytes = new byte[count * form.features()];
-        rows.readBytes(bytes, count);
-        int[] standIns = new int[count];
-        labels.read(standIns, count);
-        return Dataset.ofBlock(bytes, count, form.features(), standIns, NOT_YET, Scaling.NONE);
+        byte[] bytes = new byte[Math.multiplyExact(count, form.features())];
+        pixels.readFully(bytes, bytes.length);
+        Dataset block = Dataset.ofBytes(bytes, count, form.features(), Optional.empty());
+        return labels == null ? block : labels.label(block);
     }
 
     @Override
     public List<String> settle(int[] standIns) {
-        return labels.settle(standIns);
+        return labels == null ? List.of() : labels.settle(standIns);
     }
 
     @Override
     public void close() {
-        rows.close();
-        labels.close();
+        pixels.close();
+        closeLabels();
+    }
+
+    private void closeLabels() {
+        if (labels != null) {
+            labels.close();
+        }
     }
 }

@@ -50,7 +50,14 @@ abstract class LabelStream implements AutoCloseable {
         return new OfArray(source, content, new NpyArray(header, in), table);
     }
 
-    /** Reads the next labels, which are there: there is one for each row. */
+    /** The rows, labelled with the stand-ins that come next: there is one for each row. */
+    Dataset label(Dataset rows) {
+        int[] standIns = new int[rows.rows()];
+        read(standIns, standIns.length);
+        return rows.withLabels(standIns, RowStream.NOT_YET);
+    }
+
+    /** Reads the next labels, which are there. */
     void read(int[] to, int count) {
         try {
             read(to, count, row);

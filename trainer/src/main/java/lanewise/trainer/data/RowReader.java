@@ -6,20 +6,31 @@ package lanewise.trainer.data;
  *
  * <p>{@link DataReader#rows} opens one.
  */
-public interface RowReader extends AutoCloseable {
+public final class RowReader implements AutoCloseable {
+    private final RowStream rows;
+
+    /** Takes rows whose labels, if they come with some, are left out. */
+    RowReader(RowStream rows) {
+        this.rows = rows;
+    }
+
     /**
      * The number of features of a row.
      *
      * @return at least 1
      */
-    int features();
+    public int features() {
+        return rows.form().features();
+    }
 
     /**
      * What is done to the features when nobody says otherwise.
      *
      * @return the scaling that is usual for inputs of this kind
      */
-    Scaling usualScaling();
+    public Scaling usualScaling() {
+        return rows.usualScaling();
+    }
 
     /**
      * Reads the next rows. The end of the input is looked for along with its last row, so that damage there is told before
@@ -30,15 +41,26 @@ public interface RowReader extends AutoCloseable {
      * @return how many rows were read: fewer than asked for only at the end, and 0 behind it
      * @throws lanewise.trainer.LanewiseException if the input is damaged, or cannot be read
      */
-    int read(float[] x, int most);
+    public int read(float[] x, int most) {
+        int done = 0;
+        while (done < most) {
+            Dataset block = rows.next(most - done);
+            if (block == null) {
+                return done;
+            }
+            block.copyRows(0, block.rows(), x, done * features());
+            done += block.rows();
+        }
+        return done;
+    }
 
     /**
      * Whether the rows are sparse, and {@link #readSparse} can be called.
      *
      * @return false unless the input is sparse
      */
-    default boolean holdsSparse() {
-        return false;
+    public boolean holdsSparse() {
+        return rows.form().sparse();
     }
 
     /**
@@ -49,11 +71,16 @@ public interface RowReader extends AutoCloseable {
      * @throws lanewise.trainer.LanewiseException if the input is damaged, or cannot be read
      * @throws IllegalStateException if the rows are not sparse
      */
-    default Dataset readSparse(int most) {
-        throw new IllegalStateException("the rows are not sparse");
+    public Dataset readSparse(int most) {
+        if (!holdsSparse()) {
+            throw new IllegalStateException("the rows are not sparse");
+        }
+        return rows.next(most);
     }
 
     /** Closes the input. */
     @Override
-    void close();
+    public void close() {
+        rows.close();
+    }
 }

@@ -12,9 +12,10 @@ final class TableStream implements RowStream {
     private final CsvRows rows;
     private final RowsHeader.Form form;
 
-    TableStream(Source source, CsvLayout layout, Reading reading) throws IOException {
+    TableStream(Source source, Reading reading, LabelTable table) throws IOException {
+        CsvLayout layout = CsvLayout.of(source, reading);
         this.source = source;
-        this.table = reading.newLabelTable();
+        this.table = table;
         this.rows = new CsvRows(source, reading, layout, table);
         this.form = RowsHeader.Form.table(layout.features(), layout.featureNames());
     }

@@ -95,6 +95,14 @@ class OpenFilesTest {
     }
 
     @Test
+    void imagesOfAnotherWidth() throws IOException {
+        Path images = Files.write(folder.resolve("x"), IdxBytes.images(2, 1, 3));
+        DataReader like = DataReader.builder().like(2, null).build();
+        assertThat(refused(() -> like.rows(images)).exitCode()).isEqualTo(BAD_DATA);
+        assertThat(open()).isEmpty();
+    }
+
+    @Test
     void rowsToTestWithOfAnotherClass() throws IOException {
         IdxBytes.writeFolder(folder);
         Files.write(folder.resolve("t10k-labels-idx1-ubyte"), IdxBytes.labels(2, 0, 3));
