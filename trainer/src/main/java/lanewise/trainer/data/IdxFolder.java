@@ -72,41 +72,12 @@ public record IdxFolder(Dataset train, Dataset test) {
         return train.readImages(labels, 1 + largest(labels));
     }
 
-    /**
-     * Reads the test set alone, for a model that knows its classes.
-     *
-     * @param folder where the two files lie
-     * @param classes number of classes
-     * @return the test set
-     * @throws LanewiseException if a file is missing, damaged or at odds with the other one, a label is not among the
-     *     classes, or the heap is too small
-     */
-    public static Dataset loadTest(Path folder, int classes) {
+    /** Reads the test set alone, whose labels are of the classes of other rows, if those are known. */
+    static Dataset loadTest(Path folder, Reading others) {
         IdxSet test = open(folder, "t10k");
         requireHeap(folder, test.images(), test.labels());
-        int[] labels = test.readLabels();
-        test.checkLabels(labels, classes);
-        return test.readImages(labels, classes);
-    }
-
-    /** Reads the test set alone, whose labels are named as others have been, if those are known. */
-    static Dataset loadTest(Path folder, Reading others) {
-        List<String> classes = others.classes();
-        if (classes != null && ClassNames.areCounted(classes)) {
-            return loadTest(folder, classes.size());
-        }
-        Dataset test = loadTest(folder, 1 << Byte.SIZE);
-        LabelTable table = others.newLabelTable();
-        int[] labels = new int[test.rows()];
-        for (int i = 0; i < labels.length; i++) {
-            int row = i;
-            try {
-                labels[i] = table.classOf(Integer.toString(test.labels()[i]), () -> "row " + row);
-            } catch (LanewiseException e) {
-                throw e.in(folder);
-            }
-        }
-        return test.withLabels(labels, table.settle(labels));
+        Dataset images = IdxSet.readImages(test.images(), new int[0], 0);
+        return LabelFile.label(images, test.labels().path(), others);
     }
 
     /** Whether there are images to test with. */

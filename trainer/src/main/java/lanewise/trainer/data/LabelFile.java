@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.source.Source;
-import lanewise.trainer.data.source.Unpacked;
 import lanewise.trainer.io.Heap;
 
 /** Labels in a file of their own, a NumPy array or an IDX file of one dimension, for rows that are in another. */
@@ -16,36 +15,11 @@ final class LabelFile {
 
     /** The rows with the labels of the file. */
     static Dataset label(Dataset rows, Path file, Reading reading) {
-        LabelTable table = reading.newLabelTable();
         Source source = Source.of(file);
-        try {
-            int[] labels = IdxFile.isIdx(source) ? ofIdx(source, table) : ofNpy(source, table);
-            requireRows(labels.length, rows.rows());
-            return rows.withLabels(labels, table.settle(labels));
-        } catch (LanewiseException e) {
-            throw e.in(source.name());
-        }
-    }
-
-    private static int[] ofIdx(Source source, LabelTable table) {
-        IdxFile file = IdxFile.open(source, 1);
-        requireHeap(file.items(), source.name());
-        byte[] bytes = file.read();
-        int[] labels = new int[bytes.length];
-        for (int i = 0; i < labels.length; i++) {
-            int row = i;
-            labels[i] = table.classOf(Integer.toString(bytes[i] & 0xff), () -> "row " + row);
-        }
-        return labels;
-    }
-
-    private static int[] ofNpy(Source source, LabelTable table) {
-        try (Unpacked content = source.open()) {
-            NpyHeader header = NpyHeader.read(content.stream());
-            NpyFile.requireSize(header, content);
-            return ofArray(header, content.stream(), table, source.name());
-        } catch (IOException e) {
-            throw source.failed(e);
+        try (LabelStream labels = LabelStream.open(source, reading.newLabelTable(), rows.rows())) {
+            requireHeap(rows.rows(), source.name());
+            Dataset labelled = labels.label(rows);
+            return labelled.withLabels(labelled.labels(), labels.settle(labelled.labels()));
         }
     }
 

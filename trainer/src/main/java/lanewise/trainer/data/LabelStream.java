@@ -3,6 +3,7 @@ package lanewise.trainer.data;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.List;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.source.Source;
@@ -84,9 +85,13 @@ abstract class LabelStream implements AutoCloseable {
     private static final class OfIdx extends LabelStream {
         private final IdxItems items;
 
+        /** The stand-in of each byte that has been seen, which so is looked up as text once, or -1. */
+        private final int[] known = new int[1 << Byte.SIZE];
+
         OfIdx(Source source, IdxItems items, LabelTable table) {
             super(source, items::close, table);
             this.items = items;
+            Arrays.fill(known, -1);
         }
 
         @Override
@@ -94,8 +99,12 @@ abstract class LabelStream implements AutoCloseable {
             byte[] bytes = new byte[count];
             items.readFully(bytes, count);
             for (int i = 0; i < count; i++) {
-                long row = firstRow + i;
-                to[i] = table.classOf(Integer.toString(bytes[i] & 0xff), () -> "row " + row);
+                int label = bytes[i] & 0xff;
+                if (known[label] < 0) {
+                    long row = firstRow + i;
+                    known[label] = table.classOf(Integer.toString(label), () -> "row " + row);
+                }
+                to[i] = known[label];
             }
         }
     }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,10 +146,11 @@ class BadIdxFolderTest {
 
     @Test
     void aLabelThatTheModelDoesNotKnow() {
+        DataReader like = DataReader.builder().like(6, List.of("0", "1")).build();
         assertRefused(
-                () -> IdxFolder.loadTest(folder, 2),
+                () -> like.readTest(folder),
                 BAD_DATA,
-                folder.resolve(TEST_LABELS) + ": label 2 at row 0 is outside 0..1");
+                folder.resolve(TEST_LABELS) + ": row 0: the label is not among the classes (expected 0, 1, found 2)");
     }
 
     @Test

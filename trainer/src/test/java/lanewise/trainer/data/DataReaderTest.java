@@ -82,7 +82,8 @@ class DataReaderTest {
         assertRefused(
                 () -> other.readTest(folder),
                 BAD_DATA,
-                folder + ": row 1: the label is not among the classes (expected 1, 2, found 0)");
+                folder.resolve("t10k-labels-idx1-ubyte")
+                        + ": row 1: the label is not among the classes (expected 1, 2, found 0)");
         assertRefused(
                 () -> DataReader.builder().label("y").build().read(folder),
                 USAGE,

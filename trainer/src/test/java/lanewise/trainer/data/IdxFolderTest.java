@@ -48,7 +48,8 @@ class IdxFolderTest {
 
     @Test
     void theTestSetAloneIsTheSame() {
-        Dataset alone = IdxFolder.loadTest(folder, 3);
+        DataReader like = DataReader.builder().like(6, ClassNames.counted(3)).build();
+        Dataset alone = like.readTest(folder);
         Dataset test = IdxFolder.load(folder).test();
         assertThat(alone.values()).isEqualTo(test.values());
         assertThat(alone.labels()).isEqualTo(test.labels());
