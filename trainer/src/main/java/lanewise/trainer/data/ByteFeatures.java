@@ -49,10 +49,4 @@ final class ByteFeatures extends Features {
     PixelRows pixelRows(Optional<ImageShape> image, PixelLayout layout, Workers workers) {
         return PixelRows.of(bytes, rows, width, image, scaling.ofBytes(), layout, workers);
     }
-
-    @Override
-    void addTo(Fingerprint fingerprint, Optional<ImageShape> image) {
-        int[] shape = image.map(i -> new int[] {rows, i.height(), i.width()}).orElse(new int[] {rows, width});
-        fingerprint.addBytes(bytes, shape);
-    }
 }

@@ -415,7 +415,8 @@ public final class Dataset implements Rows {
     @Override
     public String fingerprint() {
         Fingerprint fingerprint = new Fingerprint();
-        features.addTo(fingerprint, image);
+        fingerprint.begin(RowsHeader.Form.of(this), rows());
+        fingerprint.add(this);
         if (labels.length > 0) {
             fingerprint.beginLabels(rows(), classes());
             fingerprint.labels(labels, rows());

@@ -103,7 +103,4 @@ abstract sealed class Features permits FloatFeatures, ByteFeatures, SparseFeatur
                 .at("row " + row + ", feature " + feature)
                 .expected("a number", value);
     }
-
-    /** Adds the features to a fingerprint, in the shape of their image where they are bytes. */
-    abstract void addTo(Fingerprint fingerprint, Optional<ImageShape> image);
 }

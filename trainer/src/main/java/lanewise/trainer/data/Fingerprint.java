@@ -17,23 +17,12 @@ final class Fingerprint {
     private final MessageDigest digest = Sha256.begin();
     private boolean byteLabels;
 
-    /** Adds unsigned bytes. */
-    void addBytes(byte[] items, int... shape) {
-        beginBytes(shape);
-        bytes(items);
-    }
-
-    void addFloats(float[] items, int... shape) {
-        beginFloats(shape);
-        floats(items);
-    }
-
     /** Begins rows of a form, of which blocks are then added. */
     void begin(RowsHeader.Form form, int rows) {
         switch (form.kind()) {
-            case BYTES, TILES -> beginBytes(form.shape(rows));
-            case FLOATS -> beginFloats(form.shape(rows));
-            case SPARSE -> beginSparse(rows);
+            case BYTES, TILES -> addHeader(BYTES, form.shape(rows));
+            case FLOATS -> addHeader(FLOATS, form.shape(rows));
+            case SPARSE -> addHeader(INTS, rows);
         }
     }
 
@@ -42,17 +31,12 @@ final class Fingerprint {
         if (block.holdsSparse()) {
             sparse(block.sparse().orElseThrow());
         } else {
-            block.bytes().ifPresentOrElse(this::bytes, () -> floats(block.values()));
+            block.bytes().ifPresentOrElse(digest::update, () -> floats(block.values()));
         }
     }
 
-    /** Begins sparse rows. */
-    void beginSparse(int rows) {
-        addHeader(INTS, rows);
-    }
-
     /** Of each row how many entries it has, then their columns, then their values. */
-    void sparse(Csr rows) {
+    private void sparse(Csr rows) {
         ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Integer.BYTES);
         for (int row = 0; row < rows.rows(); row++) {
             int from = rows.rowStart()[row];
@@ -76,22 +60,10 @@ final class Fingerprint {
         bytes.putInt(item);
     }
 
-    void beginBytes(int... shape) {
-        addHeader(BYTES, shape);
-    }
-
-    void beginFloats(int... shape) {
-        addHeader(FLOATS, shape);
-    }
-
     /** Begins labels: bytes where the classes are few enough, ints otherwise. */
     void beginLabels(int rows, int classes) {
         byteLabels = classes <= BYTE_CLASSES;
         addHeader(byteLabels ? BYTES : INTS, rows);
-    }
-
-    void bytes(byte[] items) {
-        digest.update(items);
     }
 
     void labels(int[] labels, int count) {
@@ -106,7 +78,7 @@ final class Fingerprint {
         digest.update(bytes);
     }
 
-    void floats(float[] items) {
+    private void floats(float[] items) {
         ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Float.BYTES);
         for (int i = 0; i < items.length; i += CHUNK) {
             int count = Math.min(CHUNK, items.length - i);

@@ -1,7 +1,5 @@
 package lanewise.trainer.data;
 
-import java.util.Optional;
-
 /** Features as floats, row-major and without gaps, scaled already. */
 final class FloatFeatures extends Features {
     private final float[] values;
@@ -45,10 +43,5 @@ final class FloatFeatures extends Features {
         if (i >= 0) {
             throw notFinite(before + i / width, i % width, values[i]);
         }
-    }
-
-    @Override
-    void addTo(Fingerprint fingerprint, Optional<ImageShape> image) {
-        fingerprint.addFloats(values, rows, width);
     }
 }

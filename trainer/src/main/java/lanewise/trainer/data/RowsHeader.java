@@ -94,6 +94,16 @@ record RowsHeader(
             return new Form(features, Optional.empty(), Kind.SPARSE, firstIndex, List.of());
         }
 
+        /** That of rows in memory; only those that are bytes are images. */
+        static Form of(Dataset rows) {
+            if (rows.holdsSparse()) {
+                return sparse(rows.features(), rows.firstIndex());
+            }
+            return rows.holdsPixels()
+                    ? new Form(rows.features(), rows.image(), Kind.BYTES)
+                    : table(rows.features(), rows.featureNames());
+        }
+
         /** Whether rows of another form take the same memory. */
         boolean isLaidOutAs(Form other) {
             return features == other.features && kind == other.kind && image.equals(other.image);

@@ -67,10 +67,4 @@ final class SparseFeatures extends Features {
         }
         throw notFinite(before + row, csr.columns()[i], csr.values()[i]);
     }
-
-    @Override
-    void addTo(Fingerprint fingerprint, Optional<ImageShape> image) {
-        fingerprint.beginSparse(rows);
-        fingerprint.sparse(csr);
-    }
 }

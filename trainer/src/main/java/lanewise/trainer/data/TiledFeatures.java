@@ -53,11 +53,6 @@ final class TiledFeatures extends Features {
         return wanted == PixelLayout.AUTO || wanted == layout ? faster : in(wanted);
     }
 
-    @Override
-    void addTo(Fingerprint fingerprint, Optional<ImageShape> image) {
-        throw forKernelsAlone();
-    }
-
     private static IllegalStateException forKernelsAlone() {
         return new IllegalStateException("the features are in the layout of the kernels alone");
     }
