@@ -12,7 +12,7 @@ final class ArrayStream implements RowStream {
     private final Source source;
     private final Closeable content;
     private final NpyArray array;
-    private final RowsHeader.Form form;
+    private final RowForm form;
 
     /** The labels, or null where they are a column or nobody wants them. */
     private final LabelStream labels;
@@ -39,12 +39,11 @@ final class ArrayStream implements RowStream {
         this.table = table;
         boolean bytes = array.isBytes() && column == 0;
         int features = array.rowLength() - (column == 0 ? 0 : 1);
-        this.form = new RowsHeader.Form(
-                features, bytes ? image : Optional.empty(), bytes ? RowsHeader.Kind.BYTES : RowsHeader.Kind.FLOATS);
+        this.form = bytes ? RowForm.ofBytes(features, image) : RowForm.ofFloats(features, List.of());
     }
 
     @Override
-    public RowsHeader.Form form() {
+    public RowForm form() {
         return form;
     }
 

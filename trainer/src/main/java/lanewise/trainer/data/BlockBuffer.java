@@ -5,21 +5,21 @@ import lanewise.kernels.Pixels;
 
 /** The memory of a block of {@link DiskRows}, which is filled row by row, again and again. */
 abstract sealed class BlockBuffer {
-    final RowsHeader.Form form;
+    final RowForm form;
     int[] labels;
 
-    private BlockBuffer(RowsHeader.Form form, int rows) {
+    private BlockBuffer(RowForm form, int rows) {
         this.form = form;
         this.labels = new int[rows];
     }
 
     /** Memory for so many rows of a form, and for so many entries if they are sparse. */
-    static BlockBuffer of(RowsHeader.Form form, int rows, int entries) {
+    static BlockBuffer of(RowForm form, int rows, int entries) {
         return form.sparse() ? new Sparse(form, rows, entries) : new Whole(form, rows);
     }
 
     /** Whether it can be filled with so many rows and entries of a form, and from now on will be. */
-    abstract boolean takes(RowsHeader.Form other, int rows, int entries);
+    abstract boolean takes(RowForm other, int rows, int entries);
 
     /** Where the entries of a row begin, and those of the last end: to be said of sparse rows before they are read. */
     abstract int[] rowStart();
@@ -40,7 +40,7 @@ abstract sealed class BlockBuffer {
         private int inOrder;
 
         /** Of rows that are not tiled it is as long as they are, since a data set has no gaps. */
-        Whole(RowsHeader.Form form, int rows) {
+        Whole(RowForm form, int rows) {
             super(form, rows);
             int length = Math.multiplyExact(rows, form.bytes() ? form.rowBytes() : form.features());
             int slack = form.tiled() ? rows % 2 * form.rowBytes() + Pixels.SLACK : 0;
@@ -50,7 +50,7 @@ abstract sealed class BlockBuffer {
         }
 
         @Override
-        boolean takes(RowsHeader.Form other, int rows, int entries) {
+        boolean takes(RowForm other, int rows, int entries) {
             if (rows != labels.length || !form.isLaidOutAs(other)) {
                 return false;
             }
@@ -104,7 +104,7 @@ abstract sealed class BlockBuffer {
         private final float[] values;
         private int[] rowStart;
 
-        Sparse(RowsHeader.Form form, int rows, int entries) {
+        Sparse(RowForm form, int rows, int entries) {
             super(form, rows);
             columns = new int[entries];
             values = new float[entries];
@@ -112,7 +112,7 @@ abstract sealed class BlockBuffer {
         }
 
         @Override
-        boolean takes(RowsHeader.Form other, int rows, int entries) {
+        boolean takes(RowForm other, int rows, int entries) {
             if (!form.isLaidOutAs(other) || entries > columns.length) {
                 return false;
             }

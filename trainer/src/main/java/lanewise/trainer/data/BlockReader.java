@@ -58,7 +58,7 @@ public final class BlockReader implements AutoCloseable {
     }
 
     /** How many rows of a form there are in so many bytes: whole units, one at least, and no more than a chunk. */
-    static int rowsAtOnce(long bytes, RowsHeader.Form form, int unit) {
+    static int rowsAtOnce(long bytes, RowForm form, int unit) {
         long units = Math.max(1, bytes / unit / form.blockRowBytes());
         return (int) Math.min(Shuffle.CHUNK, units * unit);
     }

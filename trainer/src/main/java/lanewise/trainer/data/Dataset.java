@@ -415,7 +415,7 @@ public final class Dataset implements Rows {
     @Override
     public String fingerprint() {
         Fingerprint fingerprint = new Fingerprint();
-        fingerprint.begin(RowsHeader.Form.of(this), rows());
+        fingerprint.begin(RowForm.of(this), rows());
         fingerprint.add(this);
         if (labels.length > 0) {
             fingerprint.beginLabels(rows(), classes());

@@ -162,7 +162,7 @@ public final class DiskRows implements Rows, AutoCloseable {
 
     @Override
     public boolean holdsFloats() {
-        return header.form().kind() == RowsHeader.Kind.FLOATS;
+        return header.form().kind() == RowForm.Kind.FLOATS;
     }
 
     @Override
@@ -244,7 +244,7 @@ public final class DiskRows implements Rows, AutoCloseable {
         if (chosen.length > Shuffle.CHUNK) {
             throw new IllegalArgumentException(chosen.length + " rows are more than " + Shuffle.CHUNK);
         }
-        RowsHeader.Form form = header.form();
+        RowForm form = header.form();
         Chunk chunk = new Chunk(this, null, new Piece(), 0, 0);
         try {
             long entries = 0;

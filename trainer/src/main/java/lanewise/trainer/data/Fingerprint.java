@@ -18,7 +18,7 @@ final class Fingerprint {
     private boolean byteLabels;
 
     /** Begins rows of a form, of which blocks are then added. */
-    void begin(RowsHeader.Form form, int rows) {
+    void begin(RowForm form, int rows) {
         switch (form.kind()) {
             case BYTES, TILES -> addHeader(BYTES, form.shape(rows));
             case FLOATS -> addHeader(FLOATS, form.shape(rows));

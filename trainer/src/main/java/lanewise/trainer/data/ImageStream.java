@@ -7,7 +7,7 @@ import lanewise.trainer.io.Heap;
 /** The images of an IDX file, as bytes, with their labels from another file, if they are wanted. */
 final class ImageStream implements RowStream {
     private final IdxItems pixels;
-    private final RowsHeader.Form form;
+    private final RowForm form;
 
     /** The labels, or null where nobody wants them. */
     private final LabelStream labels;
@@ -24,17 +24,17 @@ final class ImageStream implements RowStream {
         }
     }
 
-    private static RowsHeader.Form form(IdxFile images) {
+    private static RowForm form(IdxFile images) {
         long pixelsOfOne = images.size(1) * images.size(2);
         if (pixelsOfOne > Heap.LONGEST_ARRAY) {
             throw Heap.shortage(pixelsOfOne, pixelsOfOne, images.path());
         }
         ImageShape shape = new ImageShape((int) images.size(1), (int) images.size(2));
-        return new RowsHeader.Form((int) pixelsOfOne, Optional.of(shape), RowsHeader.Kind.BYTES);
+        return RowForm.ofBytes((int) pixelsOfOne, Optional.of(shape));
     }
 
     @Override
-    public RowsHeader.Form form() {
+    public RowForm form() {
         return form;
     }
 

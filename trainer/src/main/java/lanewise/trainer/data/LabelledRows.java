@@ -19,7 +19,7 @@ public final class LabelledRows implements Rows.Pass, AutoCloseable {
     private final Path name;
     private final List<String> classNames;
     private final Scaling scaling;
-    private final RowsHeader.Form form;
+    private final RowForm form;
     private final int most;
     private int before;
 
@@ -29,9 +29,7 @@ public final class LabelledRows implements Rows.Pass, AutoCloseable {
         this.name = name;
         this.classNames = classNames;
         this.scaling = scaling.apply(rows.usualScaling());
-        this.form = this.scaling.isFitted()
-                ? new RowsHeader.Form(rows.form().features(), RowsHeader.Kind.FLOATS)
-                : rows.form();
+        this.form = this.scaling.isFitted() ? RowForm.ofFloats(rows.form().features(), List.of()) : rows.form();
         this.most = BlockReader.rowsAtOnce(BlockReader.mostBytes(), form, Rows.UNIT);
     }
 

@@ -39,7 +39,7 @@ final class LibsvmFile {
                 RowStream.Columns columns = rows.columns();
                 int[] classOf = IntStream.range(0, count.labels()).toArray();
                 List<String> names = rows.settle(classOf);
-                RowsHeader.Form form = RowsHeader.Form.sparse(columns.features(), columns.first());
+                RowForm form = RowForm.ofSparse(columns.features(), columns.first());
                 List<String> standIns = RowStream.NOT_YET.subList(0, classOf.length);
                 RowsHeader header = new RowsHeader(
                         count.rows(), form, count.all(), standIns, new int[classOf.length], Scaling.NONE, "");

@@ -11,7 +11,7 @@ final class LibsvmStream implements RowStream {
     private final Source source;
     private final Unpacked content;
     private final LibsvmRows rows;
-    private final RowsHeader.Form form;
+    private final RowForm form;
     private final CsrBuilder block;
 
     /** What the columns are, or null. */
@@ -32,12 +32,12 @@ final class LibsvmStream implements RowStream {
         this.largestUnit = largestUnit;
         this.unit = unit;
         this.form = known == null
-                ? RowsHeader.Form.sparse(reading.maxFeatures() + 1, -1)
-                : RowsHeader.Form.sparse(known.features(), known.first());
+                ? RowForm.ofSparse(reading.maxFeatures() + 1, -1)
+                : RowForm.ofSparse(known.features(), known.first());
     }
 
     @Override
-    public RowsHeader.Form form() {
+    public RowForm form() {
         return form;
     }
 

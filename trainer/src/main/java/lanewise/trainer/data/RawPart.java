@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -168,22 +169,22 @@ public final class RawPart implements Iterable<Dataset> {
         return 2 * raw.blockBytes();
     }
 
-    private RowsHeader.Form form(boolean fitted, boolean forPixels) {
-        RowsHeader.Form read = raw.file().header().form();
+    private RowForm form(boolean fitted, boolean forPixels) {
+        RowForm read = raw.file().header().form();
         if (read.sparse()) {
-            return RowsHeader.Form.sparse(features, raw.firstColumn());
+            return RowForm.ofSparse(features, raw.firstColumn());
         }
         if (!read.bytes()) {
             return read;
         }
         if (fitted) {
-            return new RowsHeader.Form(features, RowsHeader.Kind.FLOATS);
+            return RowForm.ofFloats(features, List.of());
         }
-        return new RowsHeader.Form(features, read.image(), forPixels ? RowsHeader.Kind.TILES : RowsHeader.Kind.BYTES);
+        return forPixels ? RowForm.ofTiles(features, read.image()) : read;
     }
 
     private RowsHeader write(FileChannel channel, Scaling scaling, boolean forPixels) throws IOException {
-        RowsHeader.Form form = form(scaling.isFitted(), forPixels);
+        RowForm form = form(scaling.isFitted(), forPixels);
         RowsWriter writer = new RowsWriter(channel, form);
         Fingerprint fingerprint = new Fingerprint();
         fingerprint.begin(form, rows());

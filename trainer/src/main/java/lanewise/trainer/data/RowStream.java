@@ -11,7 +11,7 @@ interface RowStream extends AutoCloseable {
     List<String> NOT_YET = ClassNames.counted(Integer.MAX_VALUE);
 
     /** How a row is; while the columns of sparse rows are not known, the number of features is one that is not reached. */
-    RowsHeader.Form form();
+    RowForm form();
 
     /** What is done to the features when nobody says otherwise. */
     default Scaling usualScaling() {

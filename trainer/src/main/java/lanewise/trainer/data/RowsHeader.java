@@ -9,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import lanewise.kernels.Pixels;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.io.Json;
 import tools.jackson.core.JacksonException;
@@ -29,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record RowsHeader(
         int rows,
-        Form form,
+        RowForm form,
         Entries entries,
         List<String> classNames,
         int[] classCounts,
@@ -39,113 +38,6 @@ record RowsHeader(
 
     /** What an entry of a sparse row takes: its column and its value. */
     static final int ENTRY_BYTES = Integer.BYTES + Float.BYTES;
-
-    /** What a feature is. */
-    enum Kind {
-        /** Unsigned bytes in the order of the data. */
-        BYTES,
-        /** Unsigned bytes in the order of the kernels, padded. */
-        TILES,
-        /** Floats. */
-        FLOATS,
-        /** Sparse rows, of which only the entries are there. */
-        SPARSE;
-
-        String text() {
-            return this == FLOATS ? "f32" : this == SPARSE ? "csr" : "u8";
-        }
-
-        static Kind of(String text, boolean tiled) {
-            return switch (text) {
-                case "f32" -> FLOATS;
-                case "csr" -> SPARSE;
-                default -> tiled ? TILES : BYTES;
-            };
-        }
-    }
-
-    /**
-     * How a row is written.
-     *
-     * @param features how many features it has
-     * @param image its shape, if it is an image
-     * @param kind what a feature is
-     * @param firstIndex as {@link Rows#firstIndex}
-     * @param names as {@link Rows#featureNames}; nothing at all where the rows are sparse
-     */
-    record Form(int features, Optional<ImageShape> image, Kind kind, int firstIndex, List<String> names) {
-        /** Rows that are not sparse, whose features have no names. */
-        Form(int features, Optional<ImageShape> image, Kind kind) {
-            this(features, image, kind, -1, List.of());
-        }
-
-        /** Rows that are neither sparse nor images. */
-        Form(int features, Kind kind) {
-            this(features, Optional.empty(), kind);
-        }
-
-        /** Rows of a table, whose features have names or none. */
-        static Form table(int features, List<String> names) {
-            return new Form(features, Optional.empty(), Kind.FLOATS, -1, names);
-        }
-
-        /** Sparse rows. */
-        static Form sparse(int features, int firstIndex) {
-            return new Form(features, Optional.empty(), Kind.SPARSE, firstIndex, List.of());
-        }
-
-        /** That of rows in memory; only those that are bytes are images. */
-        static Form of(Dataset rows) {
-            if (rows.holdsSparse()) {
-                return sparse(rows.features(), rows.firstIndex());
-            }
-            return rows.holdsPixels()
-                    ? new Form(rows.features(), rows.image(), Kind.BYTES)
-                    : table(rows.features(), rows.featureNames());
-        }
-
-        /** Whether rows of another form take the same memory. */
-        boolean isLaidOutAs(Form other) {
-            return features == other.features && kind == other.kind && image.equals(other.image);
-        }
-
-        /** Whether a feature is an unsigned byte. */
-        boolean bytes() {
-            return kind == Kind.BYTES || kind == Kind.TILES;
-        }
-
-        boolean tiled() {
-            return kind == Kind.TILES;
-        }
-
-        boolean sparse() {
-            return kind == Kind.SPARSE;
-        }
-
-        /** How many bytes the features of a row take; of a sparse one the number of its entries, without these. */
-        int rowBytes() {
-            return switch (kind) {
-                case BYTES -> features;
-                case TILES -> order().groups() * Pixels.GROUP;
-                case FLOATS -> Math.multiplyExact(features, Float.BYTES);
-                case SPARSE -> Integer.BYTES;
-            };
-        }
-
-        /** What the features of a row take in a block of memory: beside tiles there is room for patches, if they are few. */
-        int blockRowBytes() {
-            return rowBytes() + (tiled() ? PixelBlock.fewBytes(rowBytes()) : 0);
-        }
-
-        PixelOrder order() {
-            return new PixelOrder(features, image);
-        }
-
-        /** The shape of so many rows in IDX form. */
-        int[] shape(int rows) {
-            return image.map(i -> new int[] {rows, i.height(), i.width()}).orElse(new int[] {rows, features});
-        }
-    }
 
     /**
      * How many entries sparse rows have.
@@ -217,20 +109,20 @@ record RowsHeader(
         return Json.line(json -> {
             json.writeNumberProperty("format", FORMAT);
             json.writeNumberProperty("rows", rows);
-            json.writeNumberProperty("features", form.features);
-            form.image.ifPresent(shape -> {
+            json.writeNumberProperty("features", form.features());
+            form.image().ifPresent(shape -> {
                 json.writeNumberProperty("height", shape.height());
                 json.writeNumberProperty("width", shape.width());
             });
-            json.writeStringProperty("kind", form.kind.text());
+            json.writeStringProperty("kind", form.kind().text());
             json.writeBooleanProperty("tiled", form.tiled());
             if (form.sparse()) {
                 json.writeName("entries");
                 json.writeArray(entries.ends, 0, entries.ends.length);
                 json.writeNumberProperty("largest_unit", entries.largestUnit);
-                json.writeNumberProperty("first_index", form.firstIndex);
+                json.writeNumberProperty("first_index", form.firstIndex());
             }
-            Json.strings(json, "feature_names", form.names);
+            Json.strings(json, "feature_names", form.names());
             json.writeNumberProperty("classes", classNames.size());
             if (!ClassNames.areCounted(classNames)) {
                 Json.strings(json, "class_names", classNames);
@@ -256,10 +148,10 @@ record RowsHeader(
                             json.required("height").intValue(),
                             json.required("width").intValue()))
                     : Optional.empty();
-            Form form = new Form(
+            RowForm form = new RowForm(
                     json.required("features").intValue(),
                     image,
-                    Kind.of(
+                    RowForm.Kind.of(
                             Json.string(json.required("kind")),
                             json.required("tiled").booleanValue()),
                     json.path("first_index").intValue(-1),

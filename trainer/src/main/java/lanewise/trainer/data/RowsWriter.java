@@ -34,7 +34,7 @@ final class RowsWriter {
     static final int TRAILER = 16;
 
     private final FileChannel channel;
-    private final RowsHeader.Form form;
+    private final RowForm form;
     private final PixelOrder order;
     private final byte[] tile;
     private final ByteBuffer buffer = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
@@ -48,7 +48,7 @@ final class RowsWriter {
     private int[] counts = {};
     private int rows;
 
-    RowsWriter(FileChannel channel, RowsHeader.Form form) {
+    RowsWriter(FileChannel channel, RowForm form) {
         this.channel = channel;
         this.form = form;
         this.order = form.tiled() ? form.order() : null;

@@ -10,18 +10,18 @@ final class TableStream implements RowStream {
     private final Source source;
     private final LabelTable table;
     private final CsvRows rows;
-    private final RowsHeader.Form form;
+    private final RowForm form;
 
     TableStream(Source source, Reading reading, LabelTable table) throws IOException {
         CsvLayout layout = CsvLayout.of(source, reading);
         this.source = source;
         this.table = table;
         this.rows = new CsvRows(source, reading, layout, table);
-        this.form = RowsHeader.Form.table(layout.features(), layout.featureNames());
+        this.form = RowForm.ofFloats(layout.features(), layout.featureNames());
     }
 
     @Override
-    public RowsHeader.Form form() {
+    public RowForm form() {
         return form;
     }
 

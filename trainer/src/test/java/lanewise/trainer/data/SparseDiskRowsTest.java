@@ -349,7 +349,7 @@ class SparseDiskRowsTest {
     private static void pack(Path file, UnaryOperator<RowsHeader.Entries> change) throws IOException {
         Dataset rows = READER.read(few());
         try (FileChannel channel = FileChannel.open(file, CREATE, TRUNCATE_EXISTING, WRITE)) {
-            RowsWriter writer = new RowsWriter(channel, new RowsHeader.Form(rows.features(), RowsHeader.Kind.SPARSE));
+            RowsWriter writer = new RowsWriter(channel, RowForm.of(rows));
             writer.add(rows);
             RowsHeader sound = writer.end(rows.classNames(), Scaling.NONE);
             writer.add(new RowsHeader(
