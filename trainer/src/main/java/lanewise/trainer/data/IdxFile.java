@@ -16,7 +16,7 @@ import lanewise.trainer.data.source.Unpacked;
  * An IDX file of unsigned bytes, plain or gzipped, whatever its name. {@link #open} holds the header against the size of
  * the file, so that no header makes {@link #read} set aside more than the file can fill.
  */
-public final class IdxFile {
+final class IdxFile {
     private static final int CHUNK = 1 << 16;
 
     private final Source source;
@@ -41,16 +41,12 @@ public final class IdxFile {
     /**
      * Reads and checks the header.
      *
-     * @param path the file
+     * @param source the file
      * @param dimensions how many dimensions it must have: 3 for images, 1 for labels
      * @return the file, whose items have not been read yet
      * @throws LanewiseException if there is no such regular file, the header is damaged or of another kind, a size is
      *     zero, or the file is too short for its header; a plain file must have exactly its size
      */
-    public static IdxFile open(Path path, int dimensions) {
-        return open(Source.of(path), dimensions);
-    }
-
     static IdxFile open(Source source, int dimensions) {
         try (Unpacked content = source.open()) {
             return new IdxFile(source, IdxHeader.read(content, dimensions));
@@ -63,31 +59,17 @@ public final class IdxFile {
         }
     }
 
-    /**
-     * Where the file lies.
-     *
-     * @return the path it was opened by
-     */
-    public Path path() {
+    Path path() {
         return source.name();
     }
 
-    /**
-     * The size of one dimension.
-     *
-     * @param dimension 0 for the rows
-     * @return at least 1
-     */
-    public long size(int dimension) {
+    /** The size of one dimension, at least 1; dimension 0 is that of the rows. */
+    long size(int dimension) {
         return header.sizes()[dimension];
     }
 
-    /**
-     * How many items the file holds.
-     *
-     * @return the product of the sizes
-     */
-    public long items() {
+    /** How many items the file holds: the product of the sizes. */
+    long items() {
         return header.items();
     }
 
@@ -97,7 +79,7 @@ public final class IdxFile {
      * @return one unsigned byte an item, row-major
      * @throws LanewiseException if the file is cut short, damaged, or goes on after its last item
      */
-    public byte[] read() {
+    byte[] read() {
         byte[] items = new byte[Math.toIntExact(items())];
         unpack(items, true, n -> {});
         return items;

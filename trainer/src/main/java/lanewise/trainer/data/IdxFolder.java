@@ -58,14 +58,8 @@ public record IdxFolder(Dataset train, Dataset test) {
         }
     }
 
-    /**
-     * Reads the train set alone.
-     *
-     * @param folder where the two files lie
-     * @return the train set
-     * @throws LanewiseException if a file is missing, damaged or at odds with the other one, or the heap is too small
-     */
-    public static Dataset loadTrain(Path folder) {
+    /** Reads the train set alone. */
+    static Dataset loadTrain(Path folder) {
         IdxSet train = open(folder, "train");
         requireHeap(folder, train.images(), train.labels());
         int[] labels = train.readLabels();
@@ -125,17 +119,7 @@ public record IdxFolder(Dataset train, Dataset test) {
         }
     }
 
-    /**
-     * Reads images that have no labels.
-     *
-     * @param file an IDX file of three dimensions
-     * @return the images, without labels or classes
-     * @throws LanewiseException if the file is missing or damaged, or the heap is too small
-     */
-    public static Dataset loadImages(Path file) {
-        return loadImages(Source.of(file));
-    }
-
+    /** Reads the images of an IDX file of three dimensions, without labels or classes. */
     static Dataset loadImages(Source source) {
         IdxFile images = IdxFile.open(source, 3);
         requireHeap(source.name(), images);

@@ -4,6 +4,7 @@ import static lanewise.trainer.ExitCode.BAD_DATA;
 
 import java.nio.file.Path;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.source.Source;
 
 /**
  * A file of images and the file of their labels, checked as far as their headers go.
@@ -13,7 +14,7 @@ import lanewise.trainer.LanewiseException;
  */
 record IdxSet(IdxFile images, IdxFile labels) {
     static IdxSet open(Path images, Path labels) {
-        IdxSet set = new IdxSet(IdxFile.open(images, 3), IdxFile.open(labels, 1));
+        IdxSet set = new IdxSet(IdxFile.open(Source.of(images), 3), IdxFile.open(Source.of(labels), 1));
         if (set.images.size(0) != set.labels.size(0)) {
             throw new LanewiseException(BAD_DATA, "not as many labels as images")
                     .in(labels)

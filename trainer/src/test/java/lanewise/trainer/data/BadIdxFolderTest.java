@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import lanewise.trainer.data.source.Source;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,13 +78,16 @@ class BadIdxFolderTest {
     @Test
     void aDeviceInPlaceOfAFile() {
         Path device = Path.of("/dev/zero");
-        assertRefused(() -> IdxFolder.loadImages(device), NO_INPUT, "/dev/zero: not a regular file");
+        assertRefused(() -> IdxFolder.loadImages(Source.of(device)), NO_INPUT, "/dev/zero: not a regular file");
     }
 
     @Test
     void aNameThatWouldForgeALine() {
         Path missing = folder.resolve("a\n\u001b[31mb\u202e");
-        assertRefused(() -> IdxFolder.loadImages(missing), NO_INPUT, folder + "/a\\x0a\\x1b[31mb\\u202e: no such file");
+        assertRefused(
+                () -> IdxFolder.loadImages(Source.of(missing)),
+                NO_INPUT,
+                folder + "/a\\x0a\\x1b[31mb\\u202e: no such file");
     }
 
     @Test

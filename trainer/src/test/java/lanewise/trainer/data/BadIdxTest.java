@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.source.Source;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,7 +175,7 @@ class BadIdxTest {
             Path file = folder.resolve("images");
             for (int length = 0; length < whole.length; length++) {
                 Files.write(file, cut(whole, length));
-                assertThat(refused(() -> IdxFolder.loadImages(file)).exitCode())
+                assertThat(refused(() -> IdxFolder.loadImages(Source.of(file))).exitCode())
                         .as("%d bytes of %d", length, whole.length)
                         .isEqualTo(BAD_DATA);
             }
@@ -188,7 +189,7 @@ class BadIdxTest {
             flipped[bit / 8] ^= (byte) (1 << bit % 8);
             for (byte[] content : List.of(flipped, gzip(flipped))) {
                 Path file = Files.write(folder.resolve("images"), content);
-                assertThat(refused(() -> IdxFolder.loadImages(file)).exitCode())
+                assertThat(refused(() -> IdxFolder.loadImages(Source.of(file))).exitCode())
                         .as("bit %d", bit)
                         .isEqualTo(BAD_DATA);
             }
@@ -207,7 +208,7 @@ class BadIdxTest {
             flipped[bit / 8] ^= (byte) (1 << bit % 8);
             Files.write(file, flipped);
             try {
-                assertThat(IdxFolder.loadImages(file).values())
+                assertThat(IdxFolder.loadImages(Source.of(file)).values())
                         .as("bit %d", bit)
                         .isEqualTo(sound);
             } catch (LanewiseException e) {

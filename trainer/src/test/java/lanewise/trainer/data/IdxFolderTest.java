@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class IdxFolderTest {
+    private static final DataReader UNLABELLED =
+            DataReader.builder().labelled(false).build();
+
     @TempDir
     Path folder;
 
@@ -58,7 +61,7 @@ class IdxFolderTest {
 
     @Test
     void imagesAloneHaveNoLabels() {
-        Dataset images = IdxFolder.loadImages(folder.resolve("t10k-images-idx3-ubyte"));
+        Dataset images = UNLABELLED.read(folder.resolve("t10k-images-idx3-ubyte"));
         assertThat(images.values()).isEqualTo(IdxFolder.load(folder).test().values());
         assertThat(images.labels()).isEmpty();
         assertThat(images.classes()).isZero();
@@ -98,7 +101,7 @@ class IdxFolderTest {
         byte[] pieces = concat(
                 gzip(Arrays.copyOf(whole, 7)), concat(gzip(new byte[0]), gzip(Arrays.copyOfRange(whole, 7, 46))));
         Path file = Files.write(folder.resolve("pieces"), pieces);
-        assertThat(IdxFolder.loadImages(file).values())
+        assertThat(UNLABELLED.read(file).values())
                 .isEqualTo(IdxFolder.load(folder).train().values());
     }
 
@@ -116,7 +119,7 @@ class IdxFolderTest {
         out.writeBytes(new byte[] {1, 2});
         out.write(packed, 10, packed.length - 10);
         Path file = Files.write(folder.resolve("fields"), out.toByteArray());
-        assertThat(IdxFolder.loadImages(file).values()).hasSize(30).endsWith(IdxBytes.scaled(29));
+        assertThat(UNLABELLED.read(file).values()).hasSize(30).endsWith(IdxBytes.scaled(29));
     }
 
     @Test

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.DataReader;
-import lanewise.trainer.data.IdxFolder;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,7 +114,7 @@ class HeapTest {
                 } else if (file.endsWith("rows.svm")) {
                     DataReader.builder().build().copy(file, file.getParent()).close();
                 } else {
-                    IdxFolder.loadImages(file);
+                    DataReader.builder().labelled(false).build().read(file);
                 }
                 System.out.println("0");
             } catch (LanewiseException e) {
