@@ -59,20 +59,20 @@ final class ArrayStream implements RowStream {
         if (count == 0) {
             return null;
         }
-        byte[] bytes = new byte[form.bytes() ? count * width : 0];
-        float[] floats = new float[form.bytes() ? 0 : count * width];
         if (form.bytes()) {
+            byte[] bytes = new byte[count * width];
             array.readRowBytes(bytes, count);
-        } else {
-            array.readRows(floats, count);
+            return Dataset.ofBytes(bytes, count, width, Optional.empty());
         }
-        Dataset block =
-                Dataset.ofBlock(form.bytes() ? bytes : floats, count, width, new int[0], List.of(), Scaling.NONE);
-        if (column > 0) {
-            block = NpyFile.splitOff(block, column, table, row);
-            row += count;
+        float[] values = new float[count * width];
+        array.readRows(values, count);
+        Dataset block = Dataset.of(values, count, width, new int[0], 0);
+        if (column == 0) {
+            return block;
         }
-        return block;
+        Dataset labelled = NpyFile.splitOff(block, column, table, row);
+        row += count;
+        return labelled;
     }
 
     @Override

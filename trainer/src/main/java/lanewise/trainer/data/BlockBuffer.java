@@ -1,6 +1,7 @@
 package lanewise.trainer.data;
 
 import java.io.IOException;
+import java.util.List;
 import lanewise.kernels.Pixels;
 
 /** The memory of a block of {@link DiskRows}, which is filled row by row, again and again. */
@@ -82,19 +83,17 @@ abstract sealed class BlockBuffer {
 
         @Override
         Dataset data(DiskRows rows) {
-            RowsHeader header = rows.header();
-            if (form.tiled()) {
-                Features tiles = new TiledFeatures(
-                        form.order(), bytes, patches, labels.length, form.features(), header.scaling());
-                return Dataset.ofTiles(tiles, labels, header.classNames());
-            }
-            return Dataset.ofBlock(
-                    form.bytes() ? bytes : floats,
-                    labels.length,
-                    form.features(),
-                    labels,
-                    header.classNames(),
-                    header.scaling());
+            int count = labels.length;
+            int width = form.features();
+            List<String> names = rows.classNames();
+            Scaling scaling = rows.scaling();
+            return switch (form.kind()) {
+                case TILES ->
+                    Dataset.ofTiles(
+                            new TiledFeatures(form.order(), bytes, patches, count, width, scaling), labels, names);
+                case BYTES -> Dataset.ofBlock(bytes, count, width, labels, names, scaling);
+                default -> Dataset.ofBlock(floats, count, width, labels, names, scaling);
+            };
         }
     }
 
@@ -136,9 +135,8 @@ abstract sealed class BlockBuffer {
 
         @Override
         Dataset data(DiskRows rows) {
-            RowsHeader header = rows.header();
             Csr csr = new Csr(rowStart, columns, values);
-            return Dataset.ofBlock(csr, form.features(), labels, header.classNames(), header.scaling());
+            return Dataset.ofBlock(csr, form.features(), labels, rows.classNames(), rows.scaling());
         }
     }
 }

@@ -104,13 +104,15 @@ public final class Dataset implements Rows {
         return new Dataset(labels, classNames, List.of(), LABEL, Optional.empty(), tiles);
     }
 
-    /** Bytes or floats, scaled or as they come, with a class for each. */
+    /** Rows of bytes with a class for each. */
+    static Dataset ofBlock(byte[] bytes, int rows, int width, int[] labels, List<String> classNames, Scaling scaling) {
+        return of(new ByteFeatures(bytes, rows, width, scaling), labels, classNames, Optional.empty());
+    }
+
+    /** Rows of floats, scaled or as they come, with a class for each. */
     static Dataset ofBlock(
-            Object features, int rows, int width, int[] labels, List<String> classNames, Scaling scaling) {
-        Features kept = features instanceof byte[] bytes
-                ? new ByteFeatures(bytes, rows, width, scaling)
-                : new FloatFeatures((float[]) features, rows, width, scaling);
-        return of(kept, labels, classNames, Optional.empty());
+            float[] values, int rows, int width, int[] labels, List<String> classNames, Scaling scaling) {
+        return of(new FloatFeatures(values, rows, width, scaling), labels, classNames, Optional.empty());
     }
 
     /** Sparse rows, scaled or as they come, with a class for each. */
