@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import lanewise.trainer.io.Json;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.io.NumberOutput;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -262,15 +261,13 @@ public final class Scaling {
         if (!isFitted()) {
             return '"' + toString() + '"';
         }
-        return "{\"kind\":\"" + this + "\",\"offset\":" + array(offsets) + ",\"factor\":" + array(factors) + "}";
-    }
-
-    private static String array(double[] numbers) {
-        StringBuilder json = new StringBuilder("[");
-        for (int j = 0; j < numbers.length; j++) {
-            json.append(j == 0 ? "" : ",").append(NumberOutput.toString(numbers[j], true));
-        }
-        return json.append(']').toString();
+        return Json.object(json -> {
+            json.writeStringProperty("kind", toString());
+            json.writeName("offset");
+            json.writeArray(offsets, 0, offsets.length);
+            json.writeName("factor");
+            json.writeArray(factors, 0, factors.length);
+        });
     }
 
     /**
