@@ -47,7 +47,7 @@ abstract sealed class BlockBuffer {
             int slack = form.tiled() ? rows % 2 * form.rowBytes() + Pixels.SLACK : 0;
             bytes = new byte[form.bytes() ? length + slack : 0];
             floats = new float[form.bytes() ? 0 : length];
-            patches = form.tiled() ? PixelBlock.few(form.order().groups(), rows) : null;
+            patches = form.tiled() ? PixelBlock.patchesIfFew(form.order().groups(), rows) : null;
         }
 
         @Override
@@ -74,10 +74,9 @@ abstract sealed class BlockBuffer {
             } else {
                 from.read(floats, row * form.features(), form.features());
             }
-            // Patches are made in half of the time while the rows are in the cache.
             if (form.tiled() && row == inOrder) {
                 inOrder++;
-                patches.addUpTo(inOrder / 2 * 2, bytes);
+                patches.extendTo(inOrder / 2 * 2, bytes);
             }
         }
 

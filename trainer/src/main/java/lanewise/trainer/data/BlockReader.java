@@ -128,7 +128,7 @@ public final class BlockReader implements AutoCloseable {
             }
             synchronized (this) {
                 now.failure = failure;
-                now.read = true;
+                now.finished = true;
                 idle = true;
                 notifyAll();
             }
@@ -170,7 +170,10 @@ public final class BlockReader implements AutoCloseable {
         }
     }
 
-    /** The blocks of one pass. */
+    /**
+     * The blocks of one pass, which waits for the reader's thread, is being read, and then is finished or called off. What
+     * changes is guarded by the reader; each method is for its thread or for the caller's.
+     */
     private final class RunningPass implements Rows.Pass {
         private final DiskRows rows;
         private final RowsHeader header;
@@ -183,7 +186,7 @@ public final class BlockReader implements AutoCloseable {
         private int made;
         private BlockBuffer inUse;
         private boolean calledOff;
-        private boolean read;
+        private boolean finished;
         private Throwable failure;
 
         private record Filled(BlockBuffer buffer, Rows.Block block) {}
@@ -199,7 +202,7 @@ public final class BlockReader implements AutoCloseable {
             this.made = buffers.size();
         }
 
-        /** The memory of a pass that has been called off, for the next one. */
+        /** Caller's thread: the memory of a pass that has been called off, for the next one. */
         private Deque<BlockBuffer> giveUpBuffers() {
             ready.forEach(filled -> buffers.add(filled.buffer));
             ready.clear();
@@ -210,6 +213,7 @@ public final class BlockReader implements AutoCloseable {
             return buffers;
         }
 
+        /** Caller's thread. */
         @Override
         public boolean isEnded() {
             synchronized (BlockReader.this) {
@@ -217,6 +221,7 @@ public final class BlockReader implements AutoCloseable {
             }
         }
 
+        /** Caller's thread. */
         private void requireUnderWay() {
             requireOpen();
             if (calledOff) {
@@ -224,6 +229,7 @@ public final class BlockReader implements AutoCloseable {
             }
         }
 
+        /** Caller's thread: gives the block before back, and waits for one that is ready. */
         @Override
         public Rows.Block next() {
             synchronized (BlockReader.this) {
@@ -233,7 +239,7 @@ public final class BlockReader implements AutoCloseable {
                     inUse = null;
                     BlockReader.this.notifyAll();
                 }
-                await(() -> calledOff || read || !ready.isEmpty());
+                await(() -> calledOff || finished || !ready.isEmpty());
                 requireUnderWay();
                 if (!ready.isEmpty()) {
                     Filled filled = ready.poll();
@@ -250,6 +256,7 @@ public final class BlockReader implements AutoCloseable {
             }
         }
 
+        /** Reader's thread. */
         private void read() {
             piece = piece == null ? new Piece() : piece;
             Chunk chunk = new Chunk(rows, order, piece, blockRows, blockEntries);
@@ -264,7 +271,10 @@ public final class BlockReader implements AutoCloseable {
             }
         }
 
-        /** Reads a chunk, from the block on that holds the first row of the pass. Returns false if it is called off. */
+        /**
+         * Reader's thread: reads a chunk, from the block on that holds the first row of the pass. Returns false if it is called
+         * off.
+         */
         private boolean read(Chunk chunk, int first) {
             try {
                 chunk.open();
@@ -290,7 +300,7 @@ public final class BlockReader implements AutoCloseable {
             }
         }
 
-        /** A buffer to fill, or null when the pass is called off. */
+        /** Reader's thread: a buffer to fill, or null when the pass is called off. */
         private BlockBuffer take(int count) {
             synchronized (BlockReader.this) {
                 await(() -> calledOff || !buffers.isEmpty() || made < BLOCKS);

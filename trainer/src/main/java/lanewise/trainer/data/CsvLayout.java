@@ -30,6 +30,25 @@ final class CsvLayout {
         this.reading = reading;
         this.dialect = dialect;
         this.columns = dialect.columns();
+        requireFirstRow();
+        // Each of three decisions rests on those before it.
+        // 1. Whether there is a label: the number of columns tells, where that of the features is known.
+        boolean labels = hasLabels();
+        // 2. Whether there is a header: text makes one of the first row, but not that of a label.
+        this.header = dialect.hasHeader(reading, labels ? position() : NO_LABEL);
+        // 3. Where the label is: the header may name its column, or the features in all others.
+        this.label = labels ? labelColumn() : NO_LABEL;
+        if (labels && !reading.labelled() && reading.label() == null && reading.features() > 0 && !namesTell()) {
+            requireObvious();
+        }
+        if (features() > reading.maxFeatures()) {
+            throw tooManyColumns(features());
+        }
+        requireNames();
+    }
+
+    /** Refuses what has no first row to tell by. */
+    private void requireFirstRow() {
         if (dialect.isTooLong()) {
             throw bad("the row is too long")
                     .at("the first row")
@@ -45,16 +64,6 @@ final class CsvLayout {
         if (columns == 0) {
             throw bad("there is no row in it");
         }
-        boolean labels = hasLabels();
-        this.header = dialect.hasHeader(reading, labels ? position() : NO_LABEL);
-        this.label = labels ? labelColumn() : NO_LABEL;
-        if (labels && !reading.labelled() && reading.label() == null && reading.features() > 0 && !namesTell()) {
-            requireObvious();
-        }
-        if (features() > reading.maxFeatures()) {
-            throw tooManyColumns(features());
-        }
-        requireNames();
     }
 
     /** Looks at the first rows, and tells what it found. */

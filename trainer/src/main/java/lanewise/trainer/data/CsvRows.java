@@ -58,8 +58,8 @@ final class CsvRows implements AutoCloseable {
     }
 
     /**
-     * Reads the next rows with their labels, as {@link LabelTable#classOf} has them. The end is looked for along with the last
-     * row.
+     * Reads the next rows with their stand-ins, as {@link LabelTable#standInOf} has them. The end is looked for along with
+     * the last row.
      *
      * @return how many rows were read, fewer than asked for only at the end
      */
@@ -153,7 +153,7 @@ final class CsvRows implements AutoCloseable {
                 to--;
             }
             if (column == label) {
-                nextLabel = table.classOf(text, from, to, labelPlace);
+                nextLabel = table.standInOf(text, from, to, labelPlace);
                 return;
             }
             float value = Decimals.parse(text, from, to);

@@ -102,7 +102,7 @@ abstract class LabelStream implements AutoCloseable {
                 int label = bytes[i] & 0xff;
                 if (known[label] < 0) {
                     long row = firstRow + i;
-                    known[label] = table.classOf(Integer.toString(label), () -> "row " + row);
+                    known[label] = table.standInOf(Integer.toString(label), () -> "row " + row);
                 }
                 to[i] = known[label];
             }

@@ -39,11 +39,11 @@ final class LabelTable {
     /** The names of the classes where they are known, or null. */
     private final List<String> known;
 
-    /** The texts seen so far, where each was seen first, and their classes: of found ones for the time being. */
+    /** The texts seen so far, where each was seen first, and their stand-ins. */
     private final List<char[]> texts = new ArrayList<>();
 
     private final List<String> places = new ArrayList<>();
-    private int[] classes = new int[16];
+    private int[] standIns = new int[16];
 
     /** Open addressing over the texts, by index + 1. */
     private int[] slots = new int[32];
@@ -72,11 +72,11 @@ final class LabelTable {
     }
 
     /**
-     * The class of a label, or a stand-in until {@link #settle} if classes are found.
+     * The stand-in of a label, from which {@link #settle} makes its class; the class itself if the classes are known.
      *
      * @throws LanewiseException if the label is missing, is not among the known classes, or there are too many
      */
-    int classOf(char[] text, int from, int to, Place place) {
+    int standInOf(char[] text, int from, int to, Place place) {
         if (isUnwanted()) {
             return 0;
         }
@@ -84,7 +84,7 @@ final class LabelTable {
         if (index < 0) {
             index = add(new String(text, from, to - from), place);
         }
-        return classes[index];
+        return standIns[index];
     }
 
     /** Whether labels may be anything, since nobody asks for them. */
@@ -92,10 +92,10 @@ final class LabelTable {
         return known == UNWANTED;
     }
 
-    /** As {@link #classOf(char[], int, int, Place)}. */
-    int classOf(String text, Place place) {
+    /** As {@link #standInOf(char[], int, int, Place)}. */
+    int standInOf(String text, Place place) {
         char[] chars = text.toCharArray();
-        return classOf(chars, 0, chars.length, place);
+        return standInOf(chars, 0, chars.length, place);
     }
 
     /**
@@ -200,18 +200,18 @@ final class LabelTable {
     }
 
     /** Adds a text that is not there yet, and returns its index. */
-    private int add(char[] text, int classIndex, String place) {
+    private int add(char[] text, int standIn, String place) {
         int index = texts.size();
         texts.add(text);
         places.add(place);
-        if (index == classes.length) {
-            classes = Arrays.copyOf(classes, 2 * index);
+        if (index == standIns.length) {
+            standIns = Arrays.copyOf(standIns, 2 * index);
             slots = new int[2 * slots.length];
             for (int i = 0; i < index; i++) {
                 insert(i);
             }
         }
-        classes[index] = classIndex;
+        standIns[index] = standIn;
         insert(index);
         return index;
     }

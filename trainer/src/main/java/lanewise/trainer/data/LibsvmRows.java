@@ -209,7 +209,7 @@ final class LibsvmRows {
         if (!labelled) {
             throw bad("some rows have a label and some have none").at(place());
         }
-        return table.classOf(text, from, to, labelPlace);
+        return table.standInOf(text, from, to, labelPlace);
     }
 
     private void noLabel() {

@@ -169,7 +169,7 @@ final class NpyArray {
             n = fill(count - at);
             for (int i = 0; i < n; i++) {
                 long row = first + i;
-                to[at + i] = table.classOf(text(i), () -> "row " + row);
+                to[at + i] = table.standInOf(text(i), () -> "row " + row);
             }
         }
         if (itemsRead == header.items()) {

@@ -189,7 +189,7 @@ final class NpyFile {
                         .at(place)
                         .expected("a whole number below 2^24", label);
             }
-            labels[row] = table.classOf(NpyArray.number(label), () -> place);
+            labels[row] = table.standInOf(NpyArray.number(label), () -> place);
             System.arraycopy(all, start, features, row * (width - 1), column - 1);
             System.arraycopy(all, start + column, features, row * (width - 1) + column - 1, width - column);
         }

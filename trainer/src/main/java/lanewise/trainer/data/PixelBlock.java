@@ -72,13 +72,13 @@ abstract class PixelBlock {
     }
 
     /** A block that is filled again and again, of at most so many rows, if they are few enough to be faster this way. */
-    static PatchBlock few(int groups, int rows) {
+    static PatchBlock patchesIfFew(int groups, int rows) {
         int pairs = (rows + 1) / 2;
         return new PatchBlock(groups, pairs, (int) (FEW * pairs * groups));
     }
 
     /** What that takes for a row of so many bytes, rounded up: FEW of its pixels, and the numbers of their groups. */
-    static int fewBytes(int rowBytes) {
+    static int patchBytesIfFew(int rowBytes) {
         return rowBytes / 4 * 3;
     }
 
@@ -151,7 +151,10 @@ abstract class PixelBlock {
         }
     }
 
-    /** Pairs of rows without the groups that are zero in both. */
+    /**
+     * Pairs of rows without the groups that are zero in both. Of a block from the disk they are made pair by pair as its rows
+     * are read: while these are in the cache that takes half of the time.
+     */
     static final class PatchBlock extends PixelBlock {
         private final int rowGroups;
         private final int[] starts;
@@ -170,7 +173,7 @@ abstract class PixelBlock {
         /** Fills the block, from rows as {@link PixelBlock#of} takes them, or returns false if it is too small for them. */
         boolean set(int rows, byte[] dense) {
             clear();
-            return addUpTo(rows, dense);
+            return extendTo(rows, dense);
         }
 
         /** Leaves no row in the block. */
@@ -179,8 +182,8 @@ abstract class PixelBlock {
             full = false;
         }
 
-        /** As {@link #set}, but of these rows only the pairs behind those that are there: as soon as they are in the cache. */
-        boolean addUpTo(int rows, byte[] dense) {
+        /** As {@link #set}, but of these rows the pairs that are there stay, and only those behind them are added. */
+        boolean extendTo(int rows, byte[] dense) {
             int count = starts[pairs];
             for (int pair = pairs; 2 * pair < rows && !full; pair++) {
                 for (int group = 0; group < rowGroups; group++) {

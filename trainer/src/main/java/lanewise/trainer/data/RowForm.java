@@ -94,7 +94,7 @@ record RowForm(int features, Optional<ImageShape> image, Kind kind, int firstInd
 
     /** What the features of a row take in a block of memory: beside tiles there is room for patches, if they are few. */
     int blockRowBytes() {
-        return rowBytes() + (tiled() ? PixelBlock.fewBytes(rowBytes()) : 0);
+        return rowBytes() + (tiled() ? PixelBlock.patchBytesIfFew(rowBytes()) : 0);
     }
 
     PixelOrder order() {

@@ -5,9 +5,14 @@ import java.util.List;
 /**
  * The rows of an input from its start to its end, a few at a time, in memory that does not depend on how many there are. They
  * are labelled where that was asked for.
+ *
+ * <p>The classes may be known only when all labels have been seen: numbers are sorted, and so are texts. Until then a label
+ * is a stand-in, the number of its text in the order in which the texts appear, and rows are labelled with stand-ins under
+ * the names {@link #NOT_YET}. {@link #settle} tells which class each stand-in is for. Where the classes are known before, a
+ * stand-in is the class.
  */
 interface RowStream extends AutoCloseable {
-    /** Stands for the names of the classes, which are known at the end. */
+    /** Stands for the names of the classes, which are known at the end: long enough for any stand-in. */
     List<String> NOT_YET = ClassNames.counted(Integer.MAX_VALUE);
 
     /** How a row is; while the columns of sparse rows are not known, the number of features is one that is not reached. */

@@ -7,6 +7,9 @@ import lanewise.kernels.Workers;
 /**
  * Rows to learn or to measure by, which are gone through in blocks: a {@link Dataset} is in memory as a whole and is one
  * block, {@link DiskRows} come from the disk a block at a time. No result depends on where the blocks begin and end.
+ *
+ * <p>A <i>unit</i> is 128 rows, a <i>chunk</i> the 8,192 rows that are shuffled together and lie together in a packed file, and
+ * a <i>block</i> the rows that a pass gives at a time.
  */
 public interface Rows {
     /** Every block but the last of a pass in the order of the data has a multiple of this many rows. */

@@ -13,14 +13,14 @@ final class TiledFeatures extends Features {
     /**
      * Takes pixels in the order of the kernels, as {@link PixelBlock#of} does, and makes patches of them if they are few.
      *
-     * @param few memory for that, with patches of the first rows or of none
+     * @param patches memory for that, with the patches of the first rows or of none
      */
-    TiledFeatures(PixelOrder order, byte[] tiles, PixelBlock.PatchBlock few, int rows, int width, Scaling scaling) {
+    TiledFeatures(PixelOrder order, byte[] tiles, PixelBlock.PatchBlock patches, int rows, int width, Scaling scaling) {
         super(rows, width, scaling);
         this.order = order;
         this.tiles = tiles;
-        this.layout = few.addUpTo(rows, tiles) ? PixelLayout.PATCHES : PixelLayout.DENSE;
-        this.faster = layout == PixelLayout.PATCHES ? of(few) : in(layout);
+        this.layout = patches.extendTo(rows, tiles) ? PixelLayout.PATCHES : PixelLayout.DENSE;
+        this.faster = layout == PixelLayout.PATCHES ? of(patches) : in(layout);
     }
 
     private PixelRows of(PixelBlock block) {

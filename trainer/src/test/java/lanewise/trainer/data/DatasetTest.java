@@ -195,7 +195,8 @@ class DatasetTest {
     void tilesAreForTheKernelsAlone() {
         PixelOrder order = new PixelOrder(3, Optional.empty());
         byte[] bytes = new byte[2 * order.groups() * Pixels.GROUP + Pixels.SLACK];
-        Features tiles = new TiledFeatures(order, bytes, PixelBlock.few(order.groups(), 2), 2, 3, Scaling.NONE);
+        Features tiles =
+                new TiledFeatures(order, bytes, PixelBlock.patchesIfFew(order.groups(), 2), 2, 3, Scaling.NONE);
         Dataset data = Dataset.ofTiles(tiles, new int[2], List.of("a"));
         assertThat(data.holdsPixels()).isTrue();
         assertThat(data.holdsFloats()).isFalse();
@@ -204,7 +205,7 @@ class DatasetTest {
         assertThat(layout(data, PixelLayout.DENSE)).isEqualTo("dense");
         Arrays.fill(bytes, (byte) 1);
         Dataset full = Dataset.ofTiles(
-                new TiledFeatures(order, bytes, PixelBlock.few(order.groups(), 2), 2, 3, Scaling.NONE),
+                new TiledFeatures(order, bytes, PixelBlock.patchesIfFew(order.groups(), 2), 2, 3, Scaling.NONE),
                 new int[2],
                 List.of("a"));
         assertThat(layout(full, PixelLayout.AUTO)).isEqualTo("dense");

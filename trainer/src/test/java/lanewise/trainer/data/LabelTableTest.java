@@ -15,7 +15,7 @@ class LabelTableTest {
     /** The names and, behind a bar, the class of each label. */
     private static String classes(LabelTable table, String... labels) {
         int[] classes = Arrays.stream(labels)
-                .mapToInt(label -> table.classOf(label, () -> "at " + label))
+                .mapToInt(label -> table.standInOf(label, () -> "at " + label))
                 .toArray();
         List<String> names = table.settle(classes);
         return String.join(" ", names) + " | " + Arrays.toString(classes);
@@ -89,13 +89,13 @@ class LabelTableTest {
     void thereAreNotTooManyClasses() {
         LabelTable table = new LabelTable(null);
         for (int i = 0; i < 65_536; i++) {
-            assertThat(table.classOf("n" + i, () -> "")).isEqualTo(i);
+            assertThat(table.standInOf("n" + i, () -> "")).isEqualTo(i);
         }
         for (int i = 0; i < 65_536; i += 99) {
-            assertThat(table.classOf("n" + i, () -> "")).isEqualTo(i);
+            assertThat(table.standInOf("n" + i, () -> "")).isEqualTo(i);
         }
         assertRefused(
-                () -> table.classOf("more", () -> "row 7"),
+                () -> table.standInOf("more", () -> "row 7"),
                 BAD_DATA,
                 "row 7: too many classes (expected at most 65536, found one more)."
                         + " If it is a feature, --label names the column of the classes.");
