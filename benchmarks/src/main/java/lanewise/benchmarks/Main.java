@@ -19,6 +19,7 @@ import lanewise.benchmarks.scoreboard.Chart;
 import lanewise.benchmarks.scoreboard.Scoreboard;
 import lanewise.benchmarks.scoreboard.ScoreboardOptions;
 import lanewise.kernels.Diagnostics;
+import lanewise.trainer.LanewiseException;
 
 /**
  * The command line of the benchmarks: {@code mvn -pl benchmarks exec:java [-Dexec.args="VERB ..."]}, or {@code java
@@ -60,7 +61,7 @@ public final class Main {
                 tellForksTheClassPath((URLClassLoader) loader);
             }
             run(args.length == 0 ? List.of("scoreboard") : Arrays.asList(args));
-        } catch (Failure | UncheckedIOException e) {
+        } catch (Failure | LanewiseException | UncheckedIOException e) {
             Failure failure = e instanceof Failure known ? known : new Failure(Failure.FAILED, e.getMessage());
             if (insideMaven) {
                 throw failure;

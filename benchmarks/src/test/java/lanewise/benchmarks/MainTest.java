@@ -83,6 +83,17 @@ class MainTest {
     }
 
     @Test
+    void aFileThatCannotBeCreatedIsAFailure() throws Exception {
+        Path rows = Files.writeString(folder.resolve("rows.json"), """
+                [{"kernel": "sgemm", "trans": "NN", "shape": "64x64x64", "threads": 1, "impl": "mkl"}]""");
+        assertThatThrownBy(() -> run("chart " + rows + " " + folder.resolve("none/chart")))
+                .isInstanceOf(Failure.class)
+                .hasMessageMatching(".*none/chart\\.(png|svg): there is no such folder")
+                .extracting(failure -> ((Failure) failure).status())
+                .isEqualTo(Failure.FAILED);
+    }
+
+    @Test
     void aVerbThatMeasuresNeedsVectors() {
         System.setProperty("java.class.path", classPath);
         String heard = Heard.from(() -> assertThatThrownBy(() -> new Child()

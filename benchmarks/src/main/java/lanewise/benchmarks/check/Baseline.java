@@ -2,6 +2,7 @@ package lanewise.benchmarks.check;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -11,9 +12,9 @@ import java.util.TreeMap;
 import lanewise.benchmarks.Checkout;
 import lanewise.benchmarks.Failure;
 import lanewise.benchmarks.Machine;
-import lanewise.benchmarks.WholeFile;
 import lanewise.benchmarks.race.Duel;
 import lanewise.kernels.Diagnostics;
+import lanewise.trainer.io.AtomicFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -106,7 +107,8 @@ record Baseline(String cpu, int vectorBits, int jdk, String date, String reason,
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        WholeFile.write(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+        String json = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
+        AtomicFile.write(file, out -> out.write(json.getBytes(StandardCharsets.UTF_8)));
     }
 
     /**

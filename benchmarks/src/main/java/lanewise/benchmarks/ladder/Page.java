@@ -2,6 +2,7 @@ package lanewise.benchmarks.ladder;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,10 +14,10 @@ import java.util.regex.Pattern;
 import lanewise.benchmarks.Checkout;
 import lanewise.benchmarks.Failure;
 import lanewise.benchmarks.Machine;
-import lanewise.benchmarks.WholeFile;
 import lanewise.benchmarks.race.Duel;
 import lanewise.benchmarks.race.Measurement;
 import lanewise.benchmarks.race.Work;
+import lanewise.trainer.io.AtomicFile;
 
 /** The page of a ladder in {@code docs}, with the table that is written by measuring. */
 final class Page {
@@ -93,7 +94,8 @@ final class Page {
         page.addAll(table);
         page.add("");
         page.addAll(lines.subList(end(lines), lines.size()));
-        WholeFile.write(file, String.join("\n", page) + "\n");
+        String text = String.join("\n", page) + "\n";
+        AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** The steps that the table names, in its order. */

@@ -1,20 +1,22 @@
 package lanewise.benchmarks.scoreboard;
 
+import de.erichseifert.vectorgraphics2d.Document;
 import de.erichseifert.vectorgraphics2d.Processors;
 import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
 import de.erichseifert.vectorgraphics2d.util.PageSize;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import lanewise.benchmarks.Failure;
+import lanewise.trainer.io.AtomicFile;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.style.Styler;
@@ -40,19 +42,16 @@ public final class Chart {
         }
         System.setProperty("java.awt.headless", "true");
         CategoryChart chart = of(read(Path.of(args.get(0))));
-        try (OutputStream png = Files.newOutputStream(Path.of(args.get(1) + ".png"));
-                OutputStream svg = Files.newOutputStream(Path.of(args.get(1) + ".svg"))) {
-            BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
-            chart.paint(image.createGraphics(), WIDTH, HEIGHT);
-            ImageIO.write(image, "png", png);
-            VectorGraphics2D graphics = new VectorGraphics2D();
-            chart.paint(graphics, WIDTH, HEIGHT);
-            Processors.get("svg")
-                    .getDocument(graphics.getCommands(), new PageSize(0, 0, WIDTH, HEIGHT))
-                    .writeTo(svg);
-        } catch (IOException e) {
-            throw new Failure(Failure.FAILED, args.get(1) + ": cannot be written: " + e.getMessage());
-        }
+        BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+        chart.paint(image.createGraphics(), WIDTH, HEIGHT);
+        VectorGraphics2D graphics = new VectorGraphics2D();
+        chart.paint(graphics, WIDTH, HEIGHT);
+        Document svg = Processors.get("svg").getDocument(graphics.getCommands(), new PageSize(0, 0, WIDTH, HEIGHT));
+        AtomicFile.writeAll(Map.of(
+                Path.of(args.get(1) + ".png"),
+                out -> ImageIO.write(image, "png", out),
+                Path.of(args.get(1) + ".svg"),
+                svg::writeTo));
     }
 
     static List<JsonNode> read(Path file) {

@@ -1,12 +1,13 @@
 package lanewise.benchmarks.scoreboard;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lanewise.benchmarks.Machine;
-import lanewise.benchmarks.WholeFile;
+import lanewise.trainer.io.AtomicFile;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The rows as an array of JSON objects, one for each implementation of each row. */
@@ -16,7 +17,8 @@ final class Json {
     private Json() {}
 
     static void write(Path file, List<Row> rows) {
-        WholeFile.write(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(objects(rows)) + "\n");
+        String json = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(objects(rows)) + "\n";
+        AtomicFile.write(file, out -> out.write(json.getBytes(StandardCharsets.UTF_8)));
     }
 
     static List<Map<String, Object>> objects(List<Row> rows) {

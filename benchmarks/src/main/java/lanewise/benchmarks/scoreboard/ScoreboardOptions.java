@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import lanewise.benchmarks.Failure;
-import lanewise.benchmarks.WholeFile;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.AtomicFile;
 
 /**
  * What the scoreboard is asked for.
@@ -35,11 +36,7 @@ public record ScoreboardOptions(boolean full, boolean peers, Path json) {
                         throw new Failure(Failure.USAGE, "--json needs a file");
                     }
                     json = Path.of(rest.next());
-                    // Said now, and not when all has been measured.
-                    if (json.toString().equals("-") || !WholeFile.canWrite(json)) {
-                        throw new Failure(
-                                Failure.USAGE, "--json needs a file that can be written (found " + json + ")");
-                    }
+                    requireWritable(json);
                 }
                 default ->
                     throw new Failure(
@@ -48,5 +45,18 @@ public record ScoreboardOptions(boolean full, boolean peers, Path json) {
             }
         }
         return new ScoreboardOptions(full, peers, json);
+    }
+
+    /** Said now, and not when all has been measured. */
+    private static void requireWritable(Path json) {
+        String line = "--json needs a file that can be written (found " + json + ")";
+        if (json.toString().equals("-")) {
+            throw new Failure(Failure.USAGE, line);
+        }
+        try {
+            AtomicFile.checkWritable(json);
+        } catch (LanewiseException e) {
+            throw new Failure(Failure.USAGE, line);
+        }
     }
 }
