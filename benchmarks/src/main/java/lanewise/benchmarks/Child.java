@@ -8,11 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import lanewise.benchmarks.race.Work;
 
 /** A fresh JVM, the same as this one, that runs a class of the benchmarks and prints lines. */
 public final class Child {
@@ -143,6 +146,14 @@ public final class Child {
             Thread.currentThread().interrupt();
             throw new Failure(Failure.FAILED, "interrupted");
         }
+    }
+
+    /** Runs a class to its end on pieces of work, which stand behind its other arguments. */
+    public List<String> run(Class<?> type, List<String> arguments, Collection<Work> works) {
+        return run(
+                type,
+                Stream.concat(arguments.stream(), works.stream().map(Work::toString))
+                        .toList());
     }
 
     /**

@@ -61,10 +61,8 @@ public final class Compare {
         List<Work> works = Suite.TIMED.stream().map(Suite.Entry::work).toList();
         List<Measurement> measurements = new ArrayList<>();
         for (int jvm = 0; jvm < Check.JVMS; jvm++) {
-            List<String> arguments =
-                    new ArrayList<>(List.of(jars, Boolean.toString(jvm % 2 == 1), Double.toString(SECONDS)));
-            works.forEach(work -> arguments.add(work.toString()));
-            for (String line : new Child().run(RevisionRace.class, arguments)) {
+            List<String> arguments = List.of(jars, Boolean.toString(jvm % 2 == 1), Double.toString(SECONDS));
+            for (String line : new Child().run(RevisionRace.class, arguments, works)) {
                 measurements.add(Measurement.parse(line));
             }
         }

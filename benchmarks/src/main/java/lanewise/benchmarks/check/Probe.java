@@ -1,6 +1,5 @@
 package lanewise.benchmarks.check;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import lanewise.benchmarks.Child;
@@ -24,9 +23,7 @@ public final class Probe {
 
     /** Samples in a fresh JVM. */
     static List<Sample> run(Child child, double seconds, Collection<Work> works) {
-        List<String> arguments = new ArrayList<>(List.of(Double.toString(seconds)));
-        works.forEach(work -> arguments.add(work.toString()));
-        return child.flags(FLAGS).run(Probe.class, arguments).stream()
+        return child.flags(FLAGS).run(Probe.class, List.of(Double.toString(seconds)), works).stream()
                 .map(Sample::parse)
                 .toList();
     }

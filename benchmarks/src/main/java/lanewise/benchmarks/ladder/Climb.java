@@ -89,13 +89,11 @@ public final class Climb {
     }
 
     private static Measurement measure(Step step, Work work) {
-        try (Trial trial = step.on(work);
-                Ceilings.Limit limit = Ceilings.of(work)) {
-            Duel.Outcome outcome = Duel.race(trial, limit, SECONDS);
+        try (Trial trial = step.on(work)) {
+            Measurement measurement = Ceilings.race(work, trial, SECONDS);
             // After the race: it is the compiled code that has to be right.
             trial.check();
-            double scale = (work.limitedByMemory() ? work.bytes() : work.flops()) / limit.amount();
-            return new Measurement(work, outcome.a(), outcome.b() * scale, outcome.ratio() * scale, outcome.spread());
+            return measurement;
         }
     }
 }

@@ -15,12 +15,23 @@ public final class Ceilings {
     private Ceilings() {}
 
     /**
-     * The limit that applies to a piece of work.
+     * Races a contender against the limit that applies to its work.
      *
      * @param work what to do
-     * @return FMAs in registers on as many threads, or for what memory limits a pass over arrays of the same size
+     * @param contender does it
+     * @param seconds for how long
+     * @return the time that the limit takes for the same amount, and the share of the limit
      */
-    public static Limit of(Work work) {
+    public static Measurement race(Work work, Contender contender, double seconds) {
+        try (Limit limit = of(work)) {
+            Duel.Outcome outcome = Duel.race(contender, limit, seconds);
+            double scale = (work.limitedByMemory() ? work.bytes() : work.flops()) / limit.amount();
+            return new Measurement(work, outcome.a(), outcome.b() * scale, outcome.ratio() * scale, outcome.spread());
+        }
+    }
+
+    /** FMAs in registers on as many threads, or for what memory limits a pass over arrays of the same size. */
+    private static Limit of(Work work) {
         return work.limitedByMemory()
                 ? new Stream((int) work.shape().volume(), work.threads())
                 : new Fma(work.threads());

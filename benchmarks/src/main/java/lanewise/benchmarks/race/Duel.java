@@ -34,7 +34,12 @@ public final class Duel {
      * @param spread the distance between the quartiles of that, as a share of it
      * @param disturbed the share of the rounds that took half as long again as most: something else had the core
      */
-    public record Outcome(double a, double b, double ratio, double spread, double disturbed) {}
+    public record Outcome(double a, double b, double ratio, double spread, double disturbed) {
+        /** The same with B for A. */
+        Outcome swapped() {
+            return new Outcome(b, a, 1 / ratio, spread, disturbed);
+        }
+    }
 
     /**
      * Races two contenders.

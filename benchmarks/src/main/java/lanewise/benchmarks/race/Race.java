@@ -1,6 +1,5 @@
 package lanewise.benchmarks.race;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -38,9 +37,9 @@ public final class Race {
     }
 
     private static List<Measurement> run(Child child, String rival, double seconds, Collection<Work> works) {
-        List<String> arguments = new ArrayList<>(List.of(rival, Double.toString(seconds)));
-        works.forEach(work -> arguments.add(work.toString()));
-        return child.run(Race.class, arguments).stream().map(Measurement::parse).toList();
+        return child.run(Race.class, List.of(rival, Double.toString(seconds)), works).stream()
+                .map(Measurement::parse)
+                .toList();
     }
 
     /**
@@ -61,12 +60,8 @@ public final class Race {
     }
 
     private static Measurement againstCeiling(Work work, double seconds) {
-        try (Ours ours = Ours.prepare(work);
-                Ceilings.Limit limit = Ceilings.of(work)) {
-            double amount = work.limitedByMemory() ? work.bytes() : work.flops();
-            Duel.Outcome outcome = Duel.race(ours, limit, seconds);
-            double scale = amount / limit.amount();
-            return new Measurement(work, outcome.a(), outcome.b() * scale, outcome.ratio() * scale, outcome.spread());
+        try (Ours ours = Ours.prepare(work)) {
+            return Ceilings.race(work, ours, seconds);
         }
     }
 
@@ -86,8 +81,7 @@ public final class Race {
             if (theirs.result().length > 0) {
                 Agreement.require(work, name, ours.result(), theirs.result());
             }
-            Duel.Outcome outcome = Duel.race(ours, theirs, seconds);
-            return new Measurement(work, outcome.a(), outcome.b(), outcome.ratio(), outcome.spread());
+            return Measurement.of(work, Duel.race(ours, theirs, seconds));
         }
     }
 }

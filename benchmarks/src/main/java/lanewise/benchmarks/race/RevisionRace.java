@@ -33,7 +33,8 @@ public final class RevisionRace {
                 if (first != null && second != null) {
                     Work work = Work.parse(args[i]);
                     compare(work, swapped ? second : first, swapped ? first : second);
-                    System.out.println(measurement(work, Duel.race(first, second, seconds), swapped));
+                    Duel.Outcome outcome = Duel.race(first, second, seconds);
+                    System.out.println(Measurement.of(work, swapped ? outcome.swapped() : outcome));
                 }
             }
         } catch (IOException e) {
@@ -50,13 +51,6 @@ public final class RevisionRace {
                 System.err.println("note: " + e.getMessage());
             }
         }
-    }
-
-    /** The outcome of a race as one of ours against theirs. */
-    static Measurement measurement(Work work, Duel.Outcome outcome, boolean swapped) {
-        return swapped
-                ? new Measurement(work, outcome.b(), outcome.a(), 1 / outcome.ratio(), outcome.spread())
-                : new Measurement(work, outcome.a(), outcome.b(), outcome.ratio(), outcome.spread());
     }
 
     /** Loads everything anew, these jars first: classes of the same name from two loaders are two classes. */

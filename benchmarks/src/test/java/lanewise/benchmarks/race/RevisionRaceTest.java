@@ -21,8 +21,8 @@ class RevisionRaceTest {
 
     @Test
     void ourTimeStaysOursWhoeverComesFirst() {
-        Measurement usual = RevisionRace.measurement(PRODUCT, new Duel.Outcome(1, 2, 2, 0, 0), false);
-        Measurement swapped = RevisionRace.measurement(PRODUCT, new Duel.Outcome(2, 1, 0.5, 0, 0), true);
+        Measurement usual = Measurement.of(PRODUCT, new Duel.Outcome(1, 2, 2, 0, 0));
+        Measurement swapped = Measurement.of(PRODUCT, new Duel.Outcome(2, 1, 0.5, 0, 0).swapped());
         assertThat(swapped).isEqualTo(usual);
         assertThat(usual.relative()).isCloseTo(2, within(1e-12));
     }
