@@ -13,6 +13,7 @@ import lanewise.benchmarks.Checkout;
 import lanewise.benchmarks.Failure;
 import lanewise.benchmarks.Machine;
 import lanewise.benchmarks.race.Duel;
+import lanewise.benchmarks.race.Work;
 import lanewise.kernels.Diagnostics;
 import lanewise.trainer.io.AtomicFile;
 import tools.jackson.core.JacksonException;
@@ -115,13 +116,13 @@ record Baseline(String cpu, int vectorBits, int jdk, String date, String reason,
      * What a piece of work is held against: the median over the JVMs, or, where the same code is slower in some JVMs, what
      * it is in those. The slowest of all does not count: code that is slow by nature is so in more than one of ten.
      */
-    double reference(String work) {
-        double[] jvms = works.get(work);
+    double reference(Work work) {
+        double[] jvms = works.get(work.toString());
         return Math.min(Duel.quantile(jvms, 0.5), 1.03 * jvms[1]);
     }
 
     /** Whether it knows a piece of work. */
-    boolean knows(String work) {
-        return works.containsKey(work);
+    boolean knows(Work work) {
+        return works.containsKey(work.toString());
     }
 }

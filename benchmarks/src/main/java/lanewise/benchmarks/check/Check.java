@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,7 +37,7 @@ public final class Check {
 
     private final PrintStream out;
     private final Supplier<Child> child;
-    private final List<String> slower = new ArrayList<>();
+    private final List<Work> slower = new ArrayList<>();
 
     /** A check of the kernels that a child runs. */
     Check(PrintStream out, Supplier<Child> child) {
@@ -74,7 +75,7 @@ public final class Check {
             throw new Failure(Failure.USAGE, "baseline needs --reason TEXT");
         }
         String reason = String.join(" ", args.subList(1, args.size()));
-        Samples samples = Samples.take(Child::new, BASELINE_JVMS, SECONDS, works(Suite.TIMED));
+        Samples samples = Samples.take(Child::new, BASELINE_JVMS, SECONDS, Suite.works(Suite.TIMED));
         Baseline.of(reason, samples.rulers()).write(Baseline.committed());
         out.println("written: " + Baseline.committed());
     }
@@ -82,45 +83,130 @@ public final class Check {
     /** Runs the layers; what could not be decided, or an empty string. */
     String run(boolean timed) {
         out.println(Machine.describe());
-        Samples samples = Samples.take(child, timed ? JVMS : 1, timed ? SECONDS : GLANCE, works(Suite.TIMED));
-        Samples watched = Samples.take(child, 1, GLANCE, works(Suite.WATCHED));
-        deterministic(work -> Samples.take(child, ALONE_JVMS, GLANCE, List.of(work)), samples, watched);
+        Samples samples = Samples.take(child, timed ? JVMS : 1, timed ? SECONDS : GLANCE, Suite.works(Suite.TIMED));
+        Samples watched = Samples.take(child, 1, GLANCE, Suite.works(Suite.WATCHED));
+        layerA(work -> Samples.take(child, ALONE_JVMS, GLANCE, List.of(work)), samples, watched);
         Supplier<Child> scalar = () -> child.get().flags(List.of("-Dlanewise.backend=scalar"));
-        floors(samples, watched, Samples.take(scalar, 1, GLANCE, works(Suite.FLOORED)));
-        return timed ? ratios(samples, this::again, Baseline.committed(), Baseline.recorded()) : "";
+        layerC(samples, watched, Samples.take(scalar, 1, GLANCE, Suite.works(Suite.FLOORED)));
+        return timed ? layerB(samples, this::attempt, Baseline.committed(), Baseline.recorded()) : "";
+    }
+
+    /** Layer B alone, which records nothing; what could not be decided, or an empty string. */
+    String judge() {
+        return judge(attempt(Suite.works(Suite.TIMED)), this::attempt, Baseline.find());
+    }
+
+    private Samples attempt(List<Work> works) {
+        return Samples.take(child, JVMS, SECONDS, works);
+    }
+
+    /** The kernels that layer B has found slower. */
+    List<Work> slower() {
+        return slower;
     }
 
     /**
-     * Layer A. The compiler keeps a vector on the heap now and then, in a JVM that runs all kernels, which it does not in the
-     * next one: what counts is then a JVM with nothing but the kernel.
+     * What time has no part in. The compiler keeps a vector on the heap now and then, in a JVM that runs all kernels, which it
+     * does not in the next one: what counts is then a JVM with nothing but the kernel.
      */
-    void deterministic(Function<Work, Samples> alone, Samples... samples) {
+    void layerA(Function<Work, Samples> alone, Samples... samples) {
         List<String> faults = new ArrayList<>();
         double most = 0;
-        for (List<Sample> jvms :
-                Stream.of(samples).flatMap(s -> s.all().stream()).toList()) {
-            for (Sample sample : jvms) {
-                if (!sample.backend().equals("simd")) {
-                    faults.add("%s ran on the %s backend".formatted(sample.work(), sample.backend()));
-                }
-                double bytes = sample.bytes() < 1
-                        ? sample.bytes()
-                        : alone.apply(sample.work()).bytes(sample.work().toString());
-                if (bytes >= 1) {
-                    faults.add("%s allocates %.1f bytes a run".formatted(sample.work(), bytes));
-                }
-                most = Math.max(most, bytes);
+        for (Sample sample : Stream.of(samples).flatMap(Samples::all).toList()) {
+            Work work = sample.work();
+            if (!sample.backend().equals("simd")) {
+                faults.add("%s ran on the %s backend".formatted(work, sample.backend()));
             }
+            double bytes =
+                    sample.bytes() < 1 ? sample.bytes() : alone.apply(work).bytes(work);
+            if (bytes >= 1) {
+                faults.add("%s allocates %.1f bytes a run".formatted(work, bytes));
+            }
+            most = Math.max(most, bytes);
         }
         decide("A", faults, "SIMD at %d bits, at most %.2f bytes a run".formatted(Diagnostics.vectorBits(), most));
     }
 
-    /** Layer C. */
-    void floors(Samples timed, Samples watched, Samples scalar) {
+    /** The speed. Records what it cannot judge, unless it has found a regression: then that may be slower as well. */
+    String layerB(Samples samples, Function<List<Work>, Samples> attempt, Path committed, Path recorded) {
+        Baseline baseline = Baseline.find(committed, recorded);
+        Map<String, double[]> unknown = samples.rulers();
+        String doubt = "no baseline for this CPU, width and JDK";
+        if (baseline != null) {
+            unknown.keySet().removeAll(baseline.works().keySet());
+            doubt = judge(samples, attempt, baseline);
+        }
+        if (!unknown.isEmpty()) {
+            Baseline.record(recorded, unknown);
+            out.printf(
+                    "layer B: %s: recorded in %s%n",
+                    baseline == null ? doubt : String.join(", ", unknown.keySet()), recorded);
+        }
+        return doubt;
+    }
+
+    /**
+     * Holds the speed against a baseline, with a second attempt at what is not well. What the baseline does not know is no
+     * fault of the kernel, and is said.
+     */
+    String judge(Samples samples, Function<List<Work>, Samples> attempt, Baseline baseline) {
+        out.printf("layer B: against the baseline of %s (%s)%n", baseline.date(), baseline.reason());
+        List<Work> suspects = Suite.works(Suite.TIMED).stream()
+                .filter(baseline::knows)
+                .filter(work -> samples.verdict(baseline, work) != Verdict.WELL)
+                .toList();
+        Samples again = suspects.isEmpty() ? null : attempt.apply(suspects);
+        out.printf(
+                "%-36s %10s %10s %8s %21s  %s%n",
+                "kernel", "baseline", "now", "change", "range of the JVMs", "verdict");
+        List<String> regressions = new ArrayList<>();
+        List<String> doubts = new ArrayList<>();
+        for (Work work : Suite.works(Suite.TIMED)) {
+            if (!baseline.knows(work)) {
+                double now = Duel.quantile(samples.rulers(work), 0.5);
+                out.printf("%-36s %10s %10.4f %8s %21s  not in the baseline%n", work, "-", now, "-", "-");
+                doubts.add(work + " is not in the baseline");
+                continue;
+            }
+            boolean repeated = suspects.contains(work);
+            Verdict first = samples.verdict(baseline, work);
+            Verdict verdict = repeated ? first.confirmedBy(again.verdict(baseline, work)) : first;
+            double[] jvms = (repeated ? again : samples).rulers(work);
+            double change = 100 * (Duel.quantile(jvms, 0.5) / baseline.reference(work) - 1);
+            printRow(work, baseline.reference(work), jvms, change, verdict, repeated);
+            if (verdict == Verdict.SLOWER) {
+                slower.add(work);
+                regressions.add("%s %.0f %%".formatted(work, change));
+            } else if (verdict == Verdict.INCONCLUSIVE) {
+                doubts.add(work + " is inconclusive");
+            }
+        }
+        if (!regressions.isEmpty()) {
+            throw new Failure(Failure.FAILED, "regression: " + String.join(", ", regressions));
+        }
+        return String.join(", ", doubts);
+    }
+
+    private void printRow(
+            Work work, double reference, double[] jvms, double change, Verdict verdict, boolean repeated) {
+        out.printf(
+                "%-36s %10.4f %10.4f %+7.1f%% %10.4f-%10.4f  %s%s%n",
+                work,
+                reference,
+                Duel.quantile(jvms, 0.5),
+                change,
+                Duel.quantile(jvms, 0),
+                Duel.quantile(jvms, 1),
+                verdict.name().toLowerCase(Locale.ROOT),
+                repeated ? " (two attempts)" : "");
+    }
+
+    /** The floors of SIMD against scalar. */
+    void layerC(Samples timed, Samples watched, Samples scalar) {
         List<String> faults = new ArrayList<>();
         double least = Double.MAX_VALUE;
         for (Suite.Entry entry : Suite.FLOORED) {
-            String work = entry.work().toString();
+            Work work = entry.work();
             Samples simd = Suite.TIMED.contains(entry) ? timed : watched;
             double times = Duel.quantile(simd.rulers(work), 0.5) / scalar.rulers(work)[0];
             if (times < entry.floor()) {
@@ -142,93 +228,5 @@ public final class Check {
             throw new Failure(Failure.FAILED, "layer " + layer + ": " + faults.get(0));
         }
         out.println("layer " + layer + ": " + well);
-    }
-
-    /** Layer B alone; what could not be decided, or an empty string. */
-    String ratios() {
-        return ratios(Samples.take(child, JVMS, SECONDS, works(Suite.TIMED)), this::again, Baseline.find());
-    }
-
-    /** The kernels that layer B has found slower. */
-    List<String> slower() {
-        return slower;
-    }
-
-    private Samples again(List<Work> works) {
-        return Samples.take(child, JVMS, SECONDS, works);
-    }
-
-    /** Layer B, which records what it cannot judge, unless it has found a regression: then that may be slower as well. */
-    String ratios(Samples samples, Function<List<Work>, Samples> attempt, Path committed, Path recorded) {
-        Baseline baseline = Baseline.find(committed, recorded);
-        Map<String, double[]> unknown = samples.rulers();
-        String doubt = "no baseline for this CPU, width and JDK";
-        if (baseline != null) {
-            unknown.keySet().removeIf(baseline::knows);
-            doubt = ratios(samples, attempt, baseline);
-        }
-        if (!unknown.isEmpty()) {
-            Baseline.record(recorded, unknown);
-            out.printf(
-                    "layer B: %s: recorded in %s%n",
-                    baseline == null ? doubt : String.join(", ", unknown.keySet()), recorded);
-        }
-        return doubt;
-    }
-
-    /**
-     * Layer B against a baseline, with a second attempt at what is not well. What the baseline does not know is no fault of
-     * the kernel, and is said.
-     */
-    String ratios(Samples samples, Function<List<Work>, Samples> attempt, Baseline baseline) {
-        out.printf("layer B: against the baseline of %s (%s)%n", baseline.date(), baseline.reason());
-        List<Work> suspects = works(Suite.TIMED).stream()
-                .filter(work -> baseline.knows(work.toString()))
-                .filter(work -> samples.verdict(baseline, work.toString()) != Verdict.WELL)
-                .toList();
-        Samples again = suspects.isEmpty() ? null : attempt.apply(suspects);
-        out.printf(
-                "%-36s %10s %10s %8s %21s  %s%n",
-                "kernel", "baseline", "now", "change", "range of the JVMs", "verdict");
-        List<String> regressions = new ArrayList<>();
-        List<String> doubts = new ArrayList<>();
-        for (Work work : works(Suite.TIMED)) {
-            String name = work.toString();
-            if (!baseline.knows(name)) {
-                double now = Duel.quantile(samples.rulers(name), 0.5);
-                out.printf("%-36s %10s %10.4f %8s %21s  not in the baseline%n", name, "-", now, "-", "-");
-                doubts.add(name + " is not in the baseline");
-                continue;
-            }
-            boolean repeated = suspects.contains(work);
-            Verdict first = samples.verdict(baseline, name);
-            Verdict verdict = repeated ? first.confirmedBy(again.verdict(baseline, name)) : first;
-            double[] jvms = repeated ? again.rulers(name) : samples.rulers(name);
-            double change = 100 * (Duel.quantile(jvms, 0.5) / baseline.reference(name) - 1);
-            out.printf(
-                    "%-36s %10.4f %10.4f %+7.1f%% %10.4f-%10.4f  %s%s%n",
-                    name,
-                    baseline.reference(name),
-                    Duel.quantile(jvms, 0.5),
-                    change,
-                    Duel.quantile(jvms, 0),
-                    Duel.quantile(jvms, 1),
-                    verdict.name().toLowerCase(java.util.Locale.ROOT),
-                    repeated ? " (two attempts)" : "");
-            if (verdict == Verdict.SLOWER) {
-                slower.add(name);
-                regressions.add("%s %.0f %%".formatted(name, change));
-            } else if (verdict == Verdict.INCONCLUSIVE) {
-                doubts.add(name + " is inconclusive");
-            }
-        }
-        if (!regressions.isEmpty()) {
-            throw new Failure(Failure.FAILED, "regression: " + String.join(", ", regressions));
-        }
-        return String.join(", ", doubts);
-    }
-
-    private static List<Work> works(List<Suite.Entry> entries) {
-        return entries.stream().map(Suite.Entry::work).toList();
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import lanewise.benchmarks.Checkout;
 import lanewise.benchmarks.Child;
 import lanewise.benchmarks.Failure;
@@ -58,7 +59,7 @@ public final class Compare {
     }
 
     private static void race(PrintStream out, String revision, String jars) {
-        List<Work> works = Suite.TIMED.stream().map(Suite.Entry::work).toList();
+        List<Work> works = Suite.works(Suite.TIMED);
         List<Measurement> measurements = new ArrayList<>();
         for (int jvm = 0; jvm < Check.JVMS; jvm++) {
             List<String> arguments = List.of(jars, Boolean.toString(jvm % 2 == 1), Double.toString(SECONDS));
@@ -74,9 +75,9 @@ public final class Compare {
         if (measurements.isEmpty()) {
             throw new Failure(Failure.FAILED, revision + " has none of the kernels that compare races");
         }
-        Map<String, List<Measurement>> byWork = new LinkedHashMap<>();
+        Map<Work, List<Measurement>> byWork = new LinkedHashMap<>();
         for (Measurement measurement : measurements) {
-            byWork.computeIfAbsent(measurement.work().toString(), work -> new ArrayList<>())
+            byWork.computeIfAbsent(measurement.work(), work -> new ArrayList<>())
                     .add(measurement);
         }
         out.println(Machine.describe());
@@ -94,7 +95,7 @@ public final class Compare {
         });
     }
 
-    private static double median(java.util.stream.DoubleStream values) {
+    private static double median(DoubleStream values) {
         return Duel.quantile(values.toArray(), 0.5);
     }
 

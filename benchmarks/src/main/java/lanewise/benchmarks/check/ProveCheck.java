@@ -41,9 +41,7 @@ public final class ProveCheck {
      */
     public static void run(PrintStream out) {
         Baseline baseline = Baseline.find();
-        if (baseline == null
-                || !Suite.TIMED.stream()
-                        .allMatch(entry -> baseline.knows(entry.work().toString()))) {
+        if (baseline == null || !Suite.works(Suite.TIMED).stream().allMatch(baseline::knows)) {
             throw new Failure(Failure.USAGE, "prove-check needs a baseline of every kernel: run check first");
         }
         ProveCheck proof = new ProveCheck(out);
@@ -52,7 +50,7 @@ public final class ProveCheck {
                 SlowedKernels.compile(Checkout.root().resolve("benchmarks")).toString();
         for (double share : List.of(0.15, 0.30)) {
             Supplier<Child> child = () -> new Child().before(slowed).flags(List.of("-Dlanewise.slowed=" + share));
-            List<String> caught = new ArrayList<>();
+            List<Work> caught = new ArrayList<>();
             for (int run = 1; run <= SLOWED_RUNS; run++) {
                 caught.addAll(proof.expect("slowed by %.0f %%, run %d".formatted(100 * share, run), child, true));
             }
@@ -80,9 +78,8 @@ public final class ProveCheck {
     }
 
     /** How often each slowed kernel was caught: a run counts as caught by any of them. */
-    static List<String> tally(List<String> caught) {
-        return Suite.TIMED.stream()
-                .map(entry -> entry.work().toString())
+    static List<String> tally(List<Work> caught) {
+        return Suite.works(Suite.TIMED).stream()
                 .filter(ProveCheck::isSlowed)
                 .map(work ->
                         "caught %d of %d times: %s".formatted(Collections.frequency(caught, work), SLOWED_RUNS, work))
@@ -90,11 +87,11 @@ public final class ProveCheck {
     }
 
     /** Runs layer B, and says whether it ended as it should; the kernels that it found slower. */
-    List<String> expect(String name, Supplier<Child> child, boolean slowed) {
+    List<Work> expect(String name, Supplier<Child> child, boolean slowed) {
         out.println();
         out.println("== " + name);
         Check check = new Check(out, child);
-        judge(name, slowed, check, check::ratios);
+        judge(name, slowed, check, check::judge);
         return check.slower();
     }
 
@@ -117,8 +114,8 @@ public final class ProveCheck {
         }
     }
 
-    private static boolean isSlowed(String work) {
-        return SLOWED.contains(Work.parse(work).kernel());
+    private static boolean isSlowed(Work work) {
+        return SLOWED.contains(work.kernel());
     }
 
     /** Threads that do nothing but keep cores busy. */

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -91,20 +92,21 @@ class CheckTest {
         Samples samples = Samples.of(Stream.of(0.9, 0.1, 0.6)
                 .map(disturbed -> new Sample(work, "simd", 1, disturbed, 0))
                 .toList());
-        assertThat(samples.disturbed(work.toString())).isEqualTo(0.6);
+        assertThat(samples.disturbed(work)).isEqualTo(0.6);
     }
 
     @Test
     void codeThatIsSlowInSomeJvmsIsHeldAgainstThose() {
-        Baseline baseline = Baseline.of("test", Map.of("a", new double[] {0.7, 0.71, 1, 1, 1}, "b", STEADY));
-        assertThat(baseline.reference("a")).isCloseTo(1.03 * 0.71, within(1e-12));
-        assertThat(baseline.reference("b")).isEqualTo(1);
+        Baseline baseline =
+                Baseline.of("test", Map.of("exp 64 1", new double[] {0.7, 0.71, 1, 1, 1}, "exp 4096 1", STEADY));
+        assertThat(baseline.reference(Work.parse("exp 64 1"))).isCloseTo(1.03 * 0.71, within(1e-12));
+        assertThat(baseline.reference(Work.parse("exp 4096 1"))).isEqualTo(1);
     }
 
     @Test
     void oneSlowJvmDoesNotLowerTheBar() {
-        Baseline baseline = Baseline.of("test", Map.of("a", new double[] {0.7, 1, 1, 1, 1}));
-        assertThat(baseline.reference("a")).isEqualTo(1);
+        Baseline baseline = Baseline.of("test", Map.of("exp 64 1", new double[] {0.7, 1, 1, 1, 1}));
+        assertThat(baseline.reference(Work.parse("exp 64 1"))).isEqualTo(1);
     }
 
     @Test
@@ -163,7 +165,7 @@ class CheckTest {
         String known = "exp 4096 1";
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         String doubt = new Check(new PrintStream(said), Child::new)
-                .ratios(all(1), works -> all(1), Baseline.of("before there were more", Map.of(known, STEADY)));
+                .judge(all(1), works -> all(1), Baseline.of("before there were more", Map.of(known, STEADY)));
         for (Suite.Entry entry : Suite.TIMED) {
             String work = entry.work().toString();
             String verdict = work.equals(known) ? "well" : "not in the baseline";
@@ -184,18 +186,18 @@ class CheckTest {
         Baseline.of("committed", Map.of(known, STEADY)).write(committed);
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         Check check = new Check(new PrintStream(said), Child::new);
-        assertThat(check.ratios(all(1), works -> all(1), committed, recorded))
+        assertThat(check.layerB(all(1), works -> all(1), committed, recorded))
                 .contains(other + " is not in the baseline")
                 .doesNotContain(known);
         assertThat(said.toString()).contains(other).contains(": recorded in " + recorded);
         assertThat(Baseline.read(recorded).works())
                 .hasSize(Suite.TIMED.size() - 1)
                 .doesNotContainKey(known);
-        assertThat(check.ratios(all(1), works -> all(1), committed, recorded)).isEmpty();
+        assertThat(check.layerB(all(1), works -> all(1), committed, recorded)).isEmpty();
 
         Baseline both = Baseline.find(committed, recorded);
         assertThat(both.reason()).startsWith("committed; of ").contains(other).doesNotContain(known);
-        assertThatThrownBy(() -> check.ratios(all(0.8), works -> all(0.8), both))
+        assertThatThrownBy(() -> check.judge(all(0.8), works -> all(0.8), both))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining(known + " -20 %")
                 .hasMessageContaining(other + " -20 %");
@@ -207,7 +209,7 @@ class CheckTest {
         Path none = folder.resolve("none.json");
         Check check = new Check(new PrintStream(OutputStream.nullOutputStream()), Child::new);
         Baseline.record(recorded, Map.of("exp 4096 1", STEADY));
-        check.ratios(all(1), works -> all(1), none, recorded);
+        check.layerB(all(1), works -> all(1), none, recorded);
         assertThat(Baseline.find(none, recorded).works().get("exp 4096 1")).containsExactly(STEADY);
         assertThat(Baseline.find(none, recorded).works()).hasSize(Suite.TIMED.size());
     }
@@ -218,7 +220,7 @@ class CheckTest {
         Path recorded = folder.resolve("recorded.json");
         Baseline.of("committed", Map.of("exp 4096 1", scaled(2))).write(committed);
         Check check = new Check(new PrintStream(OutputStream.nullOutputStream()), Child::new);
-        assertThatThrownBy(() -> check.ratios(all(1), works -> all(1), committed, recorded))
+        assertThatThrownBy(() -> check.layerB(all(1), works -> all(1), committed, recorded))
                 .hasMessageStartingWith("regression: exp 4096 1");
         assertThat(recorded).doesNotExist();
     }
@@ -226,23 +228,25 @@ class CheckTest {
     @Test
     void aLossThatTheSecondAttemptDoesNotSeeIsDoubt() {
         Check check = new Check(new PrintStream(OutputStream.nullOutputStream()), Child::new);
-        assertThat(check.ratios(all(0.8), works -> all(1), baselineOfAll())).contains("exp 4096 1 is inconclusive");
+        assertThat(check.judge(all(0.8), works -> all(1), baselineOfAll())).contains("exp 4096 1 is inconclusive");
         assertThat(check.slower()).isEmpty();
     }
 
     @Test
     void aLossThatTheSecondAttemptSeesTooIsARegression() {
         Check check = new Check(new PrintStream(OutputStream.nullOutputStream()), Child::new);
-        assertThatThrownBy(() -> check.ratios(all(0.8), works -> all(0.8), baselineOfAll()))
+        assertThatThrownBy(() -> check.judge(all(0.8), works -> all(0.8), baselineOfAll()))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("exp 4096 1 -20 %");
-        assertThat(check.slower()).contains("exp 4096 1").hasSize(Suite.TIMED.size());
+        assertThat(check.slower()).contains(Work.parse("exp 4096 1")).hasSize(Suite.TIMED.size());
     }
 
     @Test
     void everySlowedKernelIsCountedByItself() {
         assertThat(ProveCheck.tally(
-                        List.of("exp 4096 1", "softmax 1000x10 1", "exp 4096 1", "train-step 100x784x10 1")))
+                        Stream.of("exp 4096 1", "softmax 1000x10 1", "exp 4096 1", "train-step 100x784x10 1")
+                                .map(Work::parse)
+                                .toList()))
                 .contains(
                         "caught 2 of 5 times: exp 4096 1",
                         "caught 1 of 5 times: softmax 1000x10 1",
@@ -265,8 +269,8 @@ class CheckTest {
         ProveCheck proof = new ProveCheck(out);
         Check check = new Check(out, Child::new);
         Baseline untouched = Baseline.of("test", Map.of("train-step 100x784x10 1", STEADY));
-        proof.judge("by another", true, check, () -> check.ratios(all(0.8), works -> all(0.8), untouched));
-        proof.judge("by one of them", true, check, () -> check.ratios(all(0.8), works -> all(0.8), baselineOfAll()));
+        proof.judge("by another", true, check, () -> check.judge(all(0.8), works -> all(0.8), untouched));
+        proof.judge("by one of them", true, check, () -> check.judge(all(0.8), works -> all(0.8), baselineOfAll()));
         assertThatThrownBy(proof::verdict).hasMessageStartingWith("not as it should be: by another; 0 of 20");
     }
 
@@ -344,15 +348,15 @@ class CheckTest {
         Check check = new Check(new PrintStream(said, true), Child::new);
         Samples sound = Samples.of(List.of(new Sample(work, "simd", 1, 0, 0.99)));
         Samples allocating = Samples.of(List.of(new Sample(work, "simd", 1, 0, 1)));
-        check.deterministic(unused -> allocating, all(1), sound);
-        check.deterministic(once -> sound, all(1), allocating);
+        check.layerA(unused -> allocating, all(1), sound);
+        check.layerA(once -> sound, all(1), allocating);
         assertThat(said.toString().lines())
                 .hasSize(2)
                 .allSatisfy(
                         line -> assertThat(line).startsWith("layer A: SIMD at ").endsWith("at most 0.99 bytes a run"));
         Samples scalar = Samples.of(List.of(new Sample(work, "scalar", 1, 0, 0)));
         for (Samples fault : List.of(allocating, scalar)) {
-            assertThatThrownBy(() -> check.deterministic(again -> fault, all(1), fault))
+            assertThatThrownBy(() -> check.layerA(again -> fault, all(1), fault))
                     .isInstanceOf(Failure.class)
                     .hasMessageStartingWith("layer A: exp 4096 1 ")
                     .hasMessageMatching(".*(allocates 1.0 bytes a run|ran on the scalar backend)");
@@ -364,9 +368,9 @@ class CheckTest {
     void aKernelBelowItsFloorIsAFault() {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         Check check = new Check(new PrintStream(said, true), Child::new);
-        check.floors(all(4), all(Suite.WATCHED, 4), all(Suite.FLOORED, 1));
+        check.layerC(all(4), all(Suite.WATCHED, 4), all(Suite.FLOORED, 1));
         assertThat(said.toString()).startsWith("layer C: ").contains("the lowest at 1.0 times its own");
-        assertThatThrownBy(() -> check.floors(all(3.9), all(Suite.WATCHED, 4), all(Suite.FLOORED, 1)))
+        assertThatThrownBy(() -> check.layerC(all(3.9), all(Suite.WATCHED, 4), all(Suite.FLOORED, 1)))
                 .isInstanceOf(Failure.class)
                 .hasMessage("layer C: sgemm NN:64x64x64 1 is 3.90 times as fast as scalar (expected at least 4.0)");
     }
@@ -391,6 +395,6 @@ class CheckTest {
     }
 
     private static double[] scaled(double factor) {
-        return java.util.Arrays.stream(STEADY).map(x -> factor * x).toArray();
+        return Arrays.stream(STEADY).map(x -> factor * x).toArray();
     }
 }

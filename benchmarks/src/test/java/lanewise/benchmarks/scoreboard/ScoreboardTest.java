@@ -9,6 +9,8 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lanewise.benchmarks.Child;
@@ -244,9 +246,9 @@ class ScoreboardTest {
                 WORK,
                 jmh,
                 10 * jmh,
-                java.util.Arrays.stream(fractions)
+                Arrays.stream(fractions)
                         .mapToObj(fraction -> new Measurement(WORK, 0.1, 0.1 * fraction, fraction, 0))
                         .toList(),
-                new java.util.LinkedHashMap<>(Map.of()));
+                new LinkedHashMap<>());
     }
 }
