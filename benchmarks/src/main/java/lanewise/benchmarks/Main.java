@@ -7,7 +7,6 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -17,29 +16,29 @@ import lanewise.benchmarks.check.ProveCheck;
 import lanewise.benchmarks.ladder.Climb;
 import lanewise.benchmarks.scoreboard.Chart;
 import lanewise.benchmarks.scoreboard.Scoreboard;
-import lanewise.benchmarks.scoreboard.ScoreboardOptions;
 import lanewise.kernels.Diagnostics;
 import lanewise.trainer.LanewiseException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
 
 /**
  * The command line of the benchmarks: {@code mvn -pl benchmarks exec:java [-Dexec.args="VERB ..."]}, or {@code java
  * --add-modules jdk.incubator.vector -jar benchmarks/target/lanewise-benchmarks.jar [VERB ...]}.
  */
+@Command(name = "lanewise-benchmarks", description = "How fast the kernels are.")
 public final class Main {
-    private static final String USAGE = """
-            expected one of
-              scoreboard [--full] [--peers] [--json FILE]   the table: time, rate, share of the ceiling, times scalar (default)
-              chart JSON FILE                               the bars of a scoreboard as FILE.png and FILE.svg
-              jmh [REGEX...] ...                            JMH on the benchmarks that match, with JMH's own options (jmh -h)
-              check [--quick] [--strict]                    have the kernels become slower?
-              baseline --reason TEXT                        takes what is for what should be
-              compare REV                                   races this build against another revision
-              ladder matmul|softmax [--write]               a kernel step by step; --write renews the table of its page in docs
-              prove-check                                   does the check catch what it should?""";
-
     /** What runs kernels in other JVMs, but takes the CPU, the width of the vectors and the ceilings from this one. */
     private static final Set<String> MEASURING =
             Set.of("scoreboard", "check", "baseline", "prove-check", "compare", "ladder");
+
+    @Option(names = "--help", usageHelp = true, scope = ScopeType.INHERIT, description = "prints this")
+    private boolean help;
 
     private Main() {}
 
@@ -60,7 +59,7 @@ public final class Main {
             if (insideMaven) {
                 tellForksTheClassPath((URLClassLoader) loader);
             }
-            run(args.length == 0 ? List.of("scoreboard") : Arrays.asList(args));
+            run(args.length == 0 ? new String[] {"scoreboard"} : args);
         } catch (Failure | LanewiseException | UncheckedIOException e) {
             Failure failure = e instanceof Failure known ? known : new Failure(Failure.FAILED, e.getMessage());
             if (insideMaven) {
@@ -71,23 +70,78 @@ public final class Main {
         }
     }
 
-    private static void run(List<String> args) {
-        Freshness.require();
-        if (MEASURING.contains(args.get(0))) {
-            requireVectors(args.get(0));
+    private static void run(String... args) {
+        CommandLine commandLine = new CommandLine(new Main()).setExpandAtFiles(false);
+        commandLine.getSubcommands().get("jmh").setUnmatchedOptionsArePositionalParams(true);
+        try {
+            ParseResult parsed = commandLine.parseArgs(args);
+            if (CommandLine.printHelpIfRequested(parsed)) {
+                return;
+            }
+            Freshness.require();
+            if (MEASURING.contains(args[0])) {
+                requireVectors(args[0]);
+            }
+            new CommandLine.RunLast().execute(parsed);
+        } catch (ParameterException e) {
+            String name = e.getCommandLine().getCommandSpec().qualifiedName();
+            throw new Failure(Failure.USAGE, e.getMessage() + ". See " + name + " --help.");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException reason ? reason : e;
         }
-        List<String> rest = args.subList(1, args.size());
-        switch (args.get(0)) {
-            case "scoreboard" -> new Scoreboard(System.out, ScoreboardOptions.parse(rest)).run();
-            case "check" -> Check.run(System.out, rest);
-            case "baseline" -> Check.renew(System.out, rest);
-            case "prove-check" -> ProveCheck.run(System.out);
-            case "compare" -> Compare.run(System.out, rest);
-            case "chart" -> Chart.run(rest);
-            case "ladder" -> Climb.run(System.out, rest);
-            case "jmh" -> Jmh.commandLine(rest);
-            default -> throw new Failure(Failure.USAGE, "unknown verb " + args.get(0) + ", " + USAGE);
-        }
+    }
+
+    @Command(description = "The table: time, rate, share of the ceiling, times scalar (what runs without a verb).")
+    static void scoreboard(
+            @Option(names = "--full", description = "every row") boolean full,
+            @Option(names = "--peers", description = "beside every other library") boolean peers,
+            @Option(names = "--json", paramLabel = "FILE", description = "writes the rows, too") Path json) {
+        Scoreboard.run(System.out, full, peers, json);
+    }
+
+    @Command(description = "The bars of a scoreboard as FILE.png and FILE.svg.")
+    static void chart(
+            @Parameters(paramLabel = "JSON", description = "what scoreboard --json wrote") Path json,
+            @Parameters(paramLabel = "FILE", description = "where to draw") String file) {
+        Chart.run(json, file);
+    }
+
+    @Command(description = "JMH on the benchmarks that match, with JMH's own options (jmh -h).")
+    static void jmh(@Parameters(paramLabel = "REGEX") List<String> args) {
+        Jmh.commandLine(args == null ? List.of() : args);
+    }
+
+    @Command(description = "Have the kernels become slower?")
+    static void check(
+            @Option(names = "--quick", description = "judges no speed") boolean quick,
+            @Option(names = "--strict", description = "fails where nothing can be said") boolean strict) {
+        Check.run(System.out, quick, strict);
+    }
+
+    @Command(
+            customSynopsis = "lanewise-benchmarks baseline --reason TEXT",
+            description = "Takes what is for what should be.")
+    static void baseline(
+            @Option(names = "--reason", paramLabel = "TEXT", arity = "1..*", required = true, description = "why")
+                    List<String> reason) {
+        Check.renew(System.out, String.join(" ", reason));
+    }
+
+    @Command(description = "Races this build against another revision.")
+    static void compare(@Parameters(paramLabel = "REV", description = "as git names it") String revision) {
+        Compare.run(System.out, revision);
+    }
+
+    @Command(description = "A kernel step by step.")
+    static void ladder(
+            @Parameters(paramLabel = "matmul|softmax") String name,
+            @Option(names = "--write", description = "renews the table of its page in docs") boolean write) {
+        Climb.run(System.out, name, write);
+    }
+
+    @Command(name = "prove-check", description = "Does the check catch what it should?")
+    static void proveCheck() {
+        ProveCheck.run(System.out);
     }
 
     private static void requireVectors(String verb) {

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command line as Maven runs it: in a class loader of its own, and with another java.class.path. */
 class MainTest {
@@ -65,9 +67,40 @@ class MainTest {
                 .hasMessageContaining("No benchmarks to run");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "fly, Unmatched argument at index 0: 'fly'",
+        "--full, Unknown option: '--full'",
+        "scoreboard --quick, Unknown option: '--quick'",
+        "scoreboard --json, Missing required parameter for option '--json' (FILE)",
+        "scoreboard --full --peers --json none/rows.json, --json needs a file that can be written",
+        "chart rows.json, Missing required parameter: 'FILE'",
+        "check --fast, Unknown option: '--fast'",
+        "baseline, Missing required option: '--reason",
+        "baseline --reason, Missing required parameter",
+        "compare, Missing required parameter: 'REV'",
+        "ladder, Missing required parameter: 'matmul|softmax'",
+        "ladder matmul softmax, Unmatched argument at index 2: 'softmax'",
+        "ladder --write conv, no such ladder: conv (expected matmul or softmax)"
+    })
+    void aCommandLineThatMakesNoSenseIsRefusedInALine(String arguments, String line) {
+        assertThatThrownBy(() -> run(arguments))
+                .isInstanceOf(Failure.class)
+                .hasMessageStartingWith(line)
+                .hasMessageNotContaining("\n")
+                .extracting(failure -> ((Failure) failure).status())
+                .isEqualTo(Failure.USAGE);
+    }
+
     @Test
-    void anUnknownVerbFails() {
-        assertThatThrownBy(() -> run("fly")).isInstanceOf(Failure.class).hasMessageStartingWith("unknown verb fly");
+    void everyVerbIsExplained() {
+        System.setProperty("java.class.path", classPath);
+        assertThat(new Child().run(Main.class, List.of("--help")))
+                .anyMatch(line -> line.matches(" *scoreboard +The table: .*"))
+                .anyMatch(line -> line.matches(" *prove-check +Does the check catch .*"));
+        assertThat(new Child().run(Main.class, List.of("check", "--help")))
+                .first()
+                .isEqualTo("Usage: lanewise-benchmarks check [--help] [--quick] [--strict]");
     }
 
     @Test

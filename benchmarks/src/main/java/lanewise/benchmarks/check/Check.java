@@ -46,35 +46,27 @@ public final class Check {
     }
 
     /**
-     * The verb {@code check [--quick] [--strict]}.
+     * The verb {@code check}.
      *
      * @param out where to print
-     * @param args {@code --quick} leaves out layer B, {@code --strict} takes what is inconclusive for a failure
-     * @throws Failure with status 1 for a regression, and 3 where {@code --strict} and nothing can be said
+     * @param quick leaves out layer B
+     * @param strict takes what is inconclusive for a failure
+     * @throws Failure with status 1 for a regression, and 3 where it is strict and nothing can be said
      */
-    public static void run(PrintStream out, List<String> args) {
-        for (String option : args) {
-            if (!List.of("--quick", "--strict").contains(option)) {
-                throw new Failure(Failure.USAGE, "check: unknown option " + option + " (expected --quick or --strict)");
-            }
-        }
-        String doubt = new Check(out, Child::new).run(!args.contains("--quick"));
-        if (!doubt.isEmpty() && args.contains("--strict")) {
+    public static void run(PrintStream out, boolean quick, boolean strict) {
+        String doubt = new Check(out, Child::new).run(!quick);
+        if (!doubt.isEmpty() && strict) {
             throw new Failure(INCONCLUSIVE, doubt);
         }
     }
 
     /**
-     * The verb {@code baseline --reason TEXT}.
+     * The verb {@code baseline}.
      *
      * @param out where to print
-     * @param args {@code --reason} and the words of the reason
+     * @param reason why it is taken anew
      */
-    public static void renew(PrintStream out, List<String> args) {
-        if (args.size() < 2 || !args.get(0).equals("--reason")) {
-            throw new Failure(Failure.USAGE, "baseline needs --reason TEXT");
-        }
-        String reason = String.join(" ", args.subList(1, args.size()));
+    public static void renew(PrintStream out, String reason) {
         Samples samples = Samples.take(Child::new, BASELINE_JVMS, SECONDS, Suite.works(Suite.TIMED));
         Baseline.of(reason, samples.rulers()).write(Baseline.committed());
         out.println("written: " + Baseline.committed());

@@ -32,23 +32,20 @@ public final class Compare {
     private Compare() {}
 
     /**
-     * The verb {@code compare REV}.
+     * The verb {@code compare}.
      *
      * @param out where to print
-     * @param args the revision, as git names it
+     * @param revision as git names it
      */
-    public static void run(PrintStream out, List<String> args) {
-        if (args.size() != 1) {
-            throw new Failure(Failure.USAGE, "compare needs one revision");
-        }
+    public static void run(PrintStream out, String revision) {
         Path root = Checkout.root();
         Path worktree = temporaryFolder().resolve("revision");
-        Maven.call(root, "git", "worktree", "add", "--quiet", "--detach", worktree.toString(), args.get(0));
+        Maven.call(root, "git", "worktree", "add", "--quiet", "--detach", worktree.toString(), revision);
         try (Undo checkedOut = new Undo(() -> remove(root, worktree))) {
             Maven.run(worktree, "-q", "-pl", "kernels,trainer", "-am", "package", "-DskipTests");
             race(
                     out,
-                    args.get(0),
+                    revision,
                     Checkout.jar(worktree, "kernels") + File.pathSeparator + Checkout.jar(worktree, "trainer"));
         }
     }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
 import lanewise.benchmarks.Child;
-import lanewise.benchmarks.Failure;
 import lanewise.benchmarks.race.Ceilings;
 import lanewise.benchmarks.race.Duel;
 import lanewise.benchmarks.race.Measurement;
@@ -28,17 +27,14 @@ public final class Climb {
     private Climb() {}
 
     /**
-     * The verb {@code ladder matmul|softmax [--write]}.
+     * The verb {@code ladder}.
      *
      * @param out where to print
-     * @param args the ladder and the option
+     * @param name of the ladder
+     * @param write whether to renew the table of its page
      */
-    public static void run(PrintStream out, List<String> args) {
-        boolean write = args.contains("--write");
-        if (args.size() != (write ? 2 : 1)) {
-            throw new Failure(Failure.USAGE, "ladder needs matmul or softmax, and takes --write");
-        }
-        Ladder ladder = Ladder.named(args.get(write && args.get(0).equals("--write") ? 1 : 0));
+    public static void run(PrintStream out, String name, boolean write) {
+        Ladder ladder = Ladder.named(name);
         Map<Step, List<Measurement>> measured = new LinkedHashMap<>();
         for (Step step : ladder.steps()) {
             measured.put(step, measure(ladder, step));

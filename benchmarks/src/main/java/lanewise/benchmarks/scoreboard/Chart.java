@@ -32,26 +32,21 @@ public final class Chart {
     private Chart() {}
 
     /**
-     * The verb {@code chart JSON FILE}.
+     * The verb {@code chart}.
      *
-     * @param args what {@code scoreboard --json} wrote, and where to draw, without the extension
+     * @param json what {@code scoreboard --json} wrote
+     * @param file where to draw, without the extension
      */
-    public static void run(List<String> args) {
-        if (args.size() != 2) {
-            throw new Failure(Failure.USAGE, "chart needs the JSON of a scoreboard and a file to draw");
-        }
+    public static void run(Path json, String file) {
         System.setProperty("java.awt.headless", "true");
-        CategoryChart chart = of(read(Path.of(args.get(0))));
+        CategoryChart chart = of(read(json));
         BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
         chart.paint(image.createGraphics(), WIDTH, HEIGHT);
         VectorGraphics2D graphics = new VectorGraphics2D();
         chart.paint(graphics, WIDTH, HEIGHT);
         Document svg = Processors.get("svg").getDocument(graphics.getCommands(), new PageSize(0, 0, WIDTH, HEIGHT));
         AtomicFile.writeAll(Map.of(
-                Path.of(args.get(1) + ".png"),
-                out -> ImageIO.write(image, "png", out),
-                Path.of(args.get(1) + ".svg"),
-                svg::writeTo));
+                Path.of(file + ".png"), out -> ImageIO.write(image, "png", out), Path.of(file + ".svg"), svg::writeTo));
     }
 
     static List<JsonNode> read(Path file) {

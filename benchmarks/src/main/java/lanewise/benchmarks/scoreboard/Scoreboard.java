@@ -2,17 +2,21 @@ package lanewise.benchmarks.scoreboard;
 
 import java.io.PrintStream;
 import java.lang.reflect.Method;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import lanewise.benchmarks.Child;
+import lanewise.benchmarks.Failure;
 import lanewise.benchmarks.Jmh;
 import lanewise.benchmarks.Machine;
 import lanewise.benchmarks.race.Measurement;
 import lanewise.benchmarks.race.Ours;
 import lanewise.benchmarks.race.Race;
 import lanewise.benchmarks.race.Work;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.AtomicFile;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
@@ -28,39 +32,38 @@ public final class Scoreboard {
 
     private static final double RACE_SECONDS = 0.25;
 
-    private final PrintStream out;
-    private final ScoreboardOptions options;
+    private Scoreboard() {}
 
     /**
-     * A scoreboard.
+     * The verb {@code scoreboard}: measures and prints every row.
      *
      * @param out where to print
-     * @param options what to measure
+     * @param full whether to measure all rows
+     * @param peers whether to race every peer
+     * @param json where to write the rows, or null
+     * @throws Failure if that cannot be written
      */
-    public Scoreboard(PrintStream out, ScoreboardOptions options) {
-        this.out = out;
-        this.options = options;
-    }
-
-    /** Measures and prints every row. */
-    public void run() {
+    public static void run(PrintStream out, boolean full, boolean peers, Path json) {
+        if (json != null) {
+            requireWritable(json);
+        }
         out.println(Machine.describe());
         // Before all that takes minutes: it may have to be built.
-        Peers rivals = options.peers() ? new Peers() : null;
+        Peers rivals = peers ? new Peers() : null;
         MachineCeilings.print(out);
-        List<Work> works = Rows.of(options.full());
+        List<Work> works = Rows.of(full);
         Map<Work, List<Measurement>> races = new HashMap<>();
         for (int jvm = 0; jvm < JVMS; jvm++) {
             Race.ceiling(new Child(), RACE_SECONDS, works)
                     .forEach(race -> races.computeIfAbsent(race.work(), work -> new ArrayList<>())
                             .add(race));
         }
-        Map<Work, Map<String, Measurement>> peers = Map.of();
+        Map<Work, Map<String, Measurement>> peerRaces = Map.of();
         if (rivals != null) {
             out.println("openblas-best is OpenBLAS forced to the core type that was fastest: " + rivals.coreType());
-            peers = rivals.race(works);
+            peerRaces = rivals.race(works);
         }
-        Table table = new Table(out, options.peers() ? Peers.NAMES : List.of());
+        Table table = new Table(out, peers ? Peers.NAMES : List.of());
         table.header();
         List<Row> rows = new ArrayList<>();
         for (Work work : works) {
@@ -69,12 +72,25 @@ public final class Scoreboard {
                     seconds(work, "simd"),
                     seconds(work, "scalar"),
                     races.get(work),
-                    peers.getOrDefault(work, Map.of()));
+                    peerRaces.getOrDefault(work, Map.of()));
             rows.add(row);
             table.row(row);
         }
-        if (options.json() != null) {
-            Json.write(options.json(), rows);
+        if (json != null) {
+            Json.write(json, rows);
+        }
+    }
+
+    /** Said now, and not when all has been measured. */
+    private static void requireWritable(Path json) {
+        String line = "--json needs a file that can be written (found " + json + ")";
+        if (json.toString().equals("-")) {
+            throw new Failure(Failure.USAGE, line);
+        }
+        try {
+            AtomicFile.checkWritable(json);
+        } catch (LanewiseException e) {
+            throw new Failure(Failure.USAGE, line);
         }
     }
 

@@ -334,14 +334,6 @@ class CheckTest {
     }
 
     @Test
-    void unknownOptionsAreRefused() {
-        PrintStream out = new PrintStream(OutputStream.nullOutputStream());
-        assertThatThrownBy(() -> Check.run(out, List.of("--fast"))).hasMessageContaining("unknown option --fast");
-        assertThatThrownBy(() -> Check.renew(out, List.of("--reason"))).hasMessageContaining("needs --reason TEXT");
-        assertThatThrownBy(() -> Compare.run(out, List.of())).hasMessageContaining("one revision");
-    }
-
-    @Test
     void aKernelThatAllocatesOrIsNotSimdIsAFault() {
         Work work = Work.parse("exp 4096 1");
         ByteArrayOutputStream said = new ByteArrayOutputStream();

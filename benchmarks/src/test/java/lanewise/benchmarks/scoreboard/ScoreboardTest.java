@@ -162,7 +162,7 @@ class ScoreboardTest {
         }
 
         Files.writeString(file, Files.readString(file).replace("1000x1000x1000", "512x512x512"));
-        Chart.run(List.of(file.toString(), folder.resolve("chart").toString()));
+        Chart.run(file, folder.resolve("chart").toString());
         assertThat(Files.readString(folder.resolve("chart.svg"))).contains("<svg");
         assertThat(Files.readAllBytes(folder.resolve("chart.png"))).startsWith(0x89, 'P', 'N', 'G');
     }
@@ -198,33 +198,17 @@ class ScoreboardTest {
     @Test
     void aChartOfSomethingElseIsRefused() throws Exception {
         Path file = Files.writeString(folder.resolve("other.json"), "[]");
-        assertThatThrownBy(() -> Chart.run(List.of(file.toString(), "chart")))
+        assertThatThrownBy(() -> Chart.run(file, "chart"))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("other.json: no product on one thread");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--quick", "--json", "full"})
-    void anUnknownOptionIsRefused(String option) {
-        assertThatThrownBy(() -> ScoreboardOptions.parse(List.of(option)))
-                .isInstanceOf(Failure.class)
-                .extracting(failure -> ((Failure) failure).status())
-                .isEqualTo(Failure.USAGE);
-    }
-
-    @ParameterizedTest
     @ValueSource(strings = {"missing/rows.json", ".", "/", "-", "/proc/rows.json", "/dev/null"})
     void aFileThatCouldNotBeWrittenIsRefusedAtOnce(String file) {
-        assertThatThrownBy(() -> ScoreboardOptions.parse(List.of("--json", file)))
+        assertThatThrownBy(() -> Scoreboard.run(System.out, false, false, Path.of(file)))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("--json needs a file that can be written (found " + file + ")");
-    }
-
-    @Test
-    void optionsAreRead() {
-        assertThat(ScoreboardOptions.parse(List.of("--json", "rows.json", "--full")))
-                .isEqualTo(new ScoreboardOptions(true, false, Path.of("rows.json")));
-        assertThat(ScoreboardOptions.parse(List.of("--peers"))).isEqualTo(new ScoreboardOptions(false, true, null));
     }
 
     @ParameterizedTest
