@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.DoubleStream;
 import lanewise.benchmarks.Checkout;
 import lanewise.benchmarks.Child;
 import lanewise.benchmarks.Failure;
@@ -84,16 +83,12 @@ public final class Compare {
             out.printf(
                     "%-36s %9.2f us %9.2f us %9.3fx %7.3f-%7.3f%n",
                     work,
-                    1e6 * median(jvms.stream().mapToDouble(Measurement::seconds)),
-                    1e6 * median(jvms.stream().mapToDouble(Measurement::otherSeconds)),
+                    1e6 * Duel.median(jvms.stream().mapToDouble(Measurement::seconds)),
+                    1e6 * Duel.median(jvms.stream().mapToDouble(Measurement::otherSeconds)),
                     Duel.quantile(relative, 0.5),
                     Duel.quantile(relative, 0),
                     Duel.quantile(relative, 1));
         });
-    }
-
-    private static double median(DoubleStream values) {
-        return Duel.quantile(values.toArray(), 0.5);
     }
 
     private static Path temporaryFolder() {

@@ -50,8 +50,7 @@ final class Samples {
     }
 
     double disturbed(Work work) {
-        return Duel.quantile(
-                byWork.get(work).stream().mapToDouble(Sample::disturbed).toArray(), 0.5);
+        return Duel.median(byWork.get(work).stream().mapToDouble(Sample::disturbed));
     }
 
     Verdict verdict(Baseline baseline, Work work) {

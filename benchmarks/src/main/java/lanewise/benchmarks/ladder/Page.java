@@ -60,11 +60,8 @@ final class Page {
 
     /** How fast the ceiling was, in the median over the steps that it was raced against. */
     private static String ceiling(Work work, int column, Map<Step, List<Measurement>> measured) {
-        double seconds = Duel.quantile(
-                measured.values().stream()
-                        .mapToDouble(row -> row.get(column).otherSeconds())
-                        .toArray(),
-                0.5);
+        double seconds = Duel.median(
+                measured.values().stream().mapToDouble(row -> row.get(column).otherSeconds()));
         return work.limitedByMemory()
                 ? format(
                         "The ceiling of %s: %.0f GB/s, y = 0.5 x over arrays of that size.",

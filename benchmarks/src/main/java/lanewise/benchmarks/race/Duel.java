@@ -3,6 +3,7 @@ package lanewise.benchmarks.race;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /**
  * Two contenders in turns, A B B A, in blocks shorter than the time slice of a busy machine. What disturbs the machine
@@ -129,6 +130,11 @@ public final class Duel {
             contender.run();
         }
         return System.nanoTime() - start;
+    }
+
+    /** The median of at least one value; of an even number the upper of two. */
+    public static double median(DoubleStream values) {
+        return quantile(values.toArray(), 0.5);
     }
 
     /**

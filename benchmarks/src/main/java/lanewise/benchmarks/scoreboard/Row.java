@@ -32,7 +32,7 @@ record Row(Work work, double simd, double scalar, List<Measurement> races, Map<S
 
     /** Our seconds in the races, the median over the JVMs. */
     double racedSeconds() {
-        return Duel.quantile(races.stream().mapToDouble(Measurement::seconds).toArray(), 0.5);
+        return Duel.median(races.stream().mapToDouble(Measurement::seconds));
     }
 
     /** FLOP/s in units of 10^9. */
