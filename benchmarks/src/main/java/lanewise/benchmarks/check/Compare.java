@@ -14,7 +14,7 @@ import lanewise.benchmarks.Checkout;
 import lanewise.benchmarks.Child;
 import lanewise.benchmarks.Failure;
 import lanewise.benchmarks.Machine;
-import lanewise.benchmarks.Maven;
+import lanewise.benchmarks.Tools;
 import lanewise.benchmarks.Undo;
 import lanewise.benchmarks.race.Duel;
 import lanewise.benchmarks.race.Measurement;
@@ -39,9 +39,9 @@ public final class Compare {
     public static void run(PrintStream out, String revision) {
         Path root = Checkout.root();
         Path worktree = temporaryFolder().resolve("revision");
-        Maven.call(root, "git", "worktree", "add", "--quiet", "--detach", worktree.toString(), revision);
+        Tools.run(root, "git", "worktree", "add", "--quiet", "--detach", worktree.toString(), revision);
         try (Undo checkedOut = new Undo(() -> remove(root, worktree))) {
-            Maven.run(worktree, "-q", "-pl", "kernels,trainer", "-am", "package", "-DskipTests");
+            Tools.maven(worktree, "-q", "-pl", "kernels,trainer", "-am", "package", "-DskipTests");
             race(
                     out,
                     revision,
@@ -50,7 +50,7 @@ public final class Compare {
     }
 
     private static void remove(Path root, Path worktree) {
-        Maven.call(root, "git", "worktree", "remove", "--force", worktree.toString());
+        Tools.run(root, "git", "worktree", "remove", "--force", worktree.toString());
         worktree.getParent().toFile().delete();
     }
 

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import lanewise.benchmarks.Checkout;
 import lanewise.benchmarks.Child;
 import lanewise.benchmarks.Freshness;
-import lanewise.benchmarks.Maven;
+import lanewise.benchmarks.Tools;
 
 /** The module of the peers: built, and its libraries fetched, when it is first asked for. */
 final class PeerModule {
@@ -59,7 +59,7 @@ final class PeerModule {
                 System.err.println("note: building the peers; on first use this fetches some 300 MB of libraries");
                 // Maven leaves a list alone that has not changed, and its time tells when the peers were built.
                 Files.deleteIfExists(list);
-                Maven.run(
+                Tools.maven(
                         Checkout.root(),
                         "-q",
                         "-f",

@@ -7,18 +7,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Starts Maven, the one that this runs in or else the one on the path, and other tools of a developer. */
-public final class Maven {
-    private Maven() {}
+/** Runs Maven, git and other tools of a developer. */
+public final class Tools {
+    private Tools() {}
 
     /**
-     * Runs Maven to its end.
+     * Runs Maven to its end: the one that this runs in, or else the one on the path.
      *
      * @param folder where
      * @param arguments its arguments
      * @throws Failure if it fails
      */
-    public static void run(Path folder, String... arguments) {
+    public static void maven(Path folder, String... arguments) {
         List<String> command = new ArrayList<>();
         String home = System.getProperty("maven.home");
         Path script = home == null ? Path.of("mvn") : Path.of(home, "bin", "mvn");
@@ -29,7 +29,7 @@ public final class Maven {
             command.add("-Dmaven.repo.local=" + repository);
         }
         command.addAll(List.of(arguments));
-        call(folder, command.toArray(String[]::new));
+        run(folder, command.toArray(String[]::new));
     }
 
     /**
@@ -39,7 +39,7 @@ public final class Maven {
      * @param command the command and its arguments
      * @throws Failure if it fails or is not there
      */
-    public static void call(Path folder, String... command) {
+    public static void run(Path folder, String... command) {
         String name = Path.of(command[0]).getFileName().toString();
         try {
             Process process = new ProcessBuilder(command)
