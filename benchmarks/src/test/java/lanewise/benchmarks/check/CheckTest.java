@@ -26,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CheckTest {
     private static final double[] STEADY = {0.99, 1.00, 1.00, 1.01, 1.02};
 
+    private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
+
     @TempDir
     Path folder;
 
@@ -207,7 +209,7 @@ class CheckTest {
     void whatWasRecordedStays() {
         Path recorded = folder.resolve("recorded.json");
         Path none = folder.resolve("none.json");
-        Check check = new Check(new PrintStream(OutputStream.nullOutputStream()), Child::new);
+        Check check = new Check(NOWHERE, Child::new);
         Baseline.record(recorded, Map.of("exp 4096 1", STEADY));
         check.layerB(all(1), works -> all(1), none, recorded);
         assertThat(Baseline.find(none, recorded).works().get("exp 4096 1")).containsExactly(STEADY);
@@ -219,7 +221,7 @@ class CheckTest {
         Path committed = folder.resolve("committed.json");
         Path recorded = folder.resolve("recorded.json");
         Baseline.of("committed", Map.of("exp 4096 1", scaled(2))).write(committed);
-        Check check = new Check(new PrintStream(OutputStream.nullOutputStream()), Child::new);
+        Check check = new Check(NOWHERE, Child::new);
         assertThatThrownBy(() -> check.layerB(all(1), works -> all(1), committed, recorded))
                 .hasMessageStartingWith("regression: exp 4096 1");
         assertThat(recorded).doesNotExist();
@@ -227,14 +229,14 @@ class CheckTest {
 
     @Test
     void aLossThatTheSecondAttemptDoesNotSeeIsDoubt() {
-        Check check = new Check(new PrintStream(OutputStream.nullOutputStream()), Child::new);
+        Check check = new Check(NOWHERE, Child::new);
         assertThat(check.judge(all(0.8), works -> all(1), baselineOfAll())).contains("exp 4096 1 is inconclusive");
         assertThat(check.slower()).isEmpty();
     }
 
     @Test
     void aLossThatTheSecondAttemptSeesTooIsARegression() {
-        Check check = new Check(new PrintStream(OutputStream.nullOutputStream()), Child::new);
+        Check check = new Check(NOWHERE, Child::new);
         assertThatThrownBy(() -> check.judge(all(0.8), works -> all(0.8), baselineOfAll()))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("exp 4096 1 -20 %");
@@ -256,7 +258,7 @@ class CheckTest {
 
     @Test
     void aSlowedRunThatCrashesHasCaughtNothing() {
-        ProveCheck proof = new ProveCheck(new PrintStream(OutputStream.nullOutputStream()));
+        ProveCheck proof = new ProveCheck(NOWHERE);
         proof.expect("crash", () -> new Child().flags(List.of("-XX:+NoSuchFlag")), true);
         assertThatThrownBy(proof::verdict)
                 .isInstanceOf(Failure.class)
@@ -265,9 +267,8 @@ class CheckTest {
 
     @Test
     void aSlowedRunIsCaughtByASlowedKernelAlone() {
-        PrintStream out = new PrintStream(OutputStream.nullOutputStream());
-        ProveCheck proof = new ProveCheck(out);
-        Check check = new Check(out, Child::new);
+        ProveCheck proof = new ProveCheck(NOWHERE);
+        Check check = new Check(NOWHERE, Child::new);
         Baseline untouched = Baseline.of("test", Map.of("train-step 100x784x10 1", STEADY));
         proof.judge("by another", true, check, () -> check.judge(all(0.8), works -> all(0.8), untouched));
         proof.judge("by one of them", true, check, () -> check.judge(all(0.8), works -> all(0.8), baselineOfAll()));
@@ -276,16 +277,14 @@ class CheckTest {
 
     @Test
     void anUnchangedRunThatSaysNothingIsCounted() {
-        PrintStream out = new PrintStream(OutputStream.nullOutputStream());
-        ProveCheck proof = new ProveCheck(out);
-        proof.judge("unchanged", false, new Check(out, Child::new), () -> "exp 4096 1 is inconclusive");
+        ProveCheck proof = new ProveCheck(NOWHERE);
+        proof.judge("unchanged", false, new Check(NOWHERE, Child::new), () -> "exp 4096 1 is inconclusive");
         assertThat(proof.verdict()).endsWith("1 of 20 unchanged runs were inconclusive");
     }
 
     @Test
     void aRevisionWithoutAnyOfTheKernelsIsNotCompared() {
-        PrintStream out = new PrintStream(OutputStream.nullOutputStream());
-        assertThatThrownBy(() -> Compare.print(out, "v0", List.of()))
+        assertThatThrownBy(() -> Compare.print(NOWHERE, "v0", List.of()))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("v0 has none of the kernels");
     }
