@@ -5,12 +5,14 @@ import jdk.incubator.vector.VectorSpecies;
 import lanewise.kernels.backend.Bits;
 
 /**
- * Narrow products, C with fewer columns than a vector has lanes, as dot products along k.
+ * Narrow products, C with fewer than sixteen columns, as dot products along k.
  *
  * <p><b>Layout.</b> A by rows as it stands, op(B) by columns, each k long: both run along k, sixteen at a time.
  *
  * <p><b>Tile.</b> Four rows by five columns take 20 accumulators, 4 vectors of A and 1 of B: 25 of 32 registers, and 9
- * loads for 20 FMAs. Two rows by five take 13 of 16. Ten classes are two such columns.
+ * loads for 20 FMAs. Two rows by five take 13 of 16. Ten classes are two tiles, and so are nine, where the second takes a
+ * column of the first along: columns one by one, whose FMAs wait for each other, take longer. Where C has fewer than five
+ * columns they change places with the rows.
  *
  * <p><b>Blocking.</b> Eight rows of A go by five columns of op(B), which stay in L1 where ten would not, before the next.
  *
@@ -31,14 +33,25 @@ final class SgemmDots {
 
     private SgemmDots() {}
 
+    /** How far apart the packed columns are: the last vector of each is written whole. */
+    static int pitch(int k) {
+        return k + LANES - 1 & -LANES;
+    }
+
     /** op(B) by columns, times alpha. */
     static void packColumns(boolean transB, int n, int k, float alpha, float[] b, int bAt, int ldb, float[] columns) {
+        int pitch = pitch(k);
+        if (!transB && alpha == 1) {
+            float[] tile = Scratch.floats(Scratch.SGEMM_TILE, Transposition.TILE);
+            Transposition.toClasses(k, n, b, bAt, ldb, columns, 0, pitch, tile, 0);
+            return;
+        }
         int ofColumn = transB ? ldb : 1;
         int ofStep = transB ? 1 : ldb;
         for (int j = 0; j < n; j++) {
             int from = bAt + j * ofColumn;
             for (int p = 0; p < k; p++) {
-                columns[j * k + p] = alpha * b[from];
+                columns[j * pitch + p] = alpha * b[from];
                 from += ofStep;
             }
         }
@@ -59,12 +72,36 @@ final class SgemmDots {
             float[] c,
             int cAt,
             int ldc) {
+        if (n < NR) {
+            tiles(n, m, k, b, bAt, ldb, a, aAt, lda, beta, c, cAt, 1, ldc);
+        } else {
+            tiles(m, n, k, a, aAt, lda, b, bAt, ldb, beta, c, cAt, ldc, 1);
+        }
+    }
+
+    /** The m vectors of A with the n of B: element (i, j) of C is c[cAt + i * down + j * along]. */
+    private static void tiles(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aAt,
+            int lda,
+            float[] b,
+            int bAt,
+            int ldb,
+            float beta,
+            float[] c,
+            int cAt,
+            int down,
+            int along) {
         float[] lanes = Scratch.floats(Scratch.SUMS, SCRATCH);
         int whole = k - k % LANES;
+        int w = n >= NR ? NR : 1;
         for (int from = 0; from < m; from += BLOCK) {
             int to = Math.min(m, from + BLOCK);
-            for (int j = 0, w; j < n; j += w) {
-                w = n - j >= NR ? NR : 1;
+            for (int next = 0; next < n; next += w) {
+                int j = Math.min(next, n - w);
                 int bj = bAt + j * ldb;
                 for (int i = from, h; i < to; i += h) {
                     h = to - i >= MR ? MR : 1;
@@ -82,16 +119,18 @@ final class SgemmDots {
                             }
                         }
                     }
-                    finish(h, w, k, whole, a, ai, lda, b, bj, ldb, beta, c, cAt + i * ldc + j, ldc, lanes);
+                    int at = cAt + i * down + j * along;
+                    finish(h, w, next - j, k, whole, a, ai, lda, b, bj, ldb, beta, c, at, down, along, lanes);
                 }
             }
         }
     }
 
-    /** Adds the last steps of k, each to its lane, sums the lanes, and stores a tile. */
+    /** Adds the last steps of k, each to its lane, sums the lanes, and stores a tile, but for the columns that are done. */
     private static void finish(
             int h,
             int w,
+            int done,
             int k,
             int whole,
             float[] a,
@@ -103,7 +142,8 @@ final class SgemmDots {
             float beta,
             float[] c,
             int cAt,
-            int ldc,
+            int down,
+            int along,
             float[] lanes) {
         for (int e = 0; e < h * w && whole < k; e++) {
             for (int p = whole; p < k; p++) {
@@ -112,10 +152,11 @@ final class SgemmDots {
             }
         }
         LaneSum.trees(h * w, lanes);
-        for (int i = 0, e = 0; i < h; i++) {
-            int at = cAt + i * ldc;
-            for (int j = 0; j < w; j++, e += LANES) {
-                c[at + j] = beta == 0 ? lanes[e] : Math.fma(beta, c[at + j], lanes[e]);
+        for (int i = 0; i < h; i++) {
+            for (int j = done; j < w; j++) {
+                int at = cAt + i * down + j * along;
+                float sum = lanes[(i * w + j) * LANES];
+                c[at] = beta == 0 ? sum : Math.fma(beta, c[at], sum);
             }
         }
     }

@@ -82,7 +82,7 @@ final class SgemmPack {
 
     /** k rows of op(B), cols wide, as rows of a whole strip; what stands behind them is computed with and left there. */
     static void strip(boolean transB, int k, int cols, int width, float[] b, int bAt, int ldb, float[] strip, int at) {
-        if (transB && Lanes.WHOLE) {
+        if (transB && Transposition.IN_REGISTERS) {
             float[] tile = Scratch.floats(Scratch.SGEMM_TILE, Transposition.TILE);
             Transposition.toClasses(cols, k, b, bAt, ldb, strip, at, width, tile, 0);
         } else if (transB) {

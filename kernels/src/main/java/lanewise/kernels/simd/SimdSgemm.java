@@ -60,9 +60,9 @@ final class SimdSgemm implements Kernels.Sgemm {
         int rightAt = bOffset;
         int ldRight = ldb;
         if (dotShaped && (!transB || alpha != 1)) {
-            right = Scratch.floats(Scratch.COLUMNS, n * k);
+            ldRight = SgemmDots.pitch(k);
+            right = Scratch.floats(Scratch.COLUMNS, n * ldRight);
             rightAt = 0;
-            ldRight = k;
             SgemmDots.packColumns(transB, n, k, alpha, b, bOffset, ldb, right);
         }
         SgemmCall call = CALL.get();
