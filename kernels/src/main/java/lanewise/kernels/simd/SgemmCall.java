@@ -83,6 +83,7 @@ final class SgemmCall implements Workers.Task {
         if (dots) {
             SgemmDots.rows(toRow - fromRow, n, k, a, aAt, lda, b, bAt, ldb, beta, c, cAt, ldc);
         } else if (fromRow < toRow) {
+            SimdSgemm.begin(toRow - fromRow, toCol - fromCol, beta, c, cAt, ldc);
             SgemmBlocks.product(
                     transA,
                     transB,

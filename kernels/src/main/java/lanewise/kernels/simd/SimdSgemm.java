@@ -39,21 +39,18 @@ final class SimdSgemm implements Kernels.Sgemm {
             return;
         }
         boolean dotShaped = Bits.dotShaped(transA, n, k);
-        float start = beta;
-        if (!dotShaped && beta != 0 && beta != 1) {
-            scale(m, n, beta, c, cOffset, ldc);
-            start = 1;
-        }
         if (!dotShaped && SgemmSmall.suits(m, n, k)) {
+            begin(m, n, beta, c, cOffset, ldc);
             SgemmSmall.product(
-                    transA, transB, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, start != 0, c, cOffset, ldc);
+                    transA, transB, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, beta != 0, c, cOffset, ldc);
             return;
         }
-        Workers team = (double) m * n * k < Blocks.WORTH_SHARING ? Workers.serial() : workers;
+        int worthSharing = dotShaped ? Blocks.WORTH_SHARING_DOTS : Blocks.WORTH_SHARING;
+        Workers team = (double) m * n * k < worthSharing ? Workers.serial() : workers;
         if (!dotShaped && team.count() == 1) {
-            boolean continued = start != 0;
+            begin(m, n, beta, c, cOffset, ldc);
             SgemmBlocks.product(
-                    transA, transB, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, continued, c, cOffset, ldc, null);
+                    transA, transB, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, beta != 0, c, cOffset, ldc, null);
             return;
         }
         float[] right = b;
@@ -67,12 +64,19 @@ final class SimdSgemm implements Kernels.Sgemm {
         }
         SgemmCall call = CALL.get();
         call.set(
-                dotShaped, transA, transB, m, n, k, alpha, a, aOffset, lda, right, rightAt, ldRight, start, c, cOffset,
+                dotShaped, transA, transB, m, n, k, alpha, a, aOffset, lda, right, rightAt, ldRight, beta, c, cOffset,
                 ldc);
         try {
             team.run(call);
         } finally {
             call.forget();
+        }
+    }
+
+    /** Leaves beta * C where a product is to be added to that; beta = 0 leaves C alone, which the product then replaces. */
+    static void begin(int m, int n, float beta, float[] c, int cOffset, int ldc) {
+        if (beta != 0 && beta != 1) {
+            scale(m, n, beta, c, cOffset, ldc);
         }
     }
 
