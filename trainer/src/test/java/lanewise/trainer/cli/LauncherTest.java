@@ -2,13 +2,17 @@ package lanewise.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the script at the root asks of the JVM, and of which. */
 class LauncherTest extends LauncherFolder {
@@ -35,6 +39,68 @@ class LauncherTest extends LauncherFolder {
         assertThat(run("train").out())
                 .contains("\n<-XX:Tier4BackEdgeThreshold=4000000>\n"
                         + "<-XX:CompileCommand=CompileThresholdScaling,jdk.in*::*,4.0>\n<-Dlanewise.home=");
+    }
+
+    private static final String ARCHIVING =
+            "for a; do case $a in -XX:ArchiveClassesAtExit=*) echo x >\"${a#*=}\";; esac; echo \"<$a>\"; done";
+
+    private Path jdk25(String program) throws IOException {
+        write(jar, "");
+        write(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+        writeProgram(jdk.resolve("bin/java"), program);
+        return root.resolve("trainer/target/classes-25.0.1.jsa");
+    }
+
+    @Test
+    void archivesClassesOnceForEachJarWhereTheJvmIsNewEnough() throws Exception {
+        Path archive = jdk25(ARCHIVING);
+        String note = "note: archiving classes for Java 25.0.1\n";
+        String flags = "<--add-modules=jdk.incubator.vector>\n<-XX:SharedArchiveFile=" + archive
+                + ">\n<-Xlog:cds=off>\n<-Xlog:cds+dynamic=off>\n<-XX:CompileCommand=quiet>\n";
+        Ended first = run("train");
+        Ended second = run("train");
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(1)));
+        Ended third = run("train");
+
+        assertThat(first.err()).isEqualTo(note);
+        assertThat(first.out()).startsWith(flags).endsWith("<train>\n").doesNotContain("ArchiveClassesAtExit");
+        assertThat(second.err()).isEmpty();
+        assertThat(second.out()).isEqualTo(first.out());
+        assertThat(third.err()).isEqualTo(note);
+        assertThat(root.resolve("trainer/target")).isDirectoryNotContaining("glob:**.jsa.*");
+    }
+
+    @Test
+    void runsWithoutAnArchiveThatTheJvmDidNotMake() throws Exception {
+        jdk25("for a; do echo \"<$a>\"; done");
+
+        assertThat(run("train").out()).startsWith("<--add-modules=jdk.incubator.vector>\n<-XX:CompileCommand=quiet>\n");
+        assertThat(run("train").err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xshare:off", "-Xmx1g -XX:SharedArchiveFile=a.jsa", "-XX:AOTCache=a.aot"})
+    void leavesArchivesToTheFlagsThatNameOne(String flags) throws Exception {
+        Path archive = jdk25(ARCHIVING);
+
+        assertThat(start(Map.of("JDK_JAVA_OPTIONS", flags), root.resolve("lanewise"))
+                        .ended()
+                        .out())
+                .doesNotContain("SharedArchiveFile");
+        assertThat(archive).doesNotExist();
+    }
+
+    @Test
+    void leavesNoPartOfAnArchiveWhenItIsTerminated() throws Exception {
+        jdk25("case \"$*\" in *ArchiveClassesAtExit*) echo $$ >pid; sleep 1;; esac");
+        Running running = start(Map.of(), root.resolve("lanewise"));
+        while (!Files.exists(temporary.resolve("pid"))) {
+            Thread.sleep(10);
+        }
+        running.process().destroy();
+
+        assertThat(running.ended().status()).isEqualTo(143);
+        assertThat(root.resolve("trainer/target")).isDirectoryNotContaining("glob:**.jsa*");
     }
 
     @Test
@@ -115,7 +181,7 @@ class LauncherTest extends LauncherFolder {
     @Test
     void asksARuntimeWithoutVectorsForNone() throws Exception {
         write(jar, "");
-        write(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\nMODULES=\"java.base java.logging\"\n");
+        write(jdk.resolve("release"), "JAVA_VERSION=\"17.0.15\"\nMODULES=\"java.base java.logging\"\n");
         Ended ended = run("train");
 
         assertThat(ended.err())
@@ -126,7 +192,7 @@ class LauncherTest extends LauncherFolder {
     @Test
     void asksARuntimeWithVectorsForThem() throws Exception {
         write(jar, "");
-        write(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\nMODULES=\"java.base jdk.incubator.vector jdk.jfr\"\n");
+        write(jdk.resolve("release"), "JAVA_VERSION=\"17.0.15\"\nMODULES=\"java.base jdk.incubator.vector jdk.jfr\"\n");
         Ended ended = run("train");
 
         assertThat(ended.err()).isEmpty();
