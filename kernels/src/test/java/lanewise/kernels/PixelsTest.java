@@ -77,6 +77,14 @@ class PixelsTest {
         }
     }
 
+    /** So many rows that the factors of all of them would overflow, and not one group of them. */
+    @Test
+    void withoutGroupsThereIsNothingToDo() {
+        int rows = 1 << 27;
+        byte[] x = new byte[rows + Pixels.SLACK];
+        Pixels.accumulateGradient(rows, 0, 0, x, 0, 1, 0, new float[0], 0, rows, new float[0], 0);
+    }
+
     private static byte[] bytes(int n) {
         byte[] x = new byte[n];
         new SplittableRandom(n).nextBytes(x);

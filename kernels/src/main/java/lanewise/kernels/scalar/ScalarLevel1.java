@@ -36,7 +36,9 @@ final class ScalarLevel1 implements Kernels.Level1 {
                     + dot(first + stride, 2 * stride, n, x, xOffset, y, yOffset);
         }
         float lane = 0;
-        for (int i = first; i < n; i += Bits.LANES) {
+        // Counts down, since up it would wrap behind the end of the longest arrays.
+        for (int left = n - first; left > 0; left -= Bits.LANES) {
+            int i = n - left;
             lane = Math.fma(x[xOffset + i], y[yOffset + i], lane);
         }
         return lane;

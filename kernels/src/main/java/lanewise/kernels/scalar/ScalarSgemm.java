@@ -118,7 +118,8 @@ final class ScalarSgemm implements Kernels.Sgemm {
                     + dot(first + stride, 2 * stride, k, alpha, a, aAt, aCol, b, bAt, bRow);
         }
         float lane = 0;
-        for (int p = first; p < k; p += Bits.LANES) {
+        for (int left = k - first; left > 0; left -= Bits.LANES) {
+            int p = k - left;
             lane = Math.fma(a[aAt + p * aCol], alpha * b[bAt + p * bRow], lane);
         }
         return lane;

@@ -50,9 +50,9 @@ final class LongRow {
             max2 = v2.blend(max2, v2.compare(VectorOperators.GT, max2).not());
             max3 = v3.blend(max3, v3.compare(VectorOperators.GT, max3).not());
         }
-        for (; j < cols; j += Species.LANES) {
+        for (int left = cols - j; left > 0; left -= Species.LANES) {
             // The last vector ends with the row: a maximum does not mind an element twice.
-            FloatVector v = FloatVector.fromArray(S, x, at + Math.min(j, cols - Species.LANES));
+            FloatVector v = FloatVector.fromArray(S, x, at + cols - Math.max(left, Species.LANES));
             max0 = v.blend(max0, v.compare(VectorOperators.GT, max0).not());
         }
         max0 = max0.blend(max1, max1.compare(VectorOperators.GT, max0));

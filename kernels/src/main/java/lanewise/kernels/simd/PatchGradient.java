@@ -46,6 +46,9 @@ final class PatchGradient {
             int ldg,
             float[] dw,
             int dwAt) {
+        if (fromGroup == toGroup) {
+            return;
+        }
         int padded = Bits.paddedClasses(classes);
         int ldw = padded * GROUP;
         int before = first % 2;

@@ -46,6 +46,10 @@ final class PixelGradient {
             int ldg,
             float[] dw,
             int dwAt) {
+        if (fromGroup == toGroup) {
+            // More rows of none may be there than have room for their factors.
+            return;
+        }
         int padded = Bits.paddedClasses(classes);
         int ldw = padded * GROUP;
         float[] factors = factors(0, rows, rows, padded, g, gAt, ldg);

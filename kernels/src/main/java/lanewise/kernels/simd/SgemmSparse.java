@@ -49,7 +49,8 @@ final class SgemmSparse {
         int most = SAMPLES * k * 2 / 3;
         int found = 0;
         for (int sample = 0; sample < SAMPLES; sample++) {
-            int first = aAt + (2 * sample + 1) * (m - MR) / (2 * SAMPLES) * down;
+            int row = (int) ((2L * sample + 1) * (m - MR) / (2 * SAMPLES));
+            int first = aAt + row * down;
             for (int p = 0; p < k; p++) {
                 found += zeros(a, first + p * next, down) ? 0 : 1;
                 if (found > most) {
