@@ -22,7 +22,7 @@ final class Lanes {
      * Whether a vector holds all sixteen lanes, without which the constants mean nothing, and the JVM keeps the steps in
      * registers, which JDK 17 does not.
      */
-    static final boolean WHOLE = Species.LANES == Bits.LANES && SimdPixels.TALL;
+    static final boolean WHOLE = Species.LANES == Bits.LANES && !Species.JDK_17;
 
     /** Whether two vectors hold them, whose sum is then merged with 4, 2 and 1. */
     static final boolean HALVES = 2 * Species.LANES == Bits.LANES && !Species.JDK_17;
