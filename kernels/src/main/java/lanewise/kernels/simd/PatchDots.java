@@ -135,15 +135,9 @@ final class PatchDots {
         for (int e = from; e < to; e++) {
             int p = e * ENTRY + lane;
             IntVector uInt = (IntVector) ByteVector.fromArray(BYTE, x, p).convertShape(TO_INT, INT, 0);
-            if (!ZERO_EXTEND) {
-                uInt = uInt.and(0xff);
-            }
             FloatVector u = (FloatVector) uInt.convertShape(VectorOperators.I2F, S, 0);
             IntVector vInt =
                     (IntVector) ByteVector.fromArray(BYTE, x, p + GROUP).convertShape(TO_INT, INT, 0);
-            if (!ZERO_EXTEND) {
-                vInt = vInt.and(0xff);
-            }
             FloatVector v = (FloatVector) vInt.convertShape(VectorOperators.I2F, S, 0);
             int q = wAt + group[e] * ldw;
             FloatVector w0 = FloatVector.fromArray(S, w, q);

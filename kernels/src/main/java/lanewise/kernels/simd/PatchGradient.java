@@ -103,15 +103,9 @@ final class PatchGradient {
         for (int e = from; e < to; e++) {
             int p = e * ENTRY + lane;
             IntVector uInt = (IntVector) ByteVector.fromArray(BYTE, x, p).convertShape(TO_INT, INT, 0);
-            if (!ZERO_EXTEND) {
-                uInt = uInt.and(0xff);
-            }
             FloatVector u = (FloatVector) uInt.convertShape(VectorOperators.I2F, S, 0);
             IntVector vInt =
                     (IntVector) ByteVector.fromArray(BYTE, x, p + GROUP).convertShape(TO_INT, INT, 0);
-            if (!ZERO_EXTEND) {
-                vInt = vInt.and(0xff);
-            }
             FloatVector v = (FloatVector) vInt.convertShape(VectorOperators.I2F, S, 0);
             int q = at + group[e] * ldw;
             v.fma(h0, u.fma(g0, FloatVector.fromArray(S, dw, q))).intoArray(dw, q);

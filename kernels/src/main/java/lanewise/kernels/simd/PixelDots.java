@@ -130,24 +130,12 @@ final class PixelDots {
         for (int g = 0; g < groups; g++) {
             int p = g * GROUP;
             IntVector i0 = (IntVector) ByteVector.fromArray(BYTE, x, x0 + p).convertShape(TO_INT, INT, 0);
-            if (!ZERO_EXTEND) {
-                i0 = i0.and(0xff);
-            }
             FloatVector v0 = (FloatVector) i0.convertShape(VectorOperators.I2F, S, 0);
             IntVector i1 = (IntVector) ByteVector.fromArray(BYTE, x, x1 + p).convertShape(TO_INT, INT, 0);
-            if (!ZERO_EXTEND) {
-                i1 = i1.and(0xff);
-            }
             FloatVector v1 = (FloatVector) i1.convertShape(VectorOperators.I2F, S, 0);
             IntVector i2 = (IntVector) ByteVector.fromArray(BYTE, x, x2 + p).convertShape(TO_INT, INT, 0);
-            if (!ZERO_EXTEND) {
-                i2 = i2.and(0xff);
-            }
             FloatVector v2 = (FloatVector) i2.convertShape(VectorOperators.I2F, S, 0);
             IntVector i3 = (IntVector) ByteVector.fromArray(BYTE, x, x3 + p).convertShape(TO_INT, INT, 0);
-            if (!ZERO_EXTEND) {
-                i3 = i3.and(0xff);
-            }
             FloatVector v3 = (FloatVector) i3.convertShape(VectorOperators.I2F, S, 0);
             int q = wAt + g * ldw;
             FloatVector w0 = FloatVector.fromArray(S, w, q);

@@ -117,14 +117,8 @@ final class PixelGradient {
         for (int i = 0; i < rows; i++) {
             int p = xAt + i * ldx;
             IntVector ui = (IntVector) ByteVector.fromArray(BYTE, x, p).convertShape(TO_INT, INT, 0);
-            if (!ZERO_EXTEND) {
-                ui = ui.and(0xff);
-            }
             FloatVector u = (FloatVector) ui.convertShape(VectorOperators.I2F, S, 0);
             IntVector vi = (IntVector) ByteVector.fromArray(BYTE, x, p + V).convertShape(TO_INT, INT, 0);
-            if (!ZERO_EXTEND) {
-                vi = vi.and(0xff);
-            }
             FloatVector v = (FloatVector) vi.convertShape(VectorOperators.I2F, S, 0);
             int q = i * GROUP;
             FloatVector g0 = FloatVector.broadcast(S, g[q]);

@@ -33,7 +33,7 @@ final class SimdPixels implements Kernels.Pixels {
 
     /**
      * Whether the tiles with widening in them may be as large as 32 registers allow. JDK 17 has a limit to how much it takes
-     * into a method, and boxes what is beyond: there they are as small as for 16.
+     * into a method, and boxes what is beyond: there they are as small as for 16, and the large ones extend by zeros alone.
      */
     static final boolean TALL = Species.REGISTERS >= 32 && ZERO_EXTEND;
 
