@@ -11,8 +11,9 @@ import lanewise.kernels.backend.Kernels;
  * often as its weight says: once if there are none. For weights by class, that is the weight of its label.
  *
  * <p><b>By class.</b> A method whose name ends so takes the logits class by class: that of class j in row i stands at
- * {@code zOffset + j * ldz + i}. Vectors then run along the rows, which suits few classes; from 48 on it is no faster than
- * plain loops. It has the bits of the method without, and neither reads nor writes what stands between the classes.
+ * {@code zOffset + j * ldz + i}. Vectors then run along the rows, which suits few classes; from 48 on each row is gathered
+ * first, and errors are counted by plain loops. It has the bits of the method without, and neither reads nor writes what
+ * stands between the classes.
  *
  * <p><b>Source.</b> Smoothing as in Szegedy et al., Rethinking the Inception Architecture for Computer Vision (2016), and
  * in torch.nn.CrossEntropyLoss.
