@@ -286,8 +286,9 @@ public final class Workers implements AutoCloseable {
         @Override
         public void run() {
             while (true) {
-                // An interrupt that a task leaves behind is no one's.
                 await();
+                // An interrupt that a task leaves behind is no one's.
+                Thread.interrupted();
                 // There may have been several, of which the caller did the part.
                 seen = phase;
                 if (closed) {

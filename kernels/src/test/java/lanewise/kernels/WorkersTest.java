@@ -155,6 +155,23 @@ class WorkersTest {
         }
     }
 
+    /** Turn after turn, so that the workers come to the next one polling as well as from their sleep. */
+    @Test
+    void anInterruptThatATaskLeavesBehindDoesNotReachTheNext() {
+        try (Workers workers = Workers.of(2)) {
+            AtomicInteger reached = new AtomicInteger();
+            for (int turn = 0; turn < 20_000; turn++) {
+                runApart(workers, (part, parts) -> {
+                    if (part == 1) {
+                        reached.addAndGet(Thread.currentThread().isInterrupted() ? 1 : 0);
+                        Thread.currentThread().interrupt();
+                    }
+                });
+            }
+            assertThat(reached.get()).isZero();
+        }
+    }
+
     @Test
     void runAllocatesNothing() {
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
