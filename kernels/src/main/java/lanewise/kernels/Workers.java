@@ -1,5 +1,6 @@
 package lanewise.kernels;
 
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -230,10 +231,13 @@ public final class Workers implements AutoCloseable {
 
     private void throwFailure() {
         Throwable first = null;
-        for (int part = 0; part < failures.length; part++) {
-            Throwable failure = failures[part];
-            failures[part] = null;
-            first = firstOf(first, failure);
+        try {
+            for (Throwable failure : failures) {
+                first = firstOf(first, failure);
+            }
+        } finally {
+            // To suppress one takes memory; where there is none, the rest must not be thrown by the next turn.
+            Arrays.fill(failures, null);
         }
         throwAny(first);
     }
