@@ -46,7 +46,7 @@ public final class Patches {
      * @param zOffset index of the first logit
      * @param ldz floats from one class to the next
      * @throws IllegalArgumentException if an argument does not fit: see the package
-     * @throws IndexOutOfBoundsException if the number of a group is beyond the end of w
+     * @throws IndexOutOfBoundsException if the numbers of a pair do not rise and one before the last is beyond the end of w
      */
     public static void logits(
             int first,
@@ -61,14 +61,13 @@ public final class Patches {
             float[] z,
             int zOffset,
             int ldz) {
-        checkRows(first, rows, starts, groups, x);
+        int reached = checkRows(first, rows, starts, groups, x);
         Pixels.checkClasses(classes);
-        Check.vector("w", w.length, wOffset, 0);
+        long length = Pixels.length(reached, classes);
+        Check.vector("w", w.length, wOffset, length);
         Check.matrix("z", z.length, zOffset, classes, rows, ldz);
-        if (w == z) {
-            int n = Pixels.weights(groupsReached(first, rows, starts, groups), classes);
-            Check.disjoint("z", z, zOffset, classes, rows, ldz, "w", w, wOffset, 1, n, n);
-        }
+        int n = (int) length;
+        Check.disjoint("z", z, zOffset, classes, rows, ldz, "w", w, wOffset, 1, n, n);
         KERNEL.logits(first, rows, starts, groups, x, classes, w, wOffset, scale, z, zOffset, ldz);
     }
 
@@ -90,6 +89,7 @@ public final class Patches {
      * @param dw the gradient of the weights, in the layout of W, up to toGroup
      * @param dwOffset index of that of group 0
      * @throws IllegalArgumentException if an argument does not fit: see the package
+     * @throws IndexOutOfBoundsException if the numbers of a pair do not rise and one between is beyond the end of dw
      */
     public static void accumulateGradient(
             int first,
@@ -120,30 +120,25 @@ public final class Patches {
                 first, rows, fromGroup, toGroup, starts, groups, x, classes, g, gOffset, ldg, dw, dwOffset);
     }
 
-    /** How many groups of W the rows reach. */
-    private static int groupsReached(int first, int rows, int[] starts, char[] groups) {
-        int reached = 0;
-        for (int pair = first / 2; 2L * pair < first + rows; pair++) {
-            // The numbers of a pair rise, so the last vouches for the others.
-            if (starts[pair] < starts[pair + 1]) {
-                reached = Math.max(reached, groups[starts[pair + 1] - 1] + 1);
-            }
-        }
-        return reached;
-    }
-
-    private static void checkRows(int first, int rows, int[] starts, char[] groups, byte[] x) {
+    /** Returns how many groups of W the rows reach. */
+    private static int checkRows(int first, int rows, int[] starts, char[] groups, byte[] x) {
         Check.size("rows", rows);
         if (first < 0 || first / 2 + (first % 2L + rows + 1) / 2 >= starts.length) {
             throw new IllegalArgumentException("the rows " + first + " to " + (first + (long) rows) + " are not all in "
                     + (starts.length - 1) + " pairs");
         }
+        int reached = 0;
         int most = Math.min(groups.length, (x.length - Pixels.SLACK) / (2 * Pixels.GROUP));
         for (int pair = first / 2; 2L * pair < first + rows; pair++) {
             if (starts[pair] < 0 || starts[pair] > starts[pair + 1] || starts[pair + 1] > most) {
                 throw new IllegalArgumentException("pair " + pair + " has the groups " + starts[pair] + " to "
                         + starts[pair + 1] + ", of " + most);
             }
+            // The numbers of a pair rise, so the last vouches for the others.
+            if (starts[pair] < starts[pair + 1]) {
+                reached = Math.max(reached, groups[starts[pair + 1] - 1] + 1);
+            }
         }
+        return reached;
     }
 }

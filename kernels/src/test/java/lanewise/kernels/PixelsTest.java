@@ -117,6 +117,12 @@ class PixelsTest {
         refused(
                 "pair 0 has the groups 2 to 1",
                 () -> Patches.logits(0, 2, new int[] {2, 1}, numbers, packed, 10, w, 0, 1, new float[20], 0, 2));
+        float[] untouched = new float[40];
+        refused(
+                "w is too short",
+                () -> Patches.logits(0, 4, starts, new char[] {0, 1, 2}, packed, 10, w, 0, 1, untouched, 0, 4));
+        refused("w is too short", () -> Patches.logits(0, 4, starts, numbers, packed, 10, w, 1, 1, untouched, 0, 4));
+        assertThat(untouched).containsOnly(0);
         refused(
                 "are not in order",
                 () -> Patches.accumulateGradient(0, 4, 2, 1, starts, numbers, packed, 10, new float[40], 0, 4, w, 0));
