@@ -66,7 +66,7 @@ public final class SparseRows {
      * @param endsOffset index of that of the first row
      * @param columns the column of each entry
      * @param values the value of each entry
-     * @param classes how many columns of W count
+     * @param classes how many columns of W count; with none any feature fits it
      * @param w the weights, features x classes
      * @param wOffset index of the first weight
      * @param ldw floats from one feature to the next
@@ -142,7 +142,7 @@ public final class SparseRows {
      * @param endsOffset index of that of the first row
      * @param columns the column of each entry
      * @param values the value of each entry
-     * @param classes how many columns of G count
+     * @param classes how many columns of G count; with none any feature fits dw
      * @param g the gradient of the logits, rows x classes
      * @param gOffset index of its first element
      * @param ldg floats from one row to the next
@@ -224,8 +224,8 @@ public final class SparseRows {
             if (start == end) {
                 continue;
             }
-            // Columns ascend, so the first and the last vouch for the others.
-            if (columns[start] < 0 || columns[end - 1] >= features) {
+            // Columns ascend, so the first and the last vouch for the others. A feature of no classes takes no room.
+            if (columns[start] < 0 || classes > 0 && columns[end - 1] >= features) {
                 throw new IllegalArgumentException("row " + i + " has the columns " + columns[start] + " to "
                         + columns[end - 1] + ", of " + features + " that fit " + name);
             }

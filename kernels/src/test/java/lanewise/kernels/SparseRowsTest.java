@@ -133,6 +133,15 @@ class SparseRowsTest {
                         1, starts, 0, starts, 1, new int[2], new float[2], 2, new float[1], 0, 2, new float[7], 0, 2));
     }
 
+    @Test
+    void withoutClassesAnEmptyMatrixHasAnyFeatures() {
+        int[] starts = {0, 2};
+        int[] columns = {3, Integer.MAX_VALUE};
+        float[] none = new float[0];
+        SparseRows.logits(1, starts, 0, starts, 1, columns, new float[2], 0, none, 0, 1, none, 0, none, 0, 1);
+        SparseRows.accumulateGradient(1, starts, 0, starts, 1, columns, new float[2], 0, none, 0, 1, none, 0, 1);
+    }
+
     private static void logits(int rows, int[] starts, int[] columns, int zLength, int classes) {
         SparseRows.logits(
                 rows,
