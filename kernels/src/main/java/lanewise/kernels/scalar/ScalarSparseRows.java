@@ -3,7 +3,7 @@ package lanewise.kernels.scalar;
 import lanewise.kernels.backend.Kernels;
 
 /** Compressed sparse rows, one entry and one class after the other. */
-final class ScalarSparseRows implements Kernels.SparseRows {
+public final class ScalarSparseRows implements Kernels.SparseRows {
     private static final int CHAINS = 4;
 
     @Override
@@ -34,7 +34,8 @@ final class ScalarSparseRows implements Kernels.SparseRows {
         }
     }
 
-    private static float logit(
+    /** One logit, in four chains: see {@link lanewise.kernels.SparseRows#logits}. */
+    public static float logit(
             int start, int end, int[] columns, float[] values, float[] w, int wOffset, int ldw, float bias) {
         float s0 = bias;
         float s1 = 0;

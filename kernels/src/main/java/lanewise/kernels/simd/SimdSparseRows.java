@@ -3,6 +3,7 @@ package lanewise.kernels.simd;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import lanewise.kernels.backend.Kernels;
+import lanewise.kernels.scalar.ScalarSparseRows;
 
 /**
  * Compressed sparse rows times the rows of W that they name, and the gradient of that.
@@ -58,7 +59,8 @@ final class SimdSparseRows implements Kernels.SparseRows {
                 pair(start, end, columns, values, w, wOffset + c, ldw, bias, biasOffset + c, z, at + c);
             }
             if (c < classes) {
-                single(start, end, columns, values, w, wOffset + c, ldw, bias, biasOffset + c, z, at + c);
+                z[at + c] =
+                        ScalarSparseRows.logit(start, end, columns, values, w, wOffset + c, ldw, bias[biasOffset + c]);
             }
         }
     }
@@ -137,35 +139,6 @@ final class SimdSparseRows implements Kernels.SparseRows {
         }
         z[zOffset] = (s0 + s2) + (s1 + s3);
         z[zOffset + 1] = (t0 + t2) + (t1 + t3);
-    }
-
-    private static void single(
-            int start,
-            int end,
-            int[] columns,
-            float[] values,
-            float[] w,
-            int wOffset,
-            int ldw,
-            float[] bias,
-            int biasOffset,
-            float[] z,
-            int zOffset) {
-        float s0 = bias[biasOffset];
-        float s1 = 0;
-        float s2 = 0;
-        float s3 = 0;
-        int e = start;
-        for (; e <= end - CHAINS; e += CHAINS) {
-            s0 = Math.fma(values[e], w[wOffset + columns[e] * ldw], s0);
-            s1 = Math.fma(values[e + 1], w[wOffset + columns[e + 1] * ldw], s1);
-            s2 = Math.fma(values[e + 2], w[wOffset + columns[e + 2] * ldw], s2);
-            s3 = Math.fma(values[e + 3], w[wOffset + columns[e + 3] * ldw], s3);
-        }
-        for (; e < end; e++) {
-            s0 = Math.fma(values[e], w[wOffset + columns[e] * ldw], s0);
-        }
-        z[zOffset] = (s0 + s2) + (s1 + s3);
     }
 
     @Override
