@@ -12,7 +12,7 @@ import lanewise.kernels.backend.Bits;
  * holds the same class of many rows.
  *
  * <p><b>Layout.</b> Class j of row i stands at {@code at + j * pitch + i} of a class-major matrix, and its exponential at
- * {@code EXP + j * width + i} of the scratch array. The rows of a row-major matrix are transposed there first.
+ * {@code EXP_AT + j * width + i} of the scratch array. The rows of a row-major matrix are transposed there first.
  *
  * <p><b>Blocking.</b> A block takes up to 8 KB, so that it stays in L1 together with where it comes from and goes to.
  *
@@ -34,19 +34,19 @@ final class ClassMajor {
 
     // The scratch array: some values for each row, the lanes of expSum, a tile to transpose in, and the exponentials.
     // There is room for 16 classes, which are transposed together.
-    private static final int MAX = 0;
-    private static final int SUM = MAX + MAX_HEIGHT;
-    private static final int DIFFERENCES = SUM + MAX_HEIGHT;
-    private static final int LABEL = DIFFERENCES + MAX_HEIGHT;
-    private static final int FACTOR = LABEL + MAX_HEIGHT;
-    private static final int UNUSED_LANES = FACTOR + MAX_HEIGHT;
-    private static final int TILE = UNUSED_LANES + Bits.LANES;
-    private static final int EXP = TILE + Transposition.TILE;
+    private static final int MAX_AT = 0;
+    private static final int SUM_AT = MAX_AT + MAX_HEIGHT;
+    private static final int DIFFERENCES_AT = SUM_AT + MAX_HEIGHT;
+    private static final int LABEL_AT = DIFFERENCES_AT + MAX_HEIGHT;
+    private static final int FACTOR_AT = LABEL_AT + MAX_HEIGHT;
+    private static final int UNUSED_LANES_AT = FACTOR_AT + MAX_HEIGHT;
+    private static final int TILE_AT = UNUSED_LANES_AT + Bits.LANES;
+    private static final int EXP_AT = TILE_AT + Transposition.TILE;
 
     private ClassMajor() {}
 
     static float[] scratch() {
-        return Scratch.floats(Scratch.ROWS, EXP + Bits.LANES * MAX_HEIGHT);
+        return Scratch.floats(Scratch.ROWS, EXP_AT + Bits.LANES * MAX_HEIGHT);
     }
 
     /** How many rows make a block, a multiple of 16. */
@@ -61,17 +61,17 @@ final class ClassMajor {
 
     /** The largest element of a row that is a number, with zero unsigned; minus infinity where there is none. */
     static float max(float[] scratch, int row) {
-        return scratch[MAX + row];
+        return scratch[MAX_AT + row];
     }
 
     /** The sum of e^(z - max) over a row. */
     static float sum(float[] scratch, int row) {
-        return scratch[SUM + row];
+        return scratch[SUM_AT + row];
     }
 
     /** The sum of z - max over a row. */
     static float differences(float[] scratch, int row) {
-        return scratch[DIFFERENCES + row];
+        return scratch[DIFFERENCES_AT + row];
     }
 
     /** Takes a block in: e^(z - max), the maxima, the sums, and the sums of z - max. */
@@ -81,15 +81,15 @@ final class ClassMajor {
             expOfVectors(width, classes, z, at, pitch, scratch);
         } else {
             copy(rows, classes, z, at, pitch, scratch, width);
-            expOfVectors(width, classes, scratch, EXP, width, scratch);
+            expOfVectors(width, classes, scratch, EXP_AT, width, scratch);
         }
     }
 
     /** The same for a block of a row-major matrix. */
     static void expOfRows(int rows, int cols, float[] x, int xAt, int ldx, float[] scratch) {
         int width = width(rows);
-        Transposition.toClasses(rows, cols, x, xAt, ldx, scratch, EXP, width, scratch, TILE);
-        expOfVectors(width, cols, scratch, EXP, width, scratch);
+        Transposition.toClasses(rows, cols, x, xAt, ldx, scratch, EXP_AT, width, scratch, TILE_AT);
+        expOfVectors(width, cols, scratch, EXP_AT, width, scratch);
     }
 
     /** Whether the array goes on to the end of the last vector. */
@@ -99,14 +99,14 @@ final class ClassMajor {
 
     private static void copy(int rows, int classes, float[] z, int at, int pitch, float[] scratch, int width) {
         for (int j = 0; j < classes; j++) {
-            System.arraycopy(z, at + j * pitch, scratch, EXP + j * width, rows);
+            System.arraycopy(z, at + j * pitch, scratch, EXP_AT + j * width, rows);
         }
     }
 
     private static void expOfVectors(int width, int classes, float[] z, int at, int pitch, float[] scratch) {
         max(width, classes, z, at, pitch, scratch);
         differences(width, classes, z, at, pitch, scratch);
-        SimdExp.expSum(classes * width, scratch, EXP, 0, scratch, EXP, scratch, UNUSED_LANES);
+        SimdExp.expSum(classes * width, scratch, EXP_AT, 0, scratch, EXP_AT, scratch, UNUSED_LANES_AT);
         sum(width, classes, scratch);
     }
 
@@ -127,17 +127,17 @@ final class ClassMajor {
             // The last class, once more where their number is even.
             FloatVector last = FloatVector.fromArray(S, z, at + i + (classes - 1) * pitch);
             even = even.blend(last, last.compare(VectorOperators.GT, even));
-            even.blend(odd, odd.compare(VectorOperators.GT, even)).add(0f).intoArray(scratch, MAX + i);
+            even.blend(odd, odd.compare(VectorOperators.GT, even)).add(0f).intoArray(scratch, MAX_AT + i);
         }
     }
 
     /** Leaves z - max where the exponentials will be, and its sum. */
     private static void differences(int width, int classes, float[] z, int at, int pitch, float[] scratch) {
         for (int i = 0; i < width; i += Species.LANES) {
-            FloatVector max = FloatVector.fromArray(S, scratch, MAX + i);
+            FloatVector max = FloatVector.fromArray(S, scratch, MAX_AT + i);
             FloatVector sum = FloatVector.zero(S);
             int from = at + i;
-            int to = EXP + i;
+            int to = EXP_AT + i;
             for (int j = 0; j < classes; j++) {
                 FloatVector difference = FloatVector.fromArray(S, z, from).sub(max);
                 difference.intoArray(scratch, to);
@@ -145,19 +145,19 @@ final class ClassMajor {
                 from += pitch;
                 to += width;
             }
-            sum.intoArray(scratch, DIFFERENCES + i);
+            sum.intoArray(scratch, DIFFERENCES_AT + i);
         }
     }
 
     private static void sum(int width, int classes, float[] scratch) {
         for (int i = 0; i < width; i += Species.LANES) {
             FloatVector sum = FloatVector.zero(S);
-            int from = EXP + i;
+            int from = EXP_AT + i;
             for (int j = 0; j < classes; j++) {
                 sum = FloatVector.fromArray(S, scratch, from).add(sum);
                 from += width;
             }
-            sum.intoArray(scratch, SUM + i);
+            sum.intoArray(scratch, SUM_AT + i);
         }
     }
 
@@ -166,8 +166,8 @@ final class ClassMajor {
         int width = width(rows);
         for (int i = 0; i < width; i += Species.LANES) {
             // In float, while the scalar twin divides in double and then rounds: the same, since 53 >= 2 * 24 + 2 bits.
-            FloatVector reciprocal = FloatVector.broadcast(S, 1).div(FloatVector.fromArray(S, scratch, SUM + i));
-            int at = EXP + i;
+            FloatVector reciprocal = FloatVector.broadcast(S, 1).div(FloatVector.fromArray(S, scratch, SUM_AT + i));
+            int at = EXP_AT + i;
             for (int j = 0; j < classes; j++) {
                 FloatVector.fromArray(S, scratch, at).mul(reciprocal).intoArray(scratch, at);
                 at += width;
@@ -177,19 +177,19 @@ final class ClassMajor {
 
     /** Gives a block out row by row. */
     static void storeRows(int rows, int cols, float[] scratch, float[] y, int yAt, int ldy) {
-        Transposition.toRows(rows, cols, scratch, EXP, width(rows), y, yAt, ldy, scratch, TILE);
+        Transposition.toRows(rows, cols, scratch, EXP_AT, width(rows), y, yAt, ldy, scratch, TILE_AT);
     }
 
     /** What {@link #gradient} asks for each row: its label, and what it is multiplied by. */
     static void targets(int rows, int[] labels, float[] weights, int labelsAt, float scale, float[] scratch) {
         for (int i = 0; i < rows; i++) {
-            scratch[LABEL + i] = labels[labelsAt + i];
+            scratch[LABEL_AT + i] = labels[labelsAt + i];
         }
         if (weights == null) {
-            Arrays.fill(scratch, FACTOR, FACTOR + rows, scale);
+            Arrays.fill(scratch, FACTOR_AT, FACTOR_AT + rows, scale);
         } else {
             for (int i = 0; i < rows; i++) {
-                scratch[FACTOR + i] = scale * weights[labelsAt + i];
+                scratch[FACTOR_AT + i] = scale * weights[labelsAt + i];
             }
         }
     }
@@ -199,10 +199,10 @@ final class ClassMajor {
         int width = width(rows);
         int whole = rows & -Bits.LANES;
         gradient(0, whole, classes, smoothing, scratch, width, g, at, pitch);
-        gradient(whole, width, classes, smoothing, scratch, width, scratch, EXP, width);
+        gradient(whole, width, classes, smoothing, scratch, width, scratch, EXP_AT, width);
         for (int j = 0; j < classes; j++) {
             for (int i = whole; i < rows; i++) {
-                g[at + j * pitch + i] = scratch[EXP + j * width + i];
+                g[at + j * pitch + i] = scratch[EXP_AT + j * width + i];
             }
         }
     }
@@ -210,7 +210,7 @@ final class ClassMajor {
     /** The same for a block of a row-major matrix. */
     static void gradientOfRows(int rows, int cols, float smoothing, float[] scratch, float[] g, int gAt, int ldg) {
         int width = width(rows);
-        gradient(0, width, cols, smoothing, scratch, width, scratch, EXP, width);
+        gradient(0, width, cols, smoothing, scratch, width, scratch, EXP_AT, width);
         storeRows(rows, cols, scratch, g, gAt, ldg);
     }
 
@@ -229,11 +229,11 @@ final class ClassMajor {
         FloatVector ofLabel = FloatVector.broadcast(S, Bits.targetOfLabel(classes, smoothing));
         FloatVector oneBack = FloatVector.broadcast(S, -1f);
         for (int i = first; i < end; i += Species.LANES) {
-            FloatVector reciprocal = FloatVector.broadcast(S, 1).div(FloatVector.fromArray(S, scratch, SUM + i));
-            FloatVector factor = FloatVector.fromArray(S, scratch, FACTOR + i);
+            FloatVector reciprocal = FloatVector.broadcast(S, 1).div(FloatVector.fromArray(S, scratch, SUM_AT + i));
+            FloatVector factor = FloatVector.fromArray(S, scratch, FACTOR_AT + i);
             // How many classes from here the label is.
-            FloatVector ahead = FloatVector.fromArray(S, scratch, LABEL + i);
-            int from = EXP + i;
+            FloatVector ahead = FloatVector.fromArray(S, scratch, LABEL_AT + i);
+            int from = EXP_AT + i;
             int to = at + i;
             for (int j = 0; j < classes; j++) {
                 FloatVector target = ofOthers.blend(ofLabel, ahead.compare(VectorOperators.EQ, 0f));
@@ -257,11 +257,11 @@ final class ClassMajor {
             largest(width, classes, z, at, pitch, scratch);
         } else {
             copy(rows, classes, z, at, pitch, scratch, width);
-            largest(width, classes, scratch, EXP, width, scratch);
+            largest(width, classes, scratch, EXP_AT, width, scratch);
         }
         int errors = 0;
         for (int i = 0; i < rows; i++) {
-            errors += scratch[LABEL + i] == labels[labelsAt + i] ? 0 : 1;
+            errors += scratch[LABEL_AT + i] == labels[labelsAt + i] ? 0 : 1;
         }
         return errors;
     }
@@ -282,7 +282,7 @@ final class ClassMajor {
                 spoiled = none.blend(spoiled, v.compare(VectorOperators.EQ, v));
                 from += pitch;
             }
-            best.blend(spoiled, spoiled.compare(VectorOperators.NE, 0f)).intoArray(scratch, LABEL + i);
+            best.blend(spoiled, spoiled.compare(VectorOperators.NE, 0f)).intoArray(scratch, LABEL_AT + i);
         }
     }
 }

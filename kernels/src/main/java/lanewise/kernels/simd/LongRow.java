@@ -22,14 +22,14 @@ final class LongRow {
     private static final VectorSpecies<Float> S = Species.FLOAT;
 
     // The scratch array: 16 lanes of a sum, the tail between two times 16 elements that do not matter, a stretch.
-    private static final int LANES = 0;
-    private static final int TAIL = LANES + 2 * Bits.LANES;
-    private static final int STRETCH = TAIL + 2 * Bits.LANES;
+    private static final int LANES_AT = 0;
+    private static final int TAIL_AT = LANES_AT + 2 * Bits.LANES;
+    private static final int STRETCH_AT = TAIL_AT + 2 * Bits.LANES;
 
     private LongRow() {}
 
     static float[] scratch() {
-        return Scratch.floats(Scratch.ROWS, STRETCH + Bits.STRETCH);
+        return Scratch.floats(Scratch.ROWS, STRETCH_AT + Bits.STRETCH);
     }
 
     /** The largest element that is a number, with zero unsigned; minus infinity where there is none. */
@@ -77,7 +77,7 @@ final class LongRow {
         double sum = 0;
         for (int from = 0, n; from < cols; from += n) {
             n = Math.min(Bits.STRETCH, cols - from);
-            sum += expSumStretch(n, x, xAt + from, shift, scratch, STRETCH, scratch);
+            sum += expSumStretch(n, x, xAt + from, shift, scratch, STRETCH_AT, scratch);
         }
         return sum;
     }
@@ -85,18 +85,18 @@ final class LongRow {
     private static float expSumStretch(int n, float[] x, int xAt, float shift, float[] y, int yAt, float[] scratch) {
         int full = n & -Bits.LANES;
         int left = n - full;
-        Arrays.fill(scratch, LANES, LANES + Bits.LANES, 0);
+        Arrays.fill(scratch, LANES_AT, LANES_AT + Bits.LANES, 0);
         if (left > 0) {
-            Arrays.fill(scratch, TAIL, TAIL + Bits.LANES, Float.NEGATIVE_INFINITY);
-            copy16(x, xAt + n - Bits.LANES, scratch, TAIL + left - Bits.LANES);
+            Arrays.fill(scratch, TAIL_AT, TAIL_AT + Bits.LANES, Float.NEGATIVE_INFINITY);
+            copy16(x, xAt + n - Bits.LANES, scratch, TAIL_AT + left - Bits.LANES);
         }
-        SimdExp.expSum(full, x, xAt, shift, y, yAt, scratch, LANES);
+        SimdExp.expSum(full, x, xAt, shift, y, yAt, scratch, LANES_AT);
         if (left > 0) {
-            SimdExp.expSum(Bits.LANES, scratch, TAIL, shift, scratch, TAIL, scratch, LANES);
-            copy16(y, yAt + full - Bits.LANES, scratch, TAIL - Bits.LANES);
-            copy16(scratch, TAIL + left - Bits.LANES, y, yAt + n - Bits.LANES);
+            SimdExp.expSum(Bits.LANES, scratch, TAIL_AT, shift, scratch, TAIL_AT, scratch, LANES_AT);
+            copy16(y, yAt + full - Bits.LANES, scratch, TAIL_AT - Bits.LANES);
+            copy16(scratch, TAIL_AT + left - Bits.LANES, y, yAt + n - Bits.LANES);
         }
-        return LaneSum.tree(scratch, LANES);
+        return LaneSum.tree(scratch, LANES_AT);
     }
 
     /** The sum of x - shift. */
@@ -112,12 +112,12 @@ final class LongRow {
                             .sub(shift)
                             .add(lanes);
                 }
-                lanes.intoArray(scratch, LANES + lane);
+                lanes.intoArray(scratch, LANES_AT + lane);
             }
             for (int i = full; i < n; i++) {
-                scratch[LANES + i - full] += x[xAt + from + i] - shift;
+                scratch[LANES_AT + i - full] += x[xAt + from + i] - shift;
             }
-            sum += LaneSum.tree(scratch, LANES);
+            sum += LaneSum.tree(scratch, LANES_AT);
         }
         return sum;
     }

@@ -97,16 +97,16 @@ final class SgemmBlocks {
             int ldc,
             SgemmEpilogue epilogue,
             int firstColumn) {
-        boolean columns = transA && m >= MR;
-        boolean packA = alpha != 1 || transA && (!columns || k > Blocks.PACK_A_FROM_STEPS);
+        boolean transposedTiles = transA && m >= MR;
+        boolean packA = alpha != 1 || transA && (!transposedTiles || k > Blocks.PACK_A_FROM_STEPS);
         boolean packB = transB
                 || n < V
-                || columns && Blocks.FEW_REGISTERS
+                || transposedTiles && Blocks.FEW_REGISTERS
                 || m >= Blocks.PACK_B_FROM_ROWS && (long) k * ldb > Blocks.RESIDENT;
         int rowsMost = Math.max(1, Blocks.A_FLOATS / (MR * k)) * MR;
         int pitch = k + Blocks.APART;
-        int panel = MR * pitch;
-        float[] left = packA || columns ? Scratch.floats(Scratch.SGEMM_A, Math.min(m, rowsMost) * pitch) : a;
+        int panelPitch = MR * pitch;
+        float[] left = packA || transposedTiles ? Scratch.floats(Scratch.SGEMM_A, Math.min(m, rowsMost) * pitch) : a;
         float[] right = packB ? Scratch.floats(Scratch.SGEMM_B, StripStart.LINE + k * (n + NR)) : b;
         StripStart start = packB ? StripStart.of(right) : null;
         int firstStrip = packB ? start.begin((long) m * n * k) : 0;
@@ -120,14 +120,15 @@ final class SgemmBlocks {
         for (int ic = 0, rows; ic < m; ic += rows) {
             rows = Math.min(rowsMost, m - ic);
             // The first so many are read by columns, the others by rows.
-            int byColumns = columns ? rows - rows % MR : 0;
+            int rowsByColumns = transposedTiles ? rows - rows % MR : 0;
             int blockAt = transA ? aAt + ic : aAt + ic * lda;
             if (packA) {
-                SgemmPack.panels(byColumns, k, alpha, a, blockAt, lda, left, panel);
+                SgemmPack.panels(rowsByColumns, k, alpha, a, blockAt, lda, left, panelPitch);
             }
-            if (packA || columns) {
-                int restAt = transA ? blockAt + byColumns : blockAt;
-                SgemmPack.rows(transA, rows - byColumns, k, alpha, a, restAt, lda, left, byColumns * pitch, pitch);
+            if (packA || transposedTiles) {
+                int restAt = transA ? blockAt + rowsByColumns : blockAt;
+                SgemmPack.rows(
+                        transA, rows - rowsByColumns, k, alpha, a, restAt, lda, left, rowsByColumns * pitch, pitch);
             }
             int strip = firstStrip;
             for (int j = 0, wide; j < n; j += wide * V) {
@@ -137,7 +138,7 @@ final class SgemmBlocks {
                 int skip = j - jj;
                 int end = Math.min(width, n - jj);
                 boolean edge = n < width || jj < j && continued;
-                boolean fused = packB && ic == 0 && !transB && !columns && wide == 4 && !edge && rows >= MR;
+                boolean fused = packB && ic == 0 && !transB && !transposedTiles && wide == 4 && !edge && rows >= MR;
                 int rightAt = packB ? strip : bAt + jj;
                 int ldRight = packB ? width : ldb;
                 strip += k * width;
@@ -147,8 +148,8 @@ final class SgemmBlocks {
                 }
                 for (int i = 0, h; i < rows; i += h) {
                     h = rows - i >= MR ? MR : Math.min(SgemmLowTile.ROWS, rows - i);
-                    boolean byRows = i >= byColumns;
-                    boolean packed = packA || columns && byRows;
+                    boolean byRows = i >= rowsByColumns;
+                    boolean packed = packA || transposedTiles && byRows;
                     float[] x = packed ? left : a;
                     int ldx = !packed ? lda : byRows ? pitch : MR;
                     int xAt = !packed ? (transA ? blockAt + i : blockAt + i * lda) : i * pitch;

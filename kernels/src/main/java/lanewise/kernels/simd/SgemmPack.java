@@ -31,12 +31,12 @@ final class SgemmPack {
      * Columns of A, times alpha, as panels of MR, in each of which those of a row stand side by side. They are copied by
      * whole vectors: what a copy writes too much, the next one overwrites, or the gap behind the panel takes.
      */
-    static void panels(int columns, int k, float alpha, float[] a, int aAt, int lda, float[] out, int panel) {
+    static void panels(int columns, int k, float alpha, float[] a, int aAt, int lda, float[] out, int panelPitch) {
         for (int from = 0; from < columns; from += COLUMNS) {
             int to = Math.min(columns, from + COLUMNS);
             for (int p = 0; p < k; p++) {
                 int at = aAt + p * lda + from;
-                int outAt = from / MR * panel + p * MR;
+                int outAt = from / MR * panelPitch + p * MR;
                 for (int i = from; i < to; i += MR) {
                     if (at + MR + V <= a.length) {
                         for (int r = 0; r < MR; r += V) {
@@ -48,7 +48,7 @@ final class SgemmPack {
                         }
                     }
                     at += MR;
-                    outAt += panel;
+                    outAt += panelPitch;
                 }
             }
         }

@@ -47,118 +47,6 @@ final class SgemmTile {
         }
     }
 
-    /** Also packs the strip of B that it reads. */
-    static void packing6x4(
-            int k,
-            float[] a,
-            int aAt,
-            int lda,
-            float[] b,
-            int bAt,
-            int ldb,
-            float[] strip,
-            int stripAt,
-            float[] from,
-            int fromAt,
-            int ldFrom,
-            float[] c,
-            int cAt,
-            int ldc) {
-        FloatVector c0 = FloatVector.fromArray(S, from, fromAt);
-        FloatVector d0 = FloatVector.fromArray(S, from, fromAt + V);
-        FloatVector e0 = FloatVector.fromArray(S, from, fromAt + 2 * V);
-        FloatVector f0 = FloatVector.fromArray(S, from, fromAt + 3 * V);
-        FloatVector c1 = FloatVector.fromArray(S, from, fromAt + ldFrom);
-        FloatVector d1 = FloatVector.fromArray(S, from, fromAt + ldFrom + V);
-        FloatVector e1 = FloatVector.fromArray(S, from, fromAt + ldFrom + 2 * V);
-        FloatVector f1 = FloatVector.fromArray(S, from, fromAt + ldFrom + 3 * V);
-        FloatVector c2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom);
-        FloatVector d2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + V);
-        FloatVector e2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + 2 * V);
-        FloatVector f2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + 3 * V);
-        FloatVector c3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom);
-        FloatVector d3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + V);
-        FloatVector e3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + 2 * V);
-        FloatVector f3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + 3 * V);
-        FloatVector c4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom);
-        FloatVector d4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + V);
-        FloatVector e4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + 2 * V);
-        FloatVector f4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + 3 * V);
-        FloatVector c5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom);
-        FloatVector d5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + V);
-        FloatVector e5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + 2 * V);
-        FloatVector f5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + 3 * V);
-        int a1 = aAt + lda;
-        int a2 = aAt + 2 * lda;
-        int a3 = aAt + 3 * lda;
-        int a4 = aAt + 4 * lda;
-        int a5 = aAt + 5 * lda;
-        for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * ldb);
-            FloatVector b1 = FloatVector.fromArray(S, b, bAt + p * ldb + V);
-            FloatVector b2 = FloatVector.fromArray(S, b, bAt + p * ldb + 2 * V);
-            FloatVector b3 = FloatVector.fromArray(S, b, bAt + p * ldb + 3 * V);
-            b0.intoArray(strip, stripAt + p * 4 * V);
-            b1.intoArray(strip, stripAt + p * 4 * V + V);
-            b2.intoArray(strip, stripAt + p * 4 * V + 2 * V);
-            b3.intoArray(strip, stripAt + p * 4 * V + 3 * V);
-            FloatVector x0 = FloatVector.broadcast(S, a[aAt + p]);
-            c0 = x0.fma(b0, c0);
-            d0 = x0.fma(b1, d0);
-            e0 = x0.fma(b2, e0);
-            f0 = x0.fma(b3, f0);
-            FloatVector x1 = FloatVector.broadcast(S, a[a1 + p]);
-            c1 = x1.fma(b0, c1);
-            d1 = x1.fma(b1, d1);
-            e1 = x1.fma(b2, e1);
-            f1 = x1.fma(b3, f1);
-            FloatVector x2 = FloatVector.broadcast(S, a[a2 + p]);
-            c2 = x2.fma(b0, c2);
-            d2 = x2.fma(b1, d2);
-            e2 = x2.fma(b2, e2);
-            f2 = x2.fma(b3, f2);
-            FloatVector x3 = FloatVector.broadcast(S, a[a3 + p]);
-            c3 = x3.fma(b0, c3);
-            d3 = x3.fma(b1, d3);
-            e3 = x3.fma(b2, e3);
-            f3 = x3.fma(b3, f3);
-            FloatVector x4 = FloatVector.broadcast(S, a[a4 + p]);
-            c4 = x4.fma(b0, c4);
-            d4 = x4.fma(b1, d4);
-            e4 = x4.fma(b2, e4);
-            f4 = x4.fma(b3, f4);
-            FloatVector x5 = FloatVector.broadcast(S, a[a5 + p]);
-            c5 = x5.fma(b0, c5);
-            d5 = x5.fma(b1, d5);
-            e5 = x5.fma(b2, e5);
-            f5 = x5.fma(b3, f5);
-        }
-        c0.intoArray(c, cAt);
-        d0.intoArray(c, cAt + V);
-        e0.intoArray(c, cAt + 2 * V);
-        f0.intoArray(c, cAt + 3 * V);
-        c1.intoArray(c, cAt + ldc);
-        d1.intoArray(c, cAt + ldc + V);
-        e1.intoArray(c, cAt + ldc + 2 * V);
-        f1.intoArray(c, cAt + ldc + 3 * V);
-        c2.intoArray(c, cAt + 2 * ldc);
-        d2.intoArray(c, cAt + 2 * ldc + V);
-        e2.intoArray(c, cAt + 2 * ldc + 2 * V);
-        f2.intoArray(c, cAt + 2 * ldc + 3 * V);
-        c3.intoArray(c, cAt + 3 * ldc);
-        d3.intoArray(c, cAt + 3 * ldc + V);
-        e3.intoArray(c, cAt + 3 * ldc + 2 * V);
-        f3.intoArray(c, cAt + 3 * ldc + 3 * V);
-        c4.intoArray(c, cAt + 4 * ldc);
-        d4.intoArray(c, cAt + 4 * ldc + V);
-        e4.intoArray(c, cAt + 4 * ldc + 2 * V);
-        f4.intoArray(c, cAt + 4 * ldc + 3 * V);
-        c5.intoArray(c, cAt + 5 * ldc);
-        d5.intoArray(c, cAt + 5 * ldc + V);
-        e5.intoArray(c, cAt + 5 * ldc + 2 * V);
-        f5.intoArray(c, cAt + 5 * ldc + 3 * V);
-    }
-
     private static void tile6x4(
             int k,
             float[] a,
@@ -377,5 +265,117 @@ final class SgemmTile {
         c3.intoArray(c, cAt + 3 * ldc);
         c4.intoArray(c, cAt + 4 * ldc);
         c5.intoArray(c, cAt + 5 * ldc);
+    }
+
+    /** The tile of four vectors, which also packs the strip of B that it reads. */
+    static void packing6x4(
+            int k,
+            float[] a,
+            int aAt,
+            int lda,
+            float[] b,
+            int bAt,
+            int ldb,
+            float[] strip,
+            int stripAt,
+            float[] from,
+            int fromAt,
+            int ldFrom,
+            float[] c,
+            int cAt,
+            int ldc) {
+        FloatVector c0 = FloatVector.fromArray(S, from, fromAt);
+        FloatVector d0 = FloatVector.fromArray(S, from, fromAt + V);
+        FloatVector e0 = FloatVector.fromArray(S, from, fromAt + 2 * V);
+        FloatVector f0 = FloatVector.fromArray(S, from, fromAt + 3 * V);
+        FloatVector c1 = FloatVector.fromArray(S, from, fromAt + ldFrom);
+        FloatVector d1 = FloatVector.fromArray(S, from, fromAt + ldFrom + V);
+        FloatVector e1 = FloatVector.fromArray(S, from, fromAt + ldFrom + 2 * V);
+        FloatVector f1 = FloatVector.fromArray(S, from, fromAt + ldFrom + 3 * V);
+        FloatVector c2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom);
+        FloatVector d2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + V);
+        FloatVector e2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + 2 * V);
+        FloatVector f2 = FloatVector.fromArray(S, from, fromAt + 2 * ldFrom + 3 * V);
+        FloatVector c3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom);
+        FloatVector d3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + V);
+        FloatVector e3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + 2 * V);
+        FloatVector f3 = FloatVector.fromArray(S, from, fromAt + 3 * ldFrom + 3 * V);
+        FloatVector c4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom);
+        FloatVector d4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + V);
+        FloatVector e4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + 2 * V);
+        FloatVector f4 = FloatVector.fromArray(S, from, fromAt + 4 * ldFrom + 3 * V);
+        FloatVector c5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom);
+        FloatVector d5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + V);
+        FloatVector e5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + 2 * V);
+        FloatVector f5 = FloatVector.fromArray(S, from, fromAt + 5 * ldFrom + 3 * V);
+        int a1 = aAt + lda;
+        int a2 = aAt + 2 * lda;
+        int a3 = aAt + 3 * lda;
+        int a4 = aAt + 4 * lda;
+        int a5 = aAt + 5 * lda;
+        for (int p = 0; p < k; p++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bAt + p * ldb);
+            FloatVector b1 = FloatVector.fromArray(S, b, bAt + p * ldb + V);
+            FloatVector b2 = FloatVector.fromArray(S, b, bAt + p * ldb + 2 * V);
+            FloatVector b3 = FloatVector.fromArray(S, b, bAt + p * ldb + 3 * V);
+            b0.intoArray(strip, stripAt + p * 4 * V);
+            b1.intoArray(strip, stripAt + p * 4 * V + V);
+            b2.intoArray(strip, stripAt + p * 4 * V + 2 * V);
+            b3.intoArray(strip, stripAt + p * 4 * V + 3 * V);
+            FloatVector x0 = FloatVector.broadcast(S, a[aAt + p]);
+            c0 = x0.fma(b0, c0);
+            d0 = x0.fma(b1, d0);
+            e0 = x0.fma(b2, e0);
+            f0 = x0.fma(b3, f0);
+            FloatVector x1 = FloatVector.broadcast(S, a[a1 + p]);
+            c1 = x1.fma(b0, c1);
+            d1 = x1.fma(b1, d1);
+            e1 = x1.fma(b2, e1);
+            f1 = x1.fma(b3, f1);
+            FloatVector x2 = FloatVector.broadcast(S, a[a2 + p]);
+            c2 = x2.fma(b0, c2);
+            d2 = x2.fma(b1, d2);
+            e2 = x2.fma(b2, e2);
+            f2 = x2.fma(b3, f2);
+            FloatVector x3 = FloatVector.broadcast(S, a[a3 + p]);
+            c3 = x3.fma(b0, c3);
+            d3 = x3.fma(b1, d3);
+            e3 = x3.fma(b2, e3);
+            f3 = x3.fma(b3, f3);
+            FloatVector x4 = FloatVector.broadcast(S, a[a4 + p]);
+            c4 = x4.fma(b0, c4);
+            d4 = x4.fma(b1, d4);
+            e4 = x4.fma(b2, e4);
+            f4 = x4.fma(b3, f4);
+            FloatVector x5 = FloatVector.broadcast(S, a[a5 + p]);
+            c5 = x5.fma(b0, c5);
+            d5 = x5.fma(b1, d5);
+            e5 = x5.fma(b2, e5);
+            f5 = x5.fma(b3, f5);
+        }
+        c0.intoArray(c, cAt);
+        d0.intoArray(c, cAt + V);
+        e0.intoArray(c, cAt + 2 * V);
+        f0.intoArray(c, cAt + 3 * V);
+        c1.intoArray(c, cAt + ldc);
+        d1.intoArray(c, cAt + ldc + V);
+        e1.intoArray(c, cAt + ldc + 2 * V);
+        f1.intoArray(c, cAt + ldc + 3 * V);
+        c2.intoArray(c, cAt + 2 * ldc);
+        d2.intoArray(c, cAt + 2 * ldc + V);
+        e2.intoArray(c, cAt + 2 * ldc + 2 * V);
+        f2.intoArray(c, cAt + 2 * ldc + 3 * V);
+        c3.intoArray(c, cAt + 3 * ldc);
+        d3.intoArray(c, cAt + 3 * ldc + V);
+        e3.intoArray(c, cAt + 3 * ldc + 2 * V);
+        f3.intoArray(c, cAt + 3 * ldc + 3 * V);
+        c4.intoArray(c, cAt + 4 * ldc);
+        d4.intoArray(c, cAt + 4 * ldc + V);
+        e4.intoArray(c, cAt + 4 * ldc + 2 * V);
+        f4.intoArray(c, cAt + 4 * ldc + 3 * V);
+        c5.intoArray(c, cAt + 5 * ldc);
+        d5.intoArray(c, cAt + 5 * ldc + V);
+        e5.intoArray(c, cAt + 5 * ldc + 2 * V);
+        f5.intoArray(c, cAt + 5 * ldc + 3 * V);
     }
 }
