@@ -82,7 +82,7 @@ public final class CrossEntropy {
             float[] weights) {
         Check.matrix("z", z.length, zOffset, rows, cols, ldz);
         Check.targets(rows, cols, labels, labelsOffset, smoothing, weights);
-        return KERNEL.loss(rows, cols, z, zOffset, ldz, labels, labelsOffset, smoothing, weights);
+        return KERNEL.loss(rows, cols, z, zOffset, ldz, 1, labels, labelsOffset, smoothing, weights);
     }
 
     /**
@@ -156,13 +156,7 @@ public final class CrossEntropy {
             float[] g,
             int gOffset,
             int ldg) {
-        Check.matrix("z", z.length, zOffset, rows, cols, ldz);
-        Check.targets(rows, cols, labels, labelsOffset, smoothing, weights);
-        Check.matrix("g", g.length, gOffset, rows, cols, ldg);
-        Check.sameOrDisjoint("g", g, gOffset, ldg, "z", z, zOffset, ldz, rows, cols);
-        Check.disjoint("g", g, gOffset, rows, cols, ldg, "weights", weights, labelsOffset, 1, rows, rows);
-        KERNEL.gradient(
-                false, rows, cols, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale, g, gOffset, ldg);
+        gradient(false, rows, cols, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale, g, gOffset, ldg);
     }
 
     /**
@@ -233,13 +227,47 @@ public final class CrossEntropy {
             float[] g,
             int gOffset,
             int ldg) {
+        return gradient(
+                true, rows, cols, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale, g, gOffset, ldg);
+    }
+
+    private static double gradient(
+            boolean wantLoss,
+            int rows,
+            int cols,
+            float[] z,
+            int zOffset,
+            int ldz,
+            int[] labels,
+            int labelsOffset,
+            float smoothing,
+            float[] weights,
+            float scale,
+            float[] g,
+            int gOffset,
+            int ldg) {
         Check.matrix("z", z.length, zOffset, rows, cols, ldz);
         Check.targets(rows, cols, labels, labelsOffset, smoothing, weights);
         Check.matrix("g", g.length, gOffset, rows, cols, ldg);
         Check.sameOrDisjoint("g", g, gOffset, ldg, "z", z, zOffset, ldz, rows, cols);
         Check.disjoint("g", g, gOffset, rows, cols, ldg, "weights", weights, labelsOffset, 1, rows, rows);
         return KERNEL.gradient(
-                true, rows, cols, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale, g, gOffset, ldg);
+                wantLoss,
+                rows,
+                cols,
+                z,
+                zOffset,
+                ldz,
+                1,
+                labels,
+                labelsOffset,
+                smoothing,
+                weights,
+                scale,
+                g,
+                gOffset,
+                ldg,
+                1);
     }
 
     /**
@@ -259,7 +287,7 @@ public final class CrossEntropy {
     public static int errors(int rows, int cols, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset) {
         Check.matrix("z", z.length, zOffset, rows, cols, ldz);
         Check.labels(labels, labelsOffset, rows, cols);
-        return KERNEL.errors(rows, cols, z, zOffset, ldz, labels, labelsOffset);
+        return KERNEL.errors(rows, cols, z, zOffset, ldz, 1, labels, labelsOffset);
     }
 
     /**
@@ -290,7 +318,7 @@ public final class CrossEntropy {
             float[] weights) {
         Check.matrix("z", z.length, zOffset, classes, rows, ldz);
         Check.targets(rows, classes, labels, labelsOffset, smoothing, weights);
-        return KERNEL.lossByClass(rows, classes, z, zOffset, ldz, labels, labelsOffset, smoothing, weights);
+        return KERNEL.loss(rows, classes, z, zOffset, 1, ldz, labels, labelsOffset, smoothing, weights);
     }
 
     /**
@@ -320,10 +348,7 @@ public final class CrossEntropy {
             float smoothing,
             float[] weights,
             float scale) {
-        Check.matrix("z", z.length, zOffset, classes, rows, ldz);
-        Check.targets(rows, classes, labels, labelsOffset, smoothing, weights);
-        Check.disjoint("z", z, zOffset, classes, rows, ldz, "weights", weights, labelsOffset, 1, rows, rows);
-        KERNEL.gradientByClass(false, rows, classes, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale);
+        gradientByClass(false, rows, classes, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale);
     }
 
     /**
@@ -353,11 +378,41 @@ public final class CrossEntropy {
             float smoothing,
             float[] weights,
             float scale) {
+        return gradientByClass(true, rows, classes, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale);
+    }
+
+    private static double gradientByClass(
+            boolean wantLoss,
+            int rows,
+            int classes,
+            float[] z,
+            int zOffset,
+            int ldz,
+            int[] labels,
+            int labelsOffset,
+            float smoothing,
+            float[] weights,
+            float scale) {
         Check.matrix("z", z.length, zOffset, classes, rows, ldz);
         Check.targets(rows, classes, labels, labelsOffset, smoothing, weights);
         Check.disjoint("z", z, zOffset, classes, rows, ldz, "weights", weights, labelsOffset, 1, rows, rows);
-        return KERNEL.gradientByClass(
-                true, rows, classes, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale);
+        return KERNEL.gradient(
+                wantLoss,
+                rows,
+                classes,
+                z,
+                zOffset,
+                1,
+                ldz,
+                labels,
+                labelsOffset,
+                smoothing,
+                weights,
+                scale,
+                z,
+                zOffset,
+                1,
+                ldz);
     }
 
     /**
@@ -377,6 +432,6 @@ public final class CrossEntropy {
             int rows, int classes, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset) {
         Check.matrix("z", z.length, zOffset, classes, rows, ldz);
         Check.labels(labels, labelsOffset, rows, classes);
-        return KERNEL.errorsByClass(rows, classes, z, zOffset, ldz, labels, labelsOffset);
+        return KERNEL.errors(rows, classes, z, zOffset, 1, ldz, labels, labelsOffset);
     }
 }

@@ -146,12 +146,12 @@ final class SelfTest {
             int rows = SIZE / cols;
             float[] g = new float[SIZE];
             float[] byClass = X.clone();
-            double loss = kernel.loss(rows, cols, X, 0, cols, LABELS, 0, 0.1f, Y);
-            double sameLoss = kernel.gradient(true, rows, cols, X, 0, cols, LABELS, 0, 0.1f, Y, 0.1f, g, 0, cols);
-            double errors = kernel.errors(rows, cols, X, 0, cols, LABELS, 0);
-            double lossByClass = kernel.lossByClass(rows, cols, X, 0, rows, LABELS, 0, 0, null);
-            kernel.gradientByClass(false, rows, cols, byClass, 0, rows, LABELS, 0, 0, null, 0.1f);
-            double errorsByClass = kernel.errorsByClass(rows, cols, X, 0, rows, LABELS, 0);
+            double loss = kernel.loss(rows, cols, X, 0, cols, 1, LABELS, 0, 0.1f, Y);
+            double sameLoss = kernel.gradient(true, rows, cols, X, 0, cols, 1, LABELS, 0, 0.1f, Y, 0.1f, g, 0, cols, 1);
+            double errors = kernel.errors(rows, cols, X, 0, cols, 1, LABELS, 0);
+            double lossByClass = kernel.loss(rows, cols, X, 0, 1, rows, LABELS, 0, 0, null);
+            kernel.gradient(false, rows, cols, byClass, 0, 1, rows, LABELS, 0, 0, null, 0.1f, byClass, 0, 1, rows);
+            double errorsByClass = kernel.errors(rows, cols, X, 0, 1, rows, LABELS, 0);
             outputs = append(append(outputs, g, byClass), loss, sameLoss, errors, lossByClass, errorsByClass);
         }
         return outputs;

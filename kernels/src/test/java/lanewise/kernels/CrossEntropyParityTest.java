@@ -97,8 +97,8 @@ class CrossEntropyParityTest {
         float scale = 1f / Math.max(1, rows);
 
         // Boxed, so that NaN equals NaN.
-        Double loss = SCALAR.loss(rows, cols, z.array(), z.offset(), z.ld(), labels, 1, smoothing, weights);
-        assertThat(SIMD.loss(rows, cols, z.array(), z.offset(), z.ld(), labels, 1, smoothing, weights))
+        Double loss = SCALAR.loss(rows, cols, z.array(), z.offset(), z.ld(), 1, labels, 1, smoothing, weights);
+        assertThat(SIMD.loss(rows, cols, z.array(), z.offset(), z.ld(), 1, labels, 1, smoothing, weights))
                 .isEqualTo(loss);
 
         Matrix expected = Matrix.poisoned(rows, cols, 4, cols + 1);
@@ -114,8 +114,8 @@ class CrossEntropyParityTest {
                 .isEqualTo(loss);
         both.assertSameBits(expected);
 
-        assertThat(SIMD.errors(rows, cols, z.array(), z.offset(), z.ld(), labels, 1))
-                .isEqualTo(SCALAR.errors(rows, cols, z.array(), z.offset(), z.ld(), labels, 1));
+        assertThat(SIMD.errors(rows, cols, z.array(), z.offset(), z.ld(), 1, labels, 1))
+                .isEqualTo(SCALAR.errors(rows, cols, z.array(), z.offset(), z.ld(), 1, labels, 1));
 
         z.assertSameBits(untouched);
         assertThat(labels).isEqualTo(sameLabels);
@@ -145,6 +145,7 @@ class CrossEntropyParityTest {
                 z.array(),
                 z.offset(),
                 z.ld(),
+                1,
                 labels,
                 1,
                 smoothing,
@@ -152,7 +153,35 @@ class CrossEntropyParityTest {
                 scale,
                 g.array(),
                 g.offset(),
-                g.ld());
+                g.ld(),
+                1);
+    }
+
+    private static double gradientByClass(
+            Kernels.CrossEntropy kernel,
+            boolean wantLoss,
+            Matrix z,
+            int[] labels,
+            float smoothing,
+            float[] weights,
+            float scale) {
+        return kernel.gradient(
+                wantLoss,
+                z.cols(),
+                z.rows(),
+                z.array(),
+                z.offset(),
+                1,
+                z.ld(),
+                labels,
+                1,
+                smoothing,
+                weights,
+                scale,
+                z.array(),
+                z.offset(),
+                1,
+                z.ld());
     }
 
     /** Both backends give class by class what the scalar one gives row by row, and write nothing between the classes. */
@@ -161,8 +190,8 @@ class CrossEntropyParityTest {
         int classes = z.cols();
         int[] labels = labels(rows, classes);
         float[] weights = weighted ? uniform(rows, rows + 1, 2) : null;
-        Double loss = SCALAR.loss(rows, classes, z.array(), z.offset(), z.ld(), labels, 1, smoothing, weights);
-        int errors = SCALAR.errors(rows, classes, z.array(), z.offset(), z.ld(), labels, 1);
+        Double loss = SCALAR.loss(rows, classes, z.array(), z.offset(), z.ld(), 1, labels, 1, smoothing, weights);
+        int errors = SCALAR.errors(rows, classes, z.array(), z.offset(), z.ld(), 1, labels, 1);
         Matrix g = Matrix.poisoned(rows, classes, 0, classes);
         gradient(SCALAR, false, z, labels, smoothing, weights, 0.3f, g);
         // As narrow as can be; with a gap that is no whole vector; padded to whole vectors.
@@ -172,18 +201,16 @@ class CrossEntropyParityTest {
         for (Kernels.CrossEntropy kernel : new Kernels.CrossEntropy[] {SCALAR, SIMD}) {
             Matrix actual = byClass.copy();
             float[] array = actual.array();
-            assertThat(kernel.lossByClass(rows, classes, array, z.offset(), ldz, labels, 1, smoothing, weights))
+            assertThat(kernel.loss(rows, classes, array, z.offset(), 1, ldz, labels, 1, smoothing, weights))
                     .isEqualTo(loss);
-            assertThat(kernel.errorsByClass(rows, classes, array, z.offset(), ldz, labels, 1))
+            assertThat(kernel.errors(rows, classes, array, z.offset(), 1, ldz, labels, 1))
                     .isEqualTo(errors);
             actual.assertSameBits(byClass);
-            assertThat(kernel.gradientByClass(
-                            true, rows, classes, array, z.offset(), ldz, labels, 1, smoothing, weights, 0.3f))
+            assertThat(gradientByClass(kernel, true, actual, labels, smoothing, weights, 0.3f))
                     .isEqualTo(loss);
             actual.assertSameBits(expected);
             actual = byClass.copy();
-            kernel.gradientByClass(
-                    false, rows, classes, actual.array(), z.offset(), ldz, labels, 1, smoothing, weights, 0.3f);
+            gradientByClass(kernel, false, actual, labels, smoothing, weights, 0.3f);
             actual.assertSameBits(expected);
         }
     }

@@ -106,39 +106,21 @@ public final class SimdBackend {
         private final Kernels.CrossEntropy kernel = new SimdCrossEntropy();
 
         @Override
-        public double loss(int rows, int cols, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset, float smoothing, float[] weights) {
-            return kernel.loss(rows, cols, z, zOffset, ldz, labels, labelsOffset, smoothing, weights);
+        public double loss(int rows, int cols, float[] z, int zOffset, int rowStep, int step, int[] labels, int labelsOffset, float smoothing, float[] weights) {
+            return kernel.loss(rows, cols, z, zOffset, rowStep, step, labels, labelsOffset, smoothing, weights);
         }
 
         @Override
-        public double gradient(boolean wantLoss, int rows, int cols, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset, float smoothing, float[] weights, float scale, float[] g, int gOffset, int ldg) {
+        public double gradient(boolean wantLoss, int rows, int cols, float[] z, int zOffset, int zRowStep, int zStep, int[] labels, int labelsOffset, float smoothing, float[] weights, float scale, float[] g, int gOffset, int gRowStep, int gStep) {
             long start = System.nanoTime();
-            double loss = kernel.gradient(wantLoss, rows, cols, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale, g, gOffset, ldg);
+            double loss = kernel.gradient(wantLoss, rows, cols, z, zOffset, zRowStep, zStep, labels, labelsOffset, smoothing, weights, scale, g, gOffset, gRowStep, gStep);
             waitFrom(start);
             return loss;
         }
 
         @Override
-        public int errors(int rows, int cols, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset) {
-            return kernel.errors(rows, cols, z, zOffset, ldz, labels, labelsOffset);
-        }
-
-        @Override
-        public double lossByClass(int rows, int classes, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset, float smoothing, float[] weights) {
-            return kernel.lossByClass(rows, classes, z, zOffset, ldz, labels, labelsOffset, smoothing, weights);
-        }
-
-        @Override
-        public double gradientByClass(boolean wantLoss, int rows, int classes, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset, float smoothing, float[] weights, float scale) {
-            long start = System.nanoTime();
-            double loss = kernel.gradientByClass(wantLoss, rows, classes, z, zOffset, ldz, labels, labelsOffset, smoothing, weights, scale);
-            waitFrom(start);
-            return loss;
-        }
-
-        @Override
-        public int errorsByClass(int rows, int classes, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset) {
-            return kernel.errorsByClass(rows, classes, z, zOffset, ldz, labels, labelsOffset);
+        public int errors(int rows, int cols, float[] z, int zOffset, int rowStep, int step, int[] labels, int labelsOffset) {
+            return kernel.errors(rows, cols, z, zOffset, rowStep, step, labels, labelsOffset);
         }
     }
 }

@@ -87,8 +87,9 @@ public interface Kernels {
     }
 
     /**
-     * The loss of a classifier, its gradient and its errors, of row-major and of class-major logits. Weights may be null,
-     * and a loss that is not wanted is not computed.
+     * The loss of a classifier, its gradient and its errors. Element j of row i stands at {@code i * rowStep + j * step}, and
+     * one of the two steps is 1: the second in a row-major matrix, the first in a class-major one; z and g are of one kind.
+     * Weights may be null, and a loss that is not wanted is not computed.
      */
     interface CrossEntropy {
         double loss(
@@ -96,7 +97,8 @@ public interface Kernels {
                 int cols,
                 float[] z,
                 int zOffset,
-                int ldz,
+                int rowStep,
+                int step,
                 int[] labels,
                 int labelsOffset,
                 float smoothing,
@@ -108,7 +110,8 @@ public interface Kernels {
                 int cols,
                 float[] z,
                 int zOffset,
-                int ldz,
+                int zRowStep,
+                int zStep,
                 int[] labels,
                 int labelsOffset,
                 float smoothing,
@@ -116,35 +119,10 @@ public interface Kernels {
                 float scale,
                 float[] g,
                 int gOffset,
-                int ldg);
+                int gRowStep,
+                int gStep);
 
-        int errors(int rows, int cols, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset);
-
-        double lossByClass(
-                int rows,
-                int classes,
-                float[] z,
-                int zOffset,
-                int ldz,
-                int[] labels,
-                int labelsOffset,
-                float smoothing,
-                float[] weights);
-
-        double gradientByClass(
-                boolean wantLoss,
-                int rows,
-                int classes,
-                float[] z,
-                int zOffset,
-                int ldz,
-                int[] labels,
-                int labelsOffset,
-                float smoothing,
-                float[] weights,
-                float scale);
-
-        int errorsByClass(int rows, int classes, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset);
+        int errors(int rows, int cols, float[] z, int zOffset, int rowStep, int step, int[] labels, int labelsOffset);
     }
 
     /** A bias row added to every row, and its gradient. */

@@ -14,91 +14,6 @@ public final class ScalarCrossEntropy implements Kernels.CrossEntropy {
             int cols,
             float[] z,
             int zOffset,
-            int ldz,
-            int[] labels,
-            int labelsOffset,
-            float smoothing,
-            float[] weights) {
-        return loss(rows, cols, z, zOffset, ldz, 1, labels, labelsOffset, smoothing, weights);
-    }
-
-    @Override
-    public double lossByClass(
-            int rows,
-            int classes,
-            float[] z,
-            int zOffset,
-            int ldz,
-            int[] labels,
-            int labelsOffset,
-            float smoothing,
-            float[] weights) {
-        return loss(rows, classes, z, zOffset, 1, ldz, labels, labelsOffset, smoothing, weights);
-    }
-
-    @Override
-    public double gradient(
-            boolean wantLoss,
-            int rows,
-            int cols,
-            float[] z,
-            int zOffset,
-            int ldz,
-            int[] labels,
-            int labelsOffset,
-            float smoothing,
-            float[] weights,
-            float scale,
-            float[] g,
-            int gOffset,
-            int ldg) {
-        double loss = wantLoss ? loss(rows, cols, z, zOffset, ldz, labels, labelsOffset, smoothing, weights) : 0;
-        for (int i = 0; i < rows; i++) {
-            int at = labelsOffset + i;
-            float factor = weights == null ? scale : scale * weights[at];
-            gradientRow(cols, z, zOffset + i * ldz, 1, labels[at], smoothing, factor, g, gOffset + i * ldg, 1);
-        }
-        return loss;
-    }
-
-    @Override
-    public double gradientByClass(
-            boolean wantLoss,
-            int rows,
-            int classes,
-            float[] z,
-            int zOffset,
-            int ldz,
-            int[] labels,
-            int labelsOffset,
-            float smoothing,
-            float[] weights,
-            float scale) {
-        double loss =
-                wantLoss ? lossByClass(rows, classes, z, zOffset, ldz, labels, labelsOffset, smoothing, weights) : 0;
-        for (int i = 0; i < rows; i++) {
-            int at = labelsOffset + i;
-            float factor = weights == null ? scale : scale * weights[at];
-            gradientRow(classes, z, zOffset + i, ldz, labels[at], smoothing, factor, z, zOffset + i, ldz);
-        }
-        return loss;
-    }
-
-    @Override
-    public int errors(int rows, int cols, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset) {
-        return errors(rows, cols, z, zOffset, ldz, 1, labels, labelsOffset);
-    }
-
-    @Override
-    public int errorsByClass(int rows, int classes, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset) {
-        return errors(rows, classes, z, zOffset, 1, ldz, labels, labelsOffset);
-    }
-
-    private static double loss(
-            int rows,
-            int cols,
-            float[] z,
-            int zOffset,
             int rowStep,
             int step,
             int[] labels,
@@ -110,6 +25,36 @@ public final class ScalarCrossEntropy implements Kernels.CrossEntropy {
             int at = labelsOffset + i;
             double ofRow = lossRow(cols, z, zOffset + i * rowStep, step, labels[at], smoothing);
             loss += weights == null ? ofRow : weights[at] * ofRow;
+        }
+        return loss;
+    }
+
+    @Override
+    public double gradient(
+            boolean wantLoss,
+            int rows,
+            int cols,
+            float[] z,
+            int zOffset,
+            int zRowStep,
+            int zStep,
+            int[] labels,
+            int labelsOffset,
+            float smoothing,
+            float[] weights,
+            float scale,
+            float[] g,
+            int gOffset,
+            int gRowStep,
+            int gStep) {
+        double loss =
+                wantLoss ? loss(rows, cols, z, zOffset, zRowStep, zStep, labels, labelsOffset, smoothing, weights) : 0;
+        for (int i = 0; i < rows; i++) {
+            int at = labelsOffset + i;
+            float factor = weights == null ? scale : scale * weights[at];
+            int zAt = zOffset + i * zRowStep;
+            int gAt = gOffset + i * gRowStep;
+            gradientRow(cols, z, zAt, zStep, labels[at], smoothing, factor, g, gAt, gStep);
         }
         return loss;
     }
@@ -151,7 +96,8 @@ public final class ScalarCrossEntropy implements Kernels.CrossEntropy {
         }
     }
 
-    private static int errors(
+    @Override
+    public int errors(
             int rows, int cols, float[] z, int zOffset, int rowStep, int step, int[] labels, int labelsOffset) {
         int errors = 0;
         for (int i = 0; i < rows; i++) {

@@ -6,12 +6,12 @@ import lanewise.kernels.scalar.ScalarCrossEntropy;
 
 /**
  * The loss of a classifier, its gradient and its errors: row by row on {@link LongRow}, or by blocks of rows on {@link
- * ClassMajor}. The layout and the number of classes decide; one or two short rows are left to the scalar twin.
+ * ClassMajor}, as the number of classes has it. One or two short rows of a row-major matrix are left to the scalar twin.
  *
  * <p><b>Blocking.</b> Loss and gradient come from the same exponentials, while they are in L1.
  *
- * <p>A row whose maximum is infinite, rare and lost, leaves its loss to the scalar twin. Of a class-major matrix of as
- * many classes as make a long row each is copied out, and its gradient back.
+ * <p>A row whose maximum is infinite, rare and lost, leaves its loss to the scalar twin. The long rows of a class-major matrix
+ * are copied out, and their gradients back; their errors are the scalar twin's.
  */
 final class SimdCrossEntropy implements Kernels.CrossEntropy {
     private static final Kernels.CrossEntropy SCALAR = new ScalarCrossEntropy();
@@ -22,13 +22,14 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             int cols,
             float[] z,
             int zOffset,
-            int ldz,
+            int rowStep,
+            int step,
             int[] labels,
             int labelsOffset,
             float smoothing,
             float[] weights) {
-        if (rows <= ClassMajor.FEW_ROWS && cols < Bits.LONG_ROW) {
-            return SCALAR.loss(rows, cols, z, zOffset, ldz, labels, labelsOffset, smoothing, weights);
+        if (step == 1 && rows <= ClassMajor.FEW_ROWS && cols < Bits.LONG_ROW) {
+            return SCALAR.loss(rows, cols, z, zOffset, rowStep, step, labels, labelsOffset, smoothing, weights);
         }
         double loss = 0;
         if (cols < Bits.LONG_ROW) {
@@ -36,20 +37,42 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             int height = ClassMajor.height(cols);
             for (int from = 0, count; from < rows; from += count) {
                 count = Math.min(height, rows - from);
-                int at = zOffset + from * ldz;
-                ClassMajor.expOfRows(count, cols, z, at, ldz, scratch);
+                int at = zOffset + from * rowStep;
+                int labelsAt = labelsOffset + from;
+                exp(count, cols, z, at, rowStep, step, scratch);
                 loss = addLosses(
-                        loss, count, cols, z, at, ldz, 1, labels, labelsOffset + from, smoothing, weights, scratch);
+                        loss, count, cols, z, at, rowStep, step, labels, labelsAt, smoothing, weights, scratch);
             }
             return loss;
         }
+        float[] row = step == 1 ? z : Scratch.floats(Scratch.LONG_ROW, cols);
         float[] scratch = LongRow.scratch();
         for (int i = 0; i < rows; i++) {
-            int label = labels[labelsOffset + i];
-            double ofRow = longLoss(cols, z, zOffset + i * ldz, label, smoothing, scratch);
+            int at = zOffset + i * rowStep;
+            if (step != 1) {
+                gather(cols, z, at, step, row);
+                at = 0;
+            }
+            double ofRow = longLoss(cols, row, at, labels[labelsOffset + i], smoothing, scratch);
             loss += weights == null ? ofRow : weights[labelsOffset + i] * ofRow;
         }
         return loss;
+    }
+
+    /** Takes a block in, whichever way it stands. */
+    private static void exp(int rows, int cols, float[] z, int at, int rowStep, int step, float[] scratch) {
+        if (step == 1) {
+            ClassMajor.expOfRows(rows, cols, z, at, rowStep, scratch);
+        } else {
+            ClassMajor.exp(rows, cols, z, at, step, scratch);
+        }
+    }
+
+    /** A row of a class-major matrix, to be gone through as a row-major one. */
+    private static void gather(int cols, float[] z, int at, int step, float[] row) {
+        for (int j = 0; j < cols; j++) {
+            row[j] = z[at + j * step];
+        }
     }
 
     private static double longLoss(int cols, float[] z, int at, int label, float smoothing, float[] scratch) {
@@ -107,7 +130,8 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             int cols,
             float[] z,
             int zOffset,
-            int ldz,
+            int zRowStep,
+            int zStep,
             int[] labels,
             int labelsOffset,
             float smoothing,
@@ -115,15 +139,17 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             float scale,
             float[] g,
             int gOffset,
-            int ldg) {
-        if (rows <= ClassMajor.FEW_ROWS && cols < Bits.LONG_ROW) {
+            int gRowStep,
+            int gStep) {
+        if (zStep == 1 && rows <= ClassMajor.FEW_ROWS && cols < Bits.LONG_ROW) {
             return SCALAR.gradient(
                     wantLoss,
                     rows,
                     cols,
                     z,
                     zOffset,
-                    ldz,
+                    zRowStep,
+                    zStep,
                     labels,
                     labelsOffset,
                     smoothing,
@@ -131,7 +157,8 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
                     scale,
                     g,
                     gOffset,
-                    ldg);
+                    gRowStep,
+                    gStep);
         }
         double loss = 0;
         if (cols < Bits.LONG_ROW) {
@@ -139,24 +166,40 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             int height = ClassMajor.height(cols);
             for (int from = 0, count; from < rows; from += count) {
                 count = Math.min(height, rows - from);
-                int at = zOffset + from * ldz;
+                int zAt = zOffset + from * zRowStep;
+                int gAt = gOffset + from * gRowStep;
                 int labelsAt = labelsOffset + from;
-                ClassMajor.expOfRows(count, cols, z, at, ldz, scratch);
+                exp(count, cols, z, zAt, zRowStep, zStep, scratch);
                 if (wantLoss) {
-                    loss = addLosses(loss, count, cols, z, at, ldz, 1, labels, labelsAt, smoothing, weights, scratch);
+                    loss = addLosses(
+                            loss, count, cols, z, zAt, zRowStep, zStep, labels, labelsAt, smoothing, weights, scratch);
                 }
                 ClassMajor.targets(count, labels, weights, labelsAt, scale, scratch);
-                ClassMajor.gradientOfRows(count, cols, smoothing, scratch, g, gOffset + from * ldg, ldg);
+                if (zStep == 1) {
+                    ClassMajor.gradientOfRows(count, cols, smoothing, scratch, g, gAt, gRowStep);
+                } else {
+                    ClassMajor.gradient(count, cols, smoothing, scratch, g, gAt, gStep);
+                }
             }
             return loss;
         }
+        float[] row = zStep == 1 ? null : Scratch.floats(Scratch.LONG_ROW, cols);
         float[] scratch = LongRow.scratch();
         for (int i = 0; i < rows; i++) {
             int label = labels[labelsOffset + i];
             float weight = weights == null ? 1 : weights[labelsOffset + i];
-            int zAt = zOffset + i * ldz;
-            int gAt = gOffset + i * ldg;
-            loss += weight * longGradient(wantLoss, cols, z, zAt, label, smoothing, scale * weight, g, gAt, scratch);
+            float factor = scale * weight;
+            int zAt = zOffset + i * zRowStep;
+            int gAt = gOffset + i * gRowStep;
+            if (zStep == 1) {
+                loss += weight * longGradient(wantLoss, cols, z, zAt, label, smoothing, factor, g, gAt, scratch);
+            } else {
+                gather(cols, z, zAt, zStep, row);
+                loss += weight * longGradient(wantLoss, cols, row, 0, label, smoothing, factor, row, 0, scratch);
+                for (int j = 0; j < cols; j++) {
+                    g[gAt + j * gStep] = row[j];
+                }
+            }
         }
         return loss;
     }
@@ -191,108 +234,25 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
     }
 
     @Override
-    public double lossByClass(
-            int rows,
-            int classes,
-            float[] z,
-            int zOffset,
-            int ldz,
-            int[] labels,
-            int labelsOffset,
-            float smoothing,
-            float[] weights) {
-        double loss = 0;
-        if (classes >= Bits.LONG_ROW) {
-            float[] row = Scratch.floats(Scratch.LONG_ROW, classes);
-            float[] scratch = LongRow.scratch();
+    public int errors(
+            int rows, int cols, float[] z, int zOffset, int rowStep, int step, int[] labels, int labelsOffset) {
+        int errors = 0;
+        if (step == 1) {
             for (int i = 0; i < rows; i++) {
-                gather(classes, z, zOffset + i, ldz, row);
-                double ofRow = longLoss(classes, row, 0, labels[labelsOffset + i], smoothing, scratch);
-                loss += weights == null ? ofRow : weights[labelsOffset + i] * ofRow;
-            }
-            return loss;
-        }
-        float[] scratch = ClassMajor.scratch();
-        int height = ClassMajor.height(classes);
-        for (int from = 0, count; from < rows; from += count) {
-            count = Math.min(height, rows - from);
-            ClassMajor.exp(count, classes, z, zOffset + from, ldz, scratch);
-            loss = addLosses(
-                    loss,
-                    count,
-                    classes,
-                    z,
-                    zOffset + from,
-                    1,
-                    ldz,
-                    labels,
-                    labelsOffset + from,
-                    smoothing,
-                    weights,
-                    scratch);
-        }
-        return loss;
-    }
-
-    @Override
-    public double gradientByClass(
-            boolean wantLoss,
-            int rows,
-            int classes,
-            float[] z,
-            int zOffset,
-            int ldz,
-            int[] labels,
-            int labelsOffset,
-            float smoothing,
-            float[] weights,
-            float scale) {
-        double loss = 0;
-        if (classes >= Bits.LONG_ROW) {
-            float[] row = Scratch.floats(Scratch.LONG_ROW, classes);
-            float[] scratch = LongRow.scratch();
-            for (int i = 0; i < rows; i++) {
-                int label = labels[labelsOffset + i];
-                float weight = weights == null ? 1 : weights[labelsOffset + i];
-                gather(classes, z, zOffset + i, ldz, row);
-                loss += weight
-                        * longGradient(wantLoss, classes, row, 0, label, smoothing, scale * weight, row, 0, scratch);
-                for (int j = 0; j < classes; j++) {
-                    z[zOffset + j * ldz + i] = row[j];
+                if (!isLargest(labels[labelsOffset + i], cols, z, zOffset + i * rowStep)) {
+                    errors++;
                 }
             }
-            return loss;
+            return errors;
+        }
+        if (cols >= Bits.LONG_ROW) {
+            return SCALAR.errors(rows, cols, z, zOffset, rowStep, step, labels, labelsOffset);
         }
         float[] scratch = ClassMajor.scratch();
-        int height = ClassMajor.height(classes);
+        int height = ClassMajor.height(cols);
         for (int from = 0, count; from < rows; from += count) {
             count = Math.min(height, rows - from);
-            int at = zOffset + from;
-            int labelsAt = labelsOffset + from;
-            ClassMajor.exp(count, classes, z, at, ldz, scratch);
-            if (wantLoss) {
-                loss = addLosses(loss, count, classes, z, at, 1, ldz, labels, labelsAt, smoothing, weights, scratch);
-            }
-            ClassMajor.targets(count, labels, weights, labelsAt, scale, scratch);
-            ClassMajor.gradient(count, classes, smoothing, scratch, z, at, ldz);
-        }
-        return loss;
-    }
-
-    /** A row of a class-major matrix, to be gone through as a row-major one. */
-    private static void gather(int classes, float[] z, int at, int ldz, float[] row) {
-        for (int j = 0; j < classes; j++) {
-            row[j] = z[at + j * ldz];
-        }
-    }
-
-    @Override
-    public int errors(int rows, int cols, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset) {
-        int errors = 0;
-        for (int i = 0; i < rows; i++) {
-            if (!isLargest(labels[labelsOffset + i], cols, z, zOffset + i * ldz)) {
-                errors++;
-            }
+            errors += ClassMajor.errors(count, cols, z, zOffset + from, step, labels, labelsOffset + from, scratch);
         }
         return errors;
     }
@@ -311,20 +271,5 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             }
         }
         return true;
-    }
-
-    @Override
-    public int errorsByClass(int rows, int classes, float[] z, int zOffset, int ldz, int[] labels, int labelsOffset) {
-        if (classes >= Bits.LONG_ROW) {
-            return SCALAR.errorsByClass(rows, classes, z, zOffset, ldz, labels, labelsOffset);
-        }
-        int errors = 0;
-        float[] scratch = ClassMajor.scratch();
-        int height = ClassMajor.height(classes);
-        for (int from = 0, count; from < rows; from += count) {
-            count = Math.min(height, rows - from);
-            errors += ClassMajor.errors(count, classes, z, zOffset + from, ldz, labels, labelsOffset + from, scratch);
-        }
-        return errors;
     }
 }
