@@ -132,7 +132,7 @@ final class RunKeeper implements TrainingListener {
         training.requireFinite();
         TrainingState state = training.state();
         Model model = training.model();
-        if (!state.reports().isEmpty()) {
+        if (!state.best().isEmpty()) {
             int best = training.history().best().epoch();
             if (best != bestSaved) {
                 toModel(model.architecture(), state.best()).save(file(RunFolder.BEST), provenance.toMetadata(best));

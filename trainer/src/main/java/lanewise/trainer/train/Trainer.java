@@ -103,7 +103,7 @@ public final class Trainer {
                 if (training.isReported()) {
                     training.epoch(listener);
                 }
-                if (!training.isStopped()) {
+                if (!training.isStopped() && !training.isReported()) {
                     EpochReport report = report(training, evaluator, model, train, test);
                     training.add(report);
                     listener.onEpoch(report);

@@ -1,6 +1,7 @@
 package lanewise.trainer.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import lanewise.kernels.Workers;
 import lanewise.trainer.ExitCode;
@@ -154,8 +155,8 @@ public final class Training implements AutoCloseable {
         if (failed) {
             throw new IllegalStateException("a training does not go on when a step has failed");
         }
-        if (pass.isEnded()) {
-            open(); // A listener has gone through rows of the same reader.
+        if (pass == null || pass.isEnded()) {
+            open(); // A listener has gone to another place, or through rows of the same reader.
         }
         failed = true;
         saved = false;
@@ -268,7 +269,10 @@ public final class Training implements AutoCloseable {
         return model;
     }
 
-    /** From now on remembers the weights of the epoch with the lowest test loss, for {@link #state}. */
+    /**
+     * From now on remembers the weights of the epoch with the lowest test loss, for {@link #state}. If epochs have been
+     * evaluated before, there are none until one has a lower loss than all of them.
+     */
     public void keepBest() {
         keepsBest = true;
     }
@@ -291,10 +295,11 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Goes to where another training of the same recipe, data and architecture was.
+     * Goes to where another training of the same recipe, data and architecture was, or this one before. To be called between
+     * two steps, by a listener or the thread that trains; the next step is the one that followed there.
      *
      * @param state its state
-     * @throws IllegalArgumentException if this training cannot be there
+     * @throws IllegalArgumentException if this training cannot be there; it stays where it is then
      */
     public void restore(TrainingState state) {
         if (!isSound(state)) {
@@ -314,28 +319,46 @@ public final class Training implements AutoCloseable {
         drops = recipe.schedule().newDrops();
         reports.forEach(report -> drops.add(report.testLoss()));
         best = reports.isEmpty() ? null : history().best();
-        if (keepsBest && best != null) {
+        bestWeights = null;
+        if (keepsBest && !state.best().isEmpty()) {
             bestWeights = weights.copy();
             bestWeights.set(state.best());
         }
+        pass = null;
+        block = null;
         if (!isReported()) {
             learningRate = learningRate(rowsDone - 1);
         }
     }
 
     private boolean isSound(TrainingState state) {
-        int reported = state.reports().size();
         int done = state.rowsDone();
         boolean betweenEpochs = done == data.rows();
         boolean insideEpoch = done >= 0 && done < data.rows() && done % stepRows == 0;
-        // The report of an epoch comes after its last step.
-        boolean reportsFit = reported == state.epoch() - 1 || betweenEpochs && reported == state.epoch();
+        // The report of an epoch comes after its last step, if at all.
+        int reported = lastEpoch(state.reports());
         return state.epoch() >= 0
                 && state.epoch() <= recipe.epochs()
                 && (betweenEpochs || insideEpoch)
-                && reportsFit
-                && state.momentum().isEmpty() == (recipe.momentum() == 0)
-                && !(keepsBest && state.best().isEmpty() && reported > 0);
+                && reported <= (betweenEpochs ? state.epoch() : state.epoch() - 1)
+                && fits(state.weights())
+                && (recipe.momentum() > 0
+                        ? fits(state.momentum())
+                        : state.momentum().isEmpty())
+                && (state.best().isEmpty()
+                        ? recipe.patience() == 0 || reported == 0
+                        : reported > 0 && fits(state.best()));
+    }
+
+    private boolean fits(List<float[]> tensors) {
+        List<Integer> lengths = model.architecture().tensors().values().stream()
+                .map(shape -> Arrays.stream(shape).reduce(1, Math::multiplyExact))
+                .toList();
+        return tensors.stream().map(tensor -> tensor.length).toList().equals(lengths);
+    }
+
+    private static int lastEpoch(List<EpochReport> reports) {
+        return reports.isEmpty() ? 0 : reports.get(reports.size() - 1).epoch();
     }
 
     /**
@@ -344,13 +367,14 @@ public final class Training implements AutoCloseable {
      * @return whether all epochs are reported, patience is at its end, or the training has been stopped
      */
     public boolean isOver() {
-        boolean impatient = recipe.patience() > 0 && best != null && reports.size() - best.epoch() >= recipe.patience();
-        return stopped || impatient || reports.size() == recipe.epochs();
+        int reported = lastEpoch(reports);
+        boolean impatient = recipe.patience() > 0 && best != null && reported - best.epoch() >= recipe.patience();
+        return stopped || impatient || reported == recipe.epochs();
     }
 
-    /** Whether every epoch that is done has been reported. */
+    /** Whether there is nothing to report: amid an epoch, or where the one that is done has its report. */
     boolean isReported() {
-        return reports.size() == epochs();
+        return !isBetweenEpochs() || lastEpoch(reports) == epoch;
     }
 
     /** Takes the report of the epoch that is done. */

@@ -11,11 +11,12 @@ import java.util.List;
  * @param epoch which epoch, from 1; 0 before the first
  * @param rowsDone how many rows of it are done; all of them when it is over
  * @param seconds how long it has taken so far
- * @param reports the reports of the epochs that have been evaluated: all up to this one, or all before it
+ * @param reports the reports of the epochs that have been evaluated, which a caller who goes through the epochs itself does
+ *     not make
  * @param weights the weights and biases
  * @param momentum the momentum of each; empty in a recipe without
  * @param best the weights and biases after the epoch of the lowest test loss; empty where nobody wants them, or no epoch has
- *     been evaluated
+ *     had the lowest since somebody does
  */
 public record TrainingState(
         int epoch,

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Dataset;
@@ -262,6 +263,153 @@ class TrainerTest {
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessage("no state of this recipe");
             }
+        }
+    }
+
+    /** Nothing is changed by a state that does not fit. */
+    @Test
+    void aStateOfOtherTensorsIsRefusedWhole() {
+        Trainer trainer = Trainer.builder().batch(5).momentum(.9f).build();
+        List<float[]> fit = List.of(new float[18], new float[3]);
+        EpochReport report = new EpochReport(1, 1, 0, 1, 0, .2f, 1, 23);
+        List<List<float[]>> misfits = List.of(
+                List.of(),
+                fit.subList(0, 1),
+                List.of(new float[18], new float[2]),
+                List.of(new float[18], new float[4]),
+                List.of(new float[12], new float[3]),
+                List.of(new float[18], new float[3], new float[3]));
+        Model model = Problems.perturbed(Model.softmaxRegression(6, 3, true), 1);
+        List<Integer> before = Problems.bits(model);
+        try (Training training = trainer.start(model, DATA)) {
+            for (List<float[]> misfit : misfits) {
+                List<TrainingState> states = new ArrayList<>(List.of(
+                        new TrainingState(1, 5, 0, List.of(), misfit, fit, List.of()),
+                        new TrainingState(1, 5, 0, List.of(), fit, misfit, List.of())));
+                if (!misfit.isEmpty()) {
+                    states.add(new TrainingState(2, 5, 0, List.of(report), fit, fit, misfit));
+                }
+                for (TrainingState state : states) {
+                    assertThatThrownBy(() -> training.restore(state))
+                            .isInstanceOf(IllegalArgumentException.class)
+                            .hasMessage("no state of this recipe");
+                    assertThat(Problems.bits(model)).isEqualTo(before);
+                    assertThat(training.state().rowsDone()).isEqualTo(23);
+                }
+            }
+        }
+    }
+
+    /** Nobody reports the epochs of a training that its owner drives; {@code fit} goes on from there all the same. */
+    @Test
+    void aTrainingWithoutReportsIsRestored() {
+        Trainer trainer = Trainer.builder().epochs(4).batch(5).shuffle(true).build();
+        Model whole = Model.softmaxRegression(6, 3, true);
+        List<TrainingState> states = new ArrayList<>();
+        try (Training training = trainer.start(whole, DATA)) {
+            TrainingListener look = new TrainingListener() {
+                @Override
+                public void onStep(int epoch, int rowsDone, int rows) {
+                    states.add(training.state());
+                }
+            };
+            for (int epoch = 1; epoch <= 4; epoch++) {
+                training.epoch(look);
+            }
+        }
+        for (int i = 0; i < states.size(); i++) {
+            TrainingState state = states.get(i);
+            int done = state.rowsDone() == 23 ? state.epoch() : state.epoch() - 1;
+            Model driven = Model.softmaxRegression(6, 3, true);
+            try (Training training = trainer.start(driven, DATA)) {
+                training.restore(state);
+                assertThat(training.epochs()).isEqualTo(done);
+                while (training.epochs() < 4) {
+                    training.epoch();
+                }
+            }
+            assertThat(Problems.bits(driven)).as("state %d", i).isEqualTo(Problems.bits(whole));
+            Model fitted = Model.softmaxRegression(6, 3, true);
+            History history = trainer.fit(fitted, DATA, DATA, new TrainingListener() {
+                @Override
+                public void onStart(Training started) {
+                    started.restore(state);
+                }
+            });
+            assertThat(Problems.bits(fitted)).as("state %d", i).isEqualTo(Problems.bits(whole));
+            int first = state.rowsDone() == 23 ? done : done + 1;
+            assertThat(history.epochs().stream().map(EpochReport::epoch))
+                    .isEqualTo(IntStream.rangeClosed(first, 4).boxed().toList());
+        }
+    }
+
+    /** To another step of the same epoch, or of an earlier one, which has another order; or to the end of one. */
+    @Test
+    void aListenerMayGoBackAmidAnEpoch() {
+        for (boolean shuffle : new boolean[] {false, true}) {
+            Trainer trainer = Trainer.builder()
+                    .epochs(3)
+                    .batch(5)
+                    .momentum(.5f)
+                    .shuffle(shuffle)
+                    .build();
+            Model whole = Model.softmaxRegression(6, 3, true);
+            List<TrainingState> states = new ArrayList<>();
+            History history = trainer.fit(whole, DATA, DATA, new EachStep(training -> states.add(training.state())));
+            for (int back : new int[] {1, 4, 6}) {
+                int[] steps = new int[1];
+                Model model = Model.softmaxRegression(6, 3, true);
+                History again = trainer.fit(model, DATA, DATA, new EachStep(training -> {
+                    if (++steps[0] == 8) {
+                        training.restore(states.get(back));
+                    }
+                }));
+                assertThat(Problems.bits(model)).as("back to %d", back).isEqualTo(Problems.bits(whole));
+                assertThat(again.epochs().stream().map(EpochReport::testLoss))
+                        .isEqualTo(history.epochs().stream()
+                                .map(EpochReport::testLoss)
+                                .toList());
+            }
+        }
+    }
+
+    /** What came before has not been kept, and a state that says so is restored as it is. */
+    @Test
+    void theBestIsKeptFromTheNextNewLowestLossOn() {
+        Trainer trainer =
+                Trainer.builder().epochs(6).batch(5).learningRate(.05f).build();
+        List<TrainingState> states = new ArrayList<>();
+        TrainingListener late = new TrainingListener() {
+            private Training training;
+
+            @Override
+            public void onStart(Training started) {
+                training = started;
+            }
+
+            @Override
+            public void onEpoch(EpochReport report) {
+                if (report.epoch() == 2) {
+                    training.keepBest();
+                }
+                states.add(training.state());
+            }
+        };
+        trainer.fit(Model.softmaxRegression(6, 3, true), DATA, DATA, late);
+        assertThat(states.get(1).best()).isEmpty();
+        assertThat(states.get(2).best())
+                .usingRecursiveComparison()
+                .isEqualTo(states.get(2).weights());
+        try (Training training = trainer.start(Model.softmaxRegression(6, 3, true), DATA)) {
+            training.keepBest();
+            for (int i : new int[] {2, 1}) {
+                training.restore(states.get(i));
+                assertThat(training.state()).usingRecursiveComparison().isEqualTo(states.get(i));
+            }
+        }
+        Trainer patient = Trainer.builder().epochs(6).batch(5).patience(1).build();
+        try (Training training = patient.start(Model.softmaxRegression(6, 3, true), DATA)) {
+            assertThatThrownBy(() -> training.restore(states.get(1))).hasMessage("no state of this recipe");
         }
     }
 
