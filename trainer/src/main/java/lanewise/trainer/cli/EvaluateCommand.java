@@ -69,7 +69,9 @@ final class EvaluateCommand implements Command {
         try (Workers workers = Workers.of(Runtime.getRuntime().availableProcessors())) {
             Architecture sizes = model.architecture();
             test.requireRoom(
-                    Float.BYTES * Evaluator.floats(sizes, test.holdsSparse(), workers.count()),
+                    Float.BYTES
+                            * (Evaluator.floats(sizes, test.holdsSparse(), workers.count())
+                                    + Evaluator.confusionFloats(sizes)),
                     Evaluator.longestArray(sizes, test.holdsSparse()));
             return Evaluation.of(model, test, workers);
         } catch (LanewiseException e) {

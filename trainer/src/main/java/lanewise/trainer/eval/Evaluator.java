@@ -6,6 +6,7 @@ import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.data.PixelRows;
 import lanewise.trainer.data.Rows;
+import lanewise.trainer.io.Heap;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.ForwardPass;
 import lanewise.trainer.model.Model;
@@ -26,7 +27,6 @@ public final class Evaluator {
     private final PixelLayout layout;
     private final float[][] features;
     private final ForwardPass[] forward;
-    private final int[][][] confusion;
 
     // Kept from one evaluation to the next: their memory takes longer to come by than a small set to evaluate.
     private PixelLayer pixels;
@@ -50,18 +50,16 @@ public final class Evaluator {
      * @param layout how rows of pixels stand in memory; no result depends on it
      */
     public Evaluator(Model model, Workers workers, PixelLayout layout) {
-        int classes = model.architecture().classes();
         this.model = model;
         this.workers = workers;
         this.layout = layout;
         this.features = new float[workers.count()][];
         this.forward = new ForwardPass[workers.count()];
-        this.confusion = new int[workers.count()][classes][classes];
     }
 
     /**
-     * What an evaluation takes at most beside the rows: for each thread the features of a unit of rows, the outputs of each
-     * layer, and how often each class was taken for each; of sparse rows weights of their own, and no features.
+     * What a score takes at most beside the rows: for each thread the features of a unit of rows and the outputs of each
+     * layer; of sparse rows weights of their own, and no features.
      *
      * @param architecture that of the model
      * @param sparse whether the rows are sparse
@@ -74,8 +72,17 @@ public final class Evaluator {
         for (int layer = 0; layer < architecture.layers(); layer++) {
             ofRow += architecture.outputs(layer);
         }
-        long confusion = (long) architecture.classes() * architecture.classes();
-        return threads * (Rows.UNIT * ofRow + confusion) + confusion + (inPlace ? SparseLayer.floats(architecture) : 0);
+        return threads * (Rows.UNIT * ofRow) + (inPlace ? SparseLayer.floats(architecture) : 0);
+    }
+
+    /**
+     * What an evaluation takes besides: how often each class is taken for each.
+     *
+     * @param architecture that of the model
+     * @return floats
+     */
+    public static long confusionFloats(Architecture architecture) {
+        return (long) architecture.classes() * architecture.classes();
     }
 
     /**
@@ -93,11 +100,32 @@ public final class Evaluator {
     }
 
     /**
+     * The loss and the error of a model.
+     *
+     * @param loss as that of an {@link Evaluation}
+     * @param error as that of an {@link Evaluation}
+     */
+    public record Score(double loss, double error) {}
+
+    /**
+     * Evaluates the model as it is now, but for the confusion.
+     *
+     * @param data the data set
+     * @return the loss and the error, in the bits of {@link #evaluate(Rows)}
+     * @throws lanewise.trainer.LanewiseException if the model does not fit the data (65), or the rows cannot be read
+     */
+    public Score score(Rows data) {
+        Evaluation evaluation = evaluate(data.pass(null, 0), new int[0][]);
+        return new Score(evaluation.loss(), evaluation.error());
+    }
+
+    /**
      * Evaluates the model as it is now.
      *
      * @param data the data set
      * @return the evaluation
-     * @throws lanewise.trainer.LanewiseException if the model does not fit the data (65)
+     * @throws lanewise.trainer.LanewiseException if the model does not fit the data (65), the rows cannot be read, or the
+     *     confusion does not fit the heap (71)
      */
     public Evaluation evaluate(Rows data) {
         return evaluate(data.pass(null, 0));
@@ -108,12 +136,20 @@ public final class Evaluator {
      *
      * @param pass the data set, in blocks of one form, of which all but the last have a multiple of {@link Rows#UNIT} rows
      * @return the evaluation
-     * @throws lanewise.trainer.LanewiseException if the model does not fit the data (65), or the rows cannot be read
+     * @throws lanewise.trainer.LanewiseException if the model does not fit the data (65), the rows cannot be read, or the
+     *     confusion does not fit the heap (71)
      */
     public Evaluation evaluate(Rows.Pass pass) {
-        for (int[][] counts : confusion) {
-            clear(counts);
+        int classes = model.architecture().classes();
+        long bytes = Integer.BYTES * confusionFloats(model.architecture());
+        if (!Heap.fits(bytes, 0)) {
+            throw Heap.shortage(bytes, "the confusion of " + classes + " classes ");
         }
+        return evaluate(pass, new int[classes][classes]);
+    }
+
+    /** Counts no confusion where there is no room for it. */
+    private Evaluation evaluate(Rows.Pass pass, int[][] confusion) {
         UnitLogits[] logits = null;
         double loss = 0;
         int wrong = 0;
@@ -135,7 +171,7 @@ public final class Evaluator {
             int units = (block.rows() - 1) / Rows.UNIT + 1;
             double[] losses = new double[units];
             int[] errors = new int[units];
-            evaluate(block, logits, losses, errors);
+            evaluate(block, logits, losses, errors, confusion);
             for (int unit = 0; unit < units; unit++) {
                 loss += losses[unit];
                 wrong += errors[unit];
@@ -145,10 +181,10 @@ public final class Evaluator {
             }
             rows = next.end();
         }
-        return new Evaluation(rows, loss / rows, (double) wrong / rows, support, sum(confusion));
+        return new Evaluation(rows, loss / rows, (double) wrong / rows, support, confusion);
     }
 
-    private void evaluate(Dataset block, UnitLogits[] logits, double[] losses, int[] errors) {
+    private void evaluate(Dataset block, UnitLogits[] logits, double[] losses, int[] errors, int[][] confusion) {
         int rows = block.rows();
         workers.run((part, parts) -> {
             UnitLogits z = logits[part];
@@ -160,14 +196,23 @@ public final class Evaluator {
                 z.compute(first, count);
                 losses[unit] = z.loss(first, count);
                 errors[unit] = z.errors(first, count);
-                for (int i = 0; i < count; i++) {
-                    int predicted = z.predicted(i);
-                    if (predicted != Prediction.NONE) {
-                        confusion[part][block.labels()[first + i]][predicted]++;
-                    }
+                if (confusion.length > 0) {
+                    count(z, block.labels(), first, count, confusion);
                 }
             }
         });
+    }
+
+    /** One thread at a time: a count for each of them would take as many times the memory. */
+    private static void count(UnitLogits z, int[] labels, int first, int rows, int[][] confusion) {
+        synchronized (confusion) {
+            for (int i = 0; i < rows; i++) {
+                int predicted = z.predicted(i);
+                if (predicted != Prediction.NONE) {
+                    confusion[labels[first + i]][predicted]++;
+                }
+            }
+        }
     }
 
     /** What each thread computes logits with. */
@@ -199,24 +244,5 @@ public final class Evaluator {
             logits[part] = new UnitLogits.Widened(classes, forward[part], features[part]);
         }
         return logits;
-    }
-
-    private static void clear(int[][] counts) {
-        for (int[] row : counts) {
-            Arrays.fill(row, 0);
-        }
-    }
-
-    private static int[][] sum(int[][][] parts) {
-        int classes = parts[0].length;
-        int[][] sum = new int[classes][classes];
-        for (int[][] part : parts) {
-            for (int i = 0; i < classes; i++) {
-                for (int j = 0; j < classes; j++) {
-                    sum[i][j] += part[i][j];
-                }
-            }
-        }
-        return sum;
     }
 }

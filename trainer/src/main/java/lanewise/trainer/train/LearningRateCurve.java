@@ -76,7 +76,7 @@ public record LearningRateCurve(List<Point> points) {
                 training.stepAt(rate);
                 if ((step + 1L) * POINTS / steps > (long) step * POINTS / steps) {
                     training.save();
-                    double loss = evaluator.evaluate(measured).loss();
+                    double loss = evaluator.score(measured).loss();
                     if (!Double.isFinite(loss) || loss > FAR_ABOVE * lowest) {
                         break;
                     }

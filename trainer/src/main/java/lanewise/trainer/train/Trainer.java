@@ -4,7 +4,6 @@ import java.util.Objects;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.data.Rows;
-import lanewise.trainer.eval.Evaluation;
 import lanewise.trainer.eval.Evaluator;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
@@ -116,11 +115,11 @@ public final class Trainer {
     }
 
     private static EpochReport report(Training training, Evaluator evaluator, Model model, Rows train, Rows test) {
-        Evaluation onTrain = evaluator.evaluate(train);
+        Evaluator.Score onTrain = evaluator.score(train);
         if (model.firstNonFinite() != null || !Double.isFinite(onTrain.loss())) {
             throw diverged(model, training.epochs(), "the loss", onTrain.loss());
         }
-        Evaluation onTest = evaluator.evaluate(test);
+        Evaluator.Score onTest = evaluator.score(test);
         // Nothing compares with NaN; an infinite loss is only never the best.
         if (Double.isNaN(onTest.loss())) {
             throw diverged(model, training.epochs(), "the loss of the rows to test with", onTest.loss());

@@ -105,7 +105,7 @@ public final class WarmUp {
                 return;
             }
             step.run(Workers.serial(), batch);
-            evaluator.evaluate(data);
+            evaluator.score(data);
             // Rows are laid out once, and so cold, but for this.
             images().pixelRows(PixelLayout.AUTO, Workers.serial());
             compiled = System.nanoTime() - began < COMPILED_NANOS ? compiled + 1 : 0;

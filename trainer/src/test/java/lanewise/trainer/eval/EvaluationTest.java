@@ -1,14 +1,18 @@
 package lanewise.trainer.eval;
 
+import static lanewise.trainer.Refusal.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Random;
 import lanewise.kernels.Workers;
+import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.ImageShape;
 import lanewise.trainer.model.Model;
+import lanewise.trainer.train.History;
+import lanewise.trainer.train.Trainer;
 import org.junit.jupiter.api.Test;
 
 class EvaluationTest {
@@ -152,5 +156,26 @@ class EvaluationTest {
             right += e.confusion()[c][c];
         }
         assertThat(e.error()).isEqualTo((997 - right) / 997.);
+    }
+
+    /** Their confusion would take 6.4 GB, so it is refused; whoever trains has no use for it. */
+    @Test
+    void theConfusionOfManyClassesIsNotCountedInVain() {
+        int classes = 40_000;
+        Dataset data = Dataset.of(new float[] {1, 2, 3}, 3, 1, new int[] {0, 1, 39_999}, classes);
+        Model model = Model.softmaxRegression(1, classes, true);
+        History history = Trainer.builder().epochs(1).threads(2).build().fit(model, data, data);
+        assertThat(history.last().testLoss()).isBetween(1.0, Math.log(classes));
+        assertThat(refused(() -> Evaluation.of(model, data)))
+                .satisfies(e -> assertThat(e.exitCode()).isEqualTo(ExitCode.NO_MEMORY))
+                .hasMessageStartingWith("the confusion of 40000 classes does not fit the heap (expected at most ");
+    }
+
+    @Test
+    void aScoreIsThatOfTheEvaluation() {
+        Dataset data = Dataset.of(new float[] {1, 0, 0, 1, 3, 2}, 3, 2, new int[] {0, 0, 1}, 2);
+        Evaluation evaluation = Evaluation.of(identity(2), data);
+        assertThat(new Evaluator(identity(2), Workers.serial()).score(data))
+                .isEqualTo(new Evaluator.Score(evaluation.loss(), evaluation.error()));
     }
 }
