@@ -79,9 +79,14 @@ public final class Json {
      * @throws IllegalArgumentException if it is something else
      */
     public static String string(JsonNode json) {
-        if (!json.isString()) {
+        if (!json.isString() || !isText(json.stringValue())) {
             throw new IllegalArgumentException(json + " is no string");
         }
         return json.stringValue();
+    }
+
+    /** Whether UTF-8 can hold it: not where half of a surrogate pair is missing, which an escape in JSON can bring about. */
+    static boolean isText(String text) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 }

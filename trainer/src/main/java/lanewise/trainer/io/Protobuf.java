@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import lanewise.trainer.LanewiseException;
 
 /**
  * A message in the wire format of Protocol Buffers: fields one after the other, each a number and a value. Large arrays are
@@ -40,8 +41,12 @@ public final class Protobuf {
      * @param field the number of the field
      * @param value the value
      * @return this
+     * @throws IllegalArgumentException if half of a surrogate pair is missing
      */
     public Protobuf text(int field, String value) {
+        if (!Json.isText(value)) {
+            throw new IllegalArgumentException("no text: " + LanewiseException.printable(value));
+        }
         return bytes(field, value.getBytes(UTF_8));
     }
 

@@ -16,10 +16,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.io.SafetensorsHeader.Entry;
+import tools.jackson.core.StreamReadConstraints;
 
 /**
  * Tensors in the safetensors format, all of type F32: the length of the header as a little-endian 64-bit number, the
@@ -30,6 +32,7 @@ import lanewise.trainer.io.SafetensorsHeader.Entry;
  */
 public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
     private static final long LONGEST_HEADER = 100_000_000;
+    private static final int LONGEST_NAME = StreamReadConstraints.DEFAULT_MAX_NAME_LEN;
     private static final int CHUNK = 1 << 16;
 
     /**
@@ -38,8 +41,10 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
      * @param metadata strings about the tensors
      * @param tensors in the order of their data
      * @throws IllegalArgumentException if two tensors have the same name, or one that of the metadata
+     * @throws NullPointerException if something in the map or the list is null
      */
     public Safetensors {
+        metadata.forEach((key, value) -> Objects.requireNonNull(value, () -> "the metadata " + key));
         metadata = Map.copyOf(metadata);
         tensors = List.copyOf(tensors);
         Set<String> names = new HashSet<>(Set.of(SafetensorsHeader.METADATA));
@@ -74,10 +79,13 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
      * Writes a file, whole or not at all.
      *
      * @param file the file, which is replaced if it is there
+     * @throws IllegalArgumentException if a name has more than 50,000 characters, or half of a surrogate pair is missing in
+     *     the metadata, since no reader would take it
      * @throws LanewiseException if a value is not finite or the header is too long, since no reader would take it, or if the
      *     file cannot be created or written
      */
     public void write(Path file) {
+        metadata.forEach(Safetensors::requireReadable);
         for (Tensor tensor : tensors) {
             checkFinite(tensor, DIVERGED);
         }
@@ -95,6 +103,17 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
                 writeFloats(tensor.data(), out);
             }
         });
+    }
+
+    private static void requireReadable(String key, String value) {
+        if (key.length() > LONGEST_NAME) {
+            throw new IllegalArgumentException("a name in the metadata is too long (expected at most " + LONGEST_NAME
+                    + " characters, found " + key.length() + ")");
+        }
+        if (!Json.isText(key) || !Json.isText(value)) {
+            throw new IllegalArgumentException(
+                    "half of a surrogate pair is missing in the metadata " + LanewiseException.printable(key));
+        }
     }
 
     private static Safetensors read(FileChannel channel, Path file) throws IOException {

@@ -91,7 +91,11 @@ final class SafetensorsParser {
         while (json.nextToken() != END_OBJECT) {
             String key = json.currentName();
             expect(VALUE_STRING, METADATA);
-            metadata.put(key, json.getString());
+            String value = json.getString();
+            if (!Json.isText(key) || !Json.isText(value)) {
+                throw bad(METADATA, "half of a surrogate pair is missing");
+            }
+            metadata.put(key, value);
         }
     }
 

@@ -155,6 +155,9 @@ public final class Model {
      *
      * @param file the file
      * @param metadata what to say besides the tensors; nothing that differs between two runs of the same recipe
+     * @throws IllegalArgumentException if a name in the metadata has more than 50,000 characters, or half of a surrogate pair
+     *     is missing there
+     * @throws NullPointerException if a name or a value is null
      * @throws LanewiseException if a weight is not finite (70), or the file cannot be created (73) or written (74)
      */
     public void save(Path file, Map<String, String> metadata) {
@@ -170,7 +173,8 @@ public final class Model {
      * @param file the file
      * @param scaling how the features were scaled in training, which becomes part of the graph
      * @param classNames a name for each class, which becomes its label; empty to label by number
-     * @throws IllegalArgumentException if the scaling is for other features, or there are more or fewer names than classes
+     * @throws IllegalArgumentException if the scaling is for other features, there are more or fewer names than classes, or
+     *     half of a surrogate pair is missing in one or in the metadata
      * @throws LanewiseException if the file cannot be created (73) or written (74)
      */
     public void exportOnnx(Path file, Scaling scaling, List<String> classNames) {

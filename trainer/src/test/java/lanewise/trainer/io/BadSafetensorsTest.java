@@ -124,6 +124,10 @@ class BadSafetensorsTest {
                         "{\"__metadata__\":{\"a\":1}}",
                         0,
                         "__metadata__: of the wrong form (expected a string, found a number)"),
+                arguments(
+                        "{\"__metadata__\":{\"a\":\"\\ud800\"}}",
+                        0,
+                        "__metadata__: half of a surrogate pair is missing"),
                 arguments("{\"__metadata__\":{\"a\":\"\",\"a\":\"\"}}", 0, "header: Duplicate Object property \"a\""),
                 arguments(
                         "{\"__metadata__\":{},\"__metadata__\":{}}",

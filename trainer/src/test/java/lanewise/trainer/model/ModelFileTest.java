@@ -1,6 +1,8 @@
 package lanewise.trainer.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
@@ -8,6 +10,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import lanewise.trainer.ExitCode;
@@ -70,6 +73,33 @@ class ModelFileTest {
         assertThat(two).hasSameBinaryContentAs(one);
         ModelTest.random(NETWORK, 2).save(two, Map.of("a", "b"));
         assertThat(Files.mismatch(one, two)).isNotEqualTo(-1);
+    }
+
+    /** A file that no reader takes is not written, and no character becomes another one. */
+    @Test
+    void metadataThatCannotBeReadBackAreRefused() {
+        Path file = folder.resolve("model.safetensors");
+        Model model = ModelTest.random(NETWORK, 1);
+        String longest = "k".repeat(50_000);
+        model.save(file, Map.of(longest, "\ud83d\ude00"));
+        assertThat(Model.load(file).metadata()).isEqualTo(Map.of(longest, "\ud83d\ude00"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> model.save(file, Map.of(longest + "k", "")))
+                .withMessage("a name in the metadata is too long (expected at most 50000 characters, found 50001)");
+        for (Map<String, String> half : List.of(Map.of("\ud800", "x"), Map.of("\ud800", "\ude00"))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> model.save(file, half))
+                    .withMessage("half of a surrogate pair is missing in the metadata \\ud800");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> model.save(file, Map.of("a", "x\ude00")))
+                .withMessage("half of a surrogate pair is missing in the metadata a");
+        Map<String, String> nothing = new HashMap<>();
+        nothing.put("a", null);
+        assertThatNullPointerException()
+                .isThrownBy(() -> model.save(file, nothing))
+                .withMessage("the metadata a");
+        assertThat(Model.load(file).metadata()).containsKey(longest);
     }
 
     /** Made by the first version of Lanewise; its predictions worked out apart, in double. */

@@ -184,6 +184,9 @@ class OnnxFileTest {
                 .hasMessage("the scaling is not for 2 features");
         assertThatThrownBy(() -> model.exportOnnx(file, Scaling.NONE, List.of("a")))
                 .hasMessage("1 names for 3 classes");
+        assertThatThrownBy(() -> model.exportOnnx(file, Scaling.NONE, List.of("a", "\ud800", "c")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no text: \\ud800");
         assertThat(file).doesNotExist();
     }
 

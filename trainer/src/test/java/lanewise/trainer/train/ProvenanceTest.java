@@ -139,6 +139,7 @@ class ProvenanceTest {
         assertRefused(whole.replace("\"data_sha256\":\"\"", "\"data_sha256\":null"), "damaged: null is no string");
         assertRefused(
                 whole.replace("\"scaling\"", "\"class_names\":[\"a\",null],\"scaling\""), "damaged: null is no string");
+        assertRefused(whole.replace("\"scaling\"", "\"class_names\":[\"a\",\"\\ud800\"],\"scaling\""), "is no string");
     }
 
     /** What cannot be saved is refused before anything is learned. */
