@@ -1,5 +1,7 @@
 package lanewise.trainer.train;
 
+import java.util.Objects;
+
 /**
  * How the learning rate changes in the course of a run. While it warms up it rises in a line, step by step, to the
  * learning rate of the recipe, lr; from then on, with t steps and e epochs done since the warm-up, of T steps that there
@@ -64,8 +66,10 @@ public record Schedule(Kind kind, int stepSize, float gamma, float power, int wa
      * @param power more than 0, at most 10
      * @param warmupEpochs 0 to 1,000,000
      * @throws IllegalArgumentException if a value is outside its range
+     * @throws NullPointerException if kind is null
      */
     public Schedule {
+        Objects.requireNonNull(kind, "kind");
         Hyperparameters.require(
                 stepSize >= 1 && stepSize <= Hyperparameters.MOST, "step-size", "1 to 1000000", stepSize);
         Hyperparameters.require(gamma > 0 && gamma <= 1, "gamma", "more than 0, at most 1", gamma);

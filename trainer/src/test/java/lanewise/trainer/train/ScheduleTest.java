@@ -124,6 +124,9 @@ class ScheduleTest {
         assertThatThrownBy(() -> Schedule.step(1, Float.NaN)).hasMessageStartingWith("gamma");
         assertThatThrownBy(() -> Schedule.inverseScaling(0)).hasMessageStartingWith("power-t");
         assertThatThrownBy(() -> Schedule.COSINE.withWarmup(-1)).hasMessageStartingWith("warmup-epochs");
+        assertThatThrownBy(() -> new Schedule(null, 1, 1, 1, 0))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("kind");
     }
 
     /** One step to the epoch, so that reports tell each rate; the loss rises when the rate is far too high. */
