@@ -52,6 +52,10 @@ final class LrFindCommand implements Command {
         }
         if (json.leavesText()) {
             print(curve, console);
+        if (curve.suggestion() < curve.points().get(0).learningRate()) {
+            console.note("the suggestion is lower than any rate that was tried, since the loss climbs almost at once:"
+                    + " features of one scale may help (--scale)");
+        }
         }
         json.write(members -> write(curve, members));
         return ExitCode.OK;
@@ -74,7 +78,7 @@ final class LrFindCommand implements Command {
             String rate = String.format(Locale.ROOT, "%.3e", point.learningRate());
             console.line("|" + Text.padded(rate, 14) + " |" + Text.padded(Text.fixed(point.loss()), 11) + " |");
         }
-        console.line("suggestion  --lr " + Option.text(curve.suggestion()));
+        console.line("suggestion  --lr " + Option.text(curve.suggestion()).replace('E', 'e'));
     }
 
     private static void write(LearningRateCurve curve, JsonGenerator json) {

@@ -91,7 +91,7 @@ class TuneCommandsTest {
         List<String> lines = Run.of(words).succeeded().out().lines().toList();
         assertThat(lines.get(0)).isEqualTo("| Learning Rate | Train Loss |");
         assertThat(lines.get(1)).matches("\\|     1\\.\\d{3}e-06 \\|    0\\.69315 \\|");
-        assertThat(lines.get(lines.size() - 1)).matches("suggestion  --lr \\d[-.\\dE]*");
+        assertThat(lines.get(lines.size() - 1)).matches("suggestion  --lr \\d[-.\\de]*");
         assertThat(files()).containsExactly("table.csv");
 
         Object[] asJson =
@@ -106,6 +106,27 @@ class TuneCommandsTest {
         }
         assertThat(lines.get(lines.size() - 1))
                 .isEqualTo("suggestion  --lr " + curve.get("suggestion").floatValue());
+    }
+
+    /** A first step at the lowest rate already goes far too far. */
+    @Test
+    void lrFindSaysThatItHasNotTriedWhatItSuggests() throws IOException {
+        Random random = new Random(1);
+        StringBuilder rows = new StringBuilder("a,label\n");
+        for (int i = 0; i < 60; i++) {
+            rows.append(1e5 * (random.nextGaussian() + i % 2)).append(i % 2 == 0 ? ",x\n" : ",y\n");
+        }
+        Path unscaled = Files.writeString(folder.resolve("unscaled.csv"), rows.toString());
+        Run run = Run.of("lr-find", "--data", unscaled, "--batch", 1).succeeded();
+        assertThat(run.out()).matches("(?s).*\nsuggestion  --lr \\d\\.\\de-7\n");
+        String note =
+                "note: the suggestion is lower than any rate that was tried, since the loss climbs almost at once:"
+                        + " features of one scale may help (--scale)\n";
+        assertThat(run.err()).contains(note);
+        assertThat(Run.of("lr-find", "--data", unscaled, "--batch", 1, "--scale", "standard")
+                        .succeeded()
+                        .err())
+                .doesNotContain(note);
     }
 
     /** Scaled by what is learned alone, each fold is what the library makes of it. */
