@@ -64,12 +64,17 @@ final class InspectCommand implements Command {
             return new Report(read(file), Sha256.of(file), layers);
         }
 
-        /** What does not even begin as such a file may be data; packed data can seem to have a header. */
+        /**
+         * What does not even begin as such a file may be data, unless its name says that it is a model; packed data can seem to
+         * have a header.
+         */
         private static Safetensors read(Path file) {
             try {
                 return Safetensors.read(file);
             } catch (LanewiseException e) {
-                throw Files.isDirectory(file) || "offset 0".equals(e.where()) || "header".equals(e.where())
+                boolean begins = !"offset 0".equals(e.where()) && !"header".equals(e.where());
+                boolean isNamed = file.toString().matches(".*\\.(safetensors|onnx)");
+                throw Files.isDirectory(file) || !begins && !isNamed
                         ? e.hint("lanewise data describe tells what data hold.")
                         : e;
             }

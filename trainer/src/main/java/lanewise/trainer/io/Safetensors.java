@@ -145,12 +145,22 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
         long length = readFully(channel, ByteBuffer.allocate(Long.BYTES).order(LITTLE_ENDIAN))
                 .getLong();
         long most = Math.min(rest, LONGEST_HEADER);
+        if (length > rest && length <= LONGEST_HEADER && beginsObject(channel)) {
+            throw new LanewiseException(BAD_DATA, "cut short")
+                    .at("offset " + Long.BYTES)
+                    .expected("a header of " + length + " bytes", rest);
+        }
         if (length < 0 || length > most) {
             throw new LanewiseException(BAD_DATA, "no header of a safetensors file")
                     .at("offset 0")
                     .expected("a length of at most " + most, Long.toUnsignedString(length));
         }
         return (int) length;
+    }
+
+    private static boolean beginsObject(FileChannel channel) throws IOException {
+        ByteBuffer first = ByteBuffer.allocate(1);
+        return channel.read(first) == 1 && first.get(0) == '{';
     }
 
     private static float[] readFloats(FileChannel channel, int n) throws IOException {

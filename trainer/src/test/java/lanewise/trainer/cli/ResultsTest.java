@@ -205,7 +205,7 @@ class ResultsTest {
     }
 
     @Test
-    void inspectLeavesDataToDescribe() {
+    void inspectLeavesDataToDescribe() throws IOException {
         String hint = ". lanewise data describe tells what data hold.";
         Run.of("inspect", folder).failed(NO_INPUT, folder + ": a folder, not a file" + hint);
         Run run = Run.of("inspect", images);
@@ -213,5 +213,12 @@ class ResultsTest {
                 .startsWith("lanewise: " + images + ": offset 0: no header of a safetensors file (")
                 .endsWith(")" + hint + "\n");
         assertThat(run.status()).isEqualTo(BAD_DATA.status());
+        Path named = Files.copy(images, folder.resolve("images.safetensors"));
+        assertThat(Run.of("inspect", named).err())
+                .contains(": no header of a safetensors file (")
+                .doesNotContain(hint);
+        Path cut = Files.writeString(folder.resolve("cut"), "\b\1\0\0\0\0\0\0{\"");
+        Run.of("inspect", cut)
+                .failed(BAD_DATA, cut + ": offset 8: cut short (expected a header of 264 bytes, found 2)");
     }
 }

@@ -165,6 +165,21 @@ class BadSafetensorsTest {
     }
 
     @Test
+    void aHeaderThatIsCutShortIsTold() throws IOException {
+        byte[] whole = file(tensor("a", "F32", "[1]", "[0,4]"), UTF_8, new byte[4]);
+        int header = whole.length - 12;
+        Path file = folder.resolve("m");
+        for (int left = 1; left < header; left++) {
+            Files.write(file, Arrays.copyOf(whole, 8 + left));
+            assertRefused(
+                    () -> Safetensors.read(file),
+                    BAD_DATA,
+                    file + ": offset 8: cut short (expected a header of " + header + " bytes, found "
+                            + (Files.size(file) - 8) + ")");
+        }
+    }
+
+    @Test
     void valuesThatAreNotFiniteAreRefused() throws IOException {
         byte[] data = ByteBuffer.allocate(8)
                 .order(ByteOrder.LITTLE_ENDIAN)
