@@ -59,7 +59,7 @@ public final class LanewiseException extends RuntimeException {
      * @param cause the failure
      */
     public LanewiseException(ExitCode exitCode, IOException cause) {
-        this(exitCode, reason(cause));
+        this(exitCode, reason(exitCode, cause));
         initCause(cause);
     }
 
@@ -173,9 +173,10 @@ public final class LanewiseException extends RuntimeException {
     }
 
     /** A FileSystemException leads with the file's name, which stands in front of the line already. */
-    private static String reason(IOException e) {
+    private static String reason(ExitCode exitCode, IOException e) {
         if (e instanceof NoSuchFileException) {
-            return "no such file";
+            // A folder that takes no files, such as /proc, says so of a new one.
+            return exitCode == ExitCode.CANNOT_CREATE ? "cannot be created" : "no such file";
         }
         if (e instanceof AccessDeniedException) {
             return "permission denied";

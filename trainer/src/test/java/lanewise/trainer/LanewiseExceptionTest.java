@@ -39,6 +39,8 @@ class LanewiseExceptionTest {
         assertThat(line(new FileSystemException("m", null, "Read-only file system")))
                 .isEqualTo("m: Read-only file system");
         assertThat(line(new NoSuchFileException("m"))).isEqualTo("m: no such file");
+        assertThat(new LanewiseException(ExitCode.CANNOT_CREATE, new NoSuchFileException("m")))
+                .hasMessage("cannot be created");
         assertThat(line(new AccessDeniedException("m"))).isEqualTo("m: permission denied");
         assertThat(line(new IOException())).isEqualTo("m: IOException");
         assertThat(line(new ClosedByInterruptException())).isEqualTo("m: the thread was interrupted");

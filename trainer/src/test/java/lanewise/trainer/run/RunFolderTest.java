@@ -100,7 +100,7 @@ class RunFolderTest {
         assertThatThrownBy(() -> RunFolder.open(file.resolve("run")))
                 .isInstanceOfSatisfying(
                         LanewiseException.class, e -> assertThat(e.exitCode()).isEqualTo(CANNOT_CREATE));
-        assertRefused(() -> RunFolder.open(Path.of("/proc/run")), CANNOT_CREATE, "/proc/run: no such file");
+        assertRefused(() -> RunFolder.open(Path.of("/proc/run")), CANNOT_CREATE, "/proc/run: cannot be created");
         assertThat(file).hasContent("kept");
     }
 
