@@ -52,6 +52,10 @@ final class EvaluateCommand implements Command {
         Evaluation evaluation;
         try (LabelledRows test = reader.labelledRows(DataOptions.data(arguments), saved::scalingOr)) {
             evaluation = evaluate(saved.model(), test, file);
+        } catch (LanewiseException e) {
+            throw e.exitCode() != ExitCode.BAD_DATA || arguments.given(DataOptions.DATA)
+                    ? e
+                    : e.hint("--data names the data; without it they are those of MNIST.");
         }
         if (!Double.isFinite(evaluation.loss())) {
             throw new LanewiseException(

@@ -13,8 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.IdxBytes;
+import lanewise.trainer.model.Model;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -145,6 +147,17 @@ class BadInputTest {
         Run.of("inspect", model).failed(BAD_DATA, line + ". lanewise data describe tells what data hold.");
         Run.of("evaluate", folder.resolve("none")).failed(NO_INPUT, folder.resolve("none") + ": no such file");
         Run.of("predict", folder, testImages).failed(NO_INPUT, folder + ": a folder, not a file");
+    }
+
+    /** The images of MNIST, which nobody has named, are not at fault. */
+    @Test
+    void aModelOfOtherDataThanThoseThatAreMeasuredWithoutAWord() {
+        Path model = folder.resolve("model");
+        Model.softmaxRegression(6, 3, false).save(model, Map.of());
+        Run run = Run.of("evaluate", model);
+        assertThat(run.err()).endsWith("). --data names the data; without it they are those of MNIST.\n");
+        assertThat(run.status()).isEqualTo(BAD_DATA.status());
+        assertThat(Run.of("evaluate", model, "--data", data).err()).doesNotContain("--data");
     }
 
     @Test
