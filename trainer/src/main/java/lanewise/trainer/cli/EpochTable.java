@@ -30,7 +30,7 @@ final class EpochTable {
     static String row(String first, double... figures) {
         StringBuilder row = new StringBuilder("|" + padded(first, FIRST_WIDTH) + " |");
         for (int i = 0; i < figures.length; i++) {
-            row.append(padded(fixed(figures[i]), WIDTHS[i])).append(" |");
+            row.append(padded(fixed(figures[i], WIDTHS[i]), WIDTHS[i])).append(" |");
         }
         return row.toString();
     }

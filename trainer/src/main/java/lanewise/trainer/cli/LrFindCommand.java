@@ -13,6 +13,8 @@ import tools.jackson.core.JsonGenerator;
 
 /** Finds a learning rate for {@code train}. It writes no model. */
 final class LrFindCommand implements Command {
+    private static final int LOSS_WIDTH = 11;
+
     @Override
     public String name() {
         return "lr-find";
@@ -50,12 +52,12 @@ final class LrFindCommand implements Command {
             throw new LanewiseException(ExitCode.DIVERGED, "the loss is not finite at any learning rate")
                     .in(DataOptions.data(arguments));
         }
-        if (json.leavesText()) {
-            print(curve, console);
         if (curve.suggestion() < curve.points().get(0).learningRate()) {
             console.note("the suggestion is lower than any rate that was tried, since the loss climbs almost at once:"
                     + " features of one scale may help (--scale)");
         }
+        if (json.leavesText()) {
+            print(curve, console);
         }
         json.write(members -> write(curve, members));
         return ExitCode.OK;
@@ -76,7 +78,8 @@ final class LrFindCommand implements Command {
         console.line("| Learning Rate | Train Loss |");
         for (LearningRateCurve.Point point : curve.points()) {
             String rate = String.format(Locale.ROOT, "%.3e", point.learningRate());
-            console.line("|" + Text.padded(rate, 14) + " |" + Text.padded(Text.fixed(point.loss()), 11) + " |");
+            console.line("|" + Text.padded(rate, 14) + " |"
+                    + Text.padded(Text.fixed(point.loss(), LOSS_WIDTH), LOSS_WIDTH) + " |");
         }
         console.line("suggestion  --lr " + Option.text(curve.suggestion()).replace('E', 'e'));
     }

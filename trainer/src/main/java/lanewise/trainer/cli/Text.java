@@ -3,6 +3,7 @@ package lanewise.trainer.cli;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.Locale;
 import lanewise.trainer.LanewiseException;
 
 /** Figures and names as they stand in the lines of a result. */
@@ -17,6 +18,12 @@ final class Text {
         return !Double.isFinite(x)
                 ? Double.toString(x)
                 : new BigDecimal(x).setScale(5, RoundingMode.HALF_EVEN).toPlainString();
+    }
+
+    /** The same where a column has room for it, else five digits and a power of ten. */
+    static String fixed(double x, int width) {
+        String text = fixed(x);
+        return text.length() <= width ? text : String.format(Locale.ROOT, "%.4e", new BigDecimal(x));
     }
 
     /** To the right of a column. */

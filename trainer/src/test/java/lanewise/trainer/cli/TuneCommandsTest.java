@@ -129,6 +129,22 @@ class TuneCommandsTest {
                 .doesNotContain(note);
     }
 
+    /** Too long for its column, a figure is told with a power of ten. */
+    @Test
+    void largeFiguresKeepTheWidthOfTheTable() throws IOException {
+        String rows = "3e14,x\n-2e13,y\n1e14,x\n-3e13,y\n1,y\n".repeat(9);
+        Path large = Files.writeString(folder.resolve("large.csv"), "a,label\n" + rows);
+        Object[] words = {"--data", large, "--epochs", 2, "--batch", 1};
+        List<String> lines = new ArrayList<>();
+        for (String command : List.of("train", "cv")) {
+            Object[] line = Stream.concat(Stream.of(command), Stream.of(words)).toArray();
+            lines.addAll(Run.of(line).succeeded().out().lines().toList());
+        }
+        assertThat(lines)
+                .allMatch(line -> line.length() == lines.get(0).length())
+                .anyMatch(line -> line.matches("\\|     1 \\| *\\d\\.\\d{4}e\\+\\d\\d \\|.*"));
+    }
+
     /** Scaled by what is learned alone, each fold is what the library makes of it. */
     @Test
     void cvTrainsOncePerFoldAndPrintsMeanAndDeviation() throws IOException {
