@@ -86,6 +86,8 @@ class UsageTest {
             train --gamma 0.5              | --gamma: has no meaning for this schedule (expected --schedule step or --schedule plateau, found constant)
             train --schedule cosine --step-size 3 | --step-size: has no meaning for this schedule (expected --schedule step or --schedule plateau, found cosine)
             train --power-t 1 --schedule step | --power-t: has no meaning for this schedule (expected --schedule invscaling, found step)
+            train --warmup-epochs 30 --epochs 29 | --warmup-epochs: the run ends before the learning rate is --lr (expected at most --epochs 29, found 30)
+            cv --warmup-epochs 11          | --warmup-epochs: the run ends before the learning rate is --lr (expected at most --epochs 10, found 11)
             train --model cnn              | --model: bad value (expected softmax or mlp, found cnn)
             train --hidden 0               | --hidden: bad value (expected whole numbers from 1 to 1000000 with commas between them, found 0)
             train --hidden 4,              | --hidden: bad value (expected whole numbers from 1 to 1000000 with commas between them, found 4,)
