@@ -202,8 +202,18 @@ public final class Dataset implements Rows {
         return new Dataset(labels, classNames, names, labelName, image, sparse.widened(wider)).checked();
     }
 
+    /** Makes sure that there are such rows. */
+    static void requireRows(int[] chosen, int rows) {
+        for (int row : chosen) {
+            if (row < 0 || row >= rows) {
+                throw new IllegalArgumentException("row " + row + " is outside 0.." + (rows - 1));
+            }
+        }
+    }
+
     @Override
     public Dataset subset(int[] chosen) {
+        requireRows(chosen, rows());
         int[] chosenLabels = new int[labels.length == 0 ? 0 : chosen.length];
         for (int i = 0; i < chosenLabels.length; i++) {
             chosenLabels[i] = labels[chosen[i]];

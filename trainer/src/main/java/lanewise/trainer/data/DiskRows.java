@@ -244,6 +244,7 @@ public final class DiskRows implements Rows, AutoCloseable {
         if (chosen.length > Shuffle.CHUNK) {
             throw new IllegalArgumentException(chosen.length + " rows are more than " + Shuffle.CHUNK);
         }
+        Dataset.requireRows(chosen, rows());
         RowForm form = header.form();
         Chunk chunk = new Chunk(this, null, new Piece(), 0, 0);
         try {

@@ -163,7 +163,7 @@ public interface Rows {
      *
      * @param chosen the rows to take, in this order; at least one, and no more than 8,192 of those on the disk
      * @return a copy of them in memory
-     * @throws IllegalArgumentException if more of those on the disk are chosen
+     * @throws IllegalArgumentException if there is no such row, none is chosen, or more of those on the disk are
      * @throws lanewise.trainer.LanewiseException if rows on the disk cannot be read (74), are damaged (65), or do not fit the
      *     heap (71)
      */

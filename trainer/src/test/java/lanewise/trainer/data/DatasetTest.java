@@ -188,6 +188,11 @@ class DatasetTest {
             assertThat(some.image()).isEqualTo(data.image());
             assertThat(some.scaling()).isEqualTo(data.scaling());
             assertThat(some.holdsFloats()).isEqualTo(data.holdsFloats());
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> data.subset(new int[] {0, 3}))
+                    .withMessage("row 3 is outside 0..2");
+            assertThatIllegalArgumentException().isThrownBy(() -> data.subset(new int[] {-1}));
+            assertThatIllegalArgumentException().isThrownBy(() -> data.subset(new int[0]));
         }
     }
 

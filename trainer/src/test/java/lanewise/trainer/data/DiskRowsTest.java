@@ -233,6 +233,12 @@ class DiskRowsTest {
             }
             assertThat(seen).isEqualTo(ROWS);
             assertThatIllegalArgumentException().isThrownBy(() -> rows.subset(new int[Shuffle.CHUNK + 1]));
+            assertThatIllegalArgumentException().isThrownBy(() -> rows.subset(new int[0]));
+            for (int none : new int[] {-1, ROWS, Integer.MAX_VALUE}) {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> rows.subset(new int[] {0, none}))
+                        .withMessage("row " + none + " is outside 0.." + (ROWS - 1));
+            }
         }
     }
 
