@@ -101,12 +101,19 @@ public final class DiskRows implements Rows, AutoCloseable {
         return notSound().in(name);
     }
 
-    /** Fills a buffer. */
+    /** Fills a buffer. A read by a thread that is interrupted would close the file for all: it stays for others to see. */
     static void read(FileChannel channel, ByteBuffer to, long at) throws IOException {
-        int start = to.position();
-        while (to.hasRemaining()) {
-            if (channel.read(to, at + to.position() - start) < 0) {
-                throw new EOFException();
+        boolean interrupted = Thread.interrupted();
+        try {
+            int start = to.position();
+            while (to.hasRemaining()) {
+                if (channel.read(to, at + to.position() - start) < 0) {
+                    throw new EOFException();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }

@@ -22,6 +22,7 @@ import lanewise.trainer.train.EpochReport;
 import lanewise.trainer.train.LearningRateCurve;
 import lanewise.trainer.train.Provenance;
 import lanewise.trainer.train.Trainer;
+import lanewise.trainer.train.TrainingListener;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -239,6 +240,28 @@ class DiskRowsTest {
                         .isThrownBy(() -> rows.subset(new int[] {0, none}))
                         .withMessage("row " + none + " is outside 0.." + (ROWS - 1));
             }
+        }
+    }
+
+    /** A file that an interrupted thread reads is closed by Java, for every thread. */
+    @Test
+    void anInterruptedThreadTakesTheRowsFromNobody() {
+        try (RawRows raw = reader("floats").copy(array, folder);
+                DiskRows rows = raw.all().write(folder, Scaling.NONE, false, new BlockReader(60_000))) {
+            Trainer trainer = recipe().build();
+            int[] epochs = {0};
+            Thread.currentThread().interrupt();
+            assertThat(raw.folds(3, SEED)).hasSize(3);
+            trainer.fit(Model.softmaxRegression(5, 4, true), rows, rows, new TrainingListener() {
+                @Override
+                public void onEpoch(EpochReport report) {
+                    epochs[0] += rows.subset(new int[] {ROWS - 1}).rows();
+                }
+            });
+            assertThat(epochs[0]).isEqualTo(2);
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        } finally {
+            Thread.interrupted();
         }
     }
 
