@@ -9,9 +9,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.io.AtomicFile;
+import lanewise.trainer.io.SameFile;
 
 /**
  * Writes data sets so that {@link DataReader} reads the same again, in the format that the ending of a file's name says:
@@ -41,6 +44,15 @@ public final class DataWriter {
                     .in(labels)
                     .expected("NPY or IDX", "another ending");
         }
+        if (labels != null) {
+            requireOther(labels, file);
+        }
+    }
+
+    private static void requireOther(Path file, Path taken) {
+        if (SameFile.are(file, taken)) {
+            throw new LanewiseException(USAGE, "the same file twice").in(file).expected("a file for each", taken);
+        }
     }
 
     /**
@@ -49,8 +61,8 @@ public final class DataWriter {
      * @param file the file to be
      * @param labels where the labels go if the format holds a single array, NPY or IDX; null to leave them out
      * @return a writer
-     * @throws LanewiseException if the ending says no format, or labels go where they cannot (2), or a file cannot be created
-     *     (73)
+     * @throws LanewiseException if the ending says no format, labels go where they cannot, or both files are the same (2), or a
+     *     file cannot be created (73)
      */
     public static DataWriter to(Path file, Path labels) {
         DataWriter writer = new DataWriter(file, labels);
@@ -101,12 +113,18 @@ public final class DataWriter {
      * @param data the rows of this writer
      * @param other takes the others, in other files
      * @param others its rows
-     * @throws LanewiseException if a format cannot hold them (65), or a file cannot be created (73) or written (74)
+     * @throws LanewiseException if both write the same file (2), a format cannot hold the rows (65), or a file cannot be
+     *     created (73) or written (74)
      */
     public void writeWith(Dataset data, DataWriter other, Dataset others) {
+        files().forEach(mine -> other.files().forEach(theirs -> requireOther(theirs, mine)));
         Map<Path, AtomicFile.Content> contents = contents(data);
         contents.putAll(other.contents(others));
         AtomicFile.writeAll(contents);
+    }
+
+    private Stream<Path> files() {
+        return Stream.of(file, labels).filter(Objects::nonNull);
     }
 
     private Map<Path, AtomicFile.Content> contents(Dataset data) {

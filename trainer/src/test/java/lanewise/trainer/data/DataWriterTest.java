@@ -2,6 +2,7 @@ package lanewise.trainer.data;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.USAGE;
 import static lanewise.trainer.Refusal.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -199,6 +200,28 @@ class DataWriterTest {
         assertThat(file).hasContent("old rows");
         assertThat(labels).hasContent("old labels");
         assertThat(table).hasContent("old table");
+    }
+
+    @Test
+    void noFileIsWrittenTwice() throws IOException {
+        Path file = folder.resolve("x.npy");
+        Path again = folder.resolve(".").resolve("x.npy");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder).resolve("x.npy");
+        Path labels = folder.resolve("y.npy");
+        Dataset data = Dataset.of(new float[] {1, 2}, 2, 1, new int[] {0, 1}, 2);
+        for (Path same : List.of(file, again, link)) {
+            String expected = same + ": the same file twice (expected a file for each, found " + file + ")";
+            assertRefused(() -> DataWriter.to(file, same), USAGE, expected);
+            assertRefused(
+                    () -> DataWriter.to(file, labels).writeWith(data, DataWriter.to(same, null), data),
+                    USAGE,
+                    expected);
+            assertRefused(
+                    () -> DataWriter.to(labels, file).writeWith(data, DataWriter.to(same, null), data),
+                    USAGE,
+                    expected);
+        }
+        assertThat(file).doesNotExist();
     }
 
     @ParameterizedTest
