@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -135,6 +136,18 @@ record RowsHeader(
         });
     }
 
+    /** Whether there can be such rows. */
+    private boolean isSound() {
+        int widest = Integer.MAX_VALUE / (form.kind() == RowForm.Kind.FLOATS ? Float.BYTES : 1);
+        return rows > 0
+                && form.features() > 0
+                && form.features() <= widest
+                && entries.ends.length == (form.sparse() ? Shuffle.chunks(rows) : 0)
+                && classCounts.length == classNames.size()
+                && Arrays.stream(classCounts).asLongStream().sum() == rows
+                && scaling.fits(form.features());
+    }
+
     static RowsHeader parse(byte[] text) {
         try {
             JsonNode json = JsonMapper.shared().readTree(text);
@@ -160,26 +173,29 @@ record RowsHeader(
             Entries entries = ends == null
                     ? Entries.NONE
                     : new Entries(
-                            ends.valueStream().mapToLong(JsonNode::longValue).toArray(),
+                            Json.array(ends)
+                                    .valueStream()
+                                    .mapToLong(JsonNode::longValue)
+                                    .toArray(),
                             json.required("largest_unit").intValue());
-            int rows = json.required("rows").intValue();
-            if (entries.ends.length != (form.sparse() ? Shuffle.chunks(rows) : 0)) {
-                throw DiskRows.notSound();
-            }
             List<String> names = Json.strings(json, "class_names");
-            JsonNode counts = json.required("class_counts");
-            return new RowsHeader(
-                    rows,
+            RowsHeader header = new RowsHeader(
+                    json.required("rows").intValue(),
                     form,
                     entries,
                     names.isEmpty()
                             ? ClassNames.counted(json.required("classes").intValue())
                             : names,
-                    IntStream.range(0, counts.size())
-                            .map(c -> counts.get(c).intValue())
+                    Json.array(json.required("class_counts"))
+                            .valueStream()
+                            .mapToInt(JsonNode::intValue)
                             .toArray(),
                     Scaling.fromJson(json.required("scaling").toString()),
                     Json.string(json.required("data_sha256")));
+            if (!header.isSound()) {
+                throw DiskRows.notSound();
+            }
+            return header;
         } catch (JacksonException | IllegalArgumentException e) {
             throw new LanewiseException(BAD_DATA, "the packed rows are damaged: " + e.getMessage());
         }

@@ -288,10 +288,12 @@ public final class Scaling {
                 };
             }
             String name = Json.string(node.required("kind"));
-            double[] offsets = numbers(node.required("offset"));
-            double[] factors = numbers(node.required("factor"));
+            double[] offsets = numbers(Json.array(node.required("offset")));
+            double[] factors = numbers(Json.array(node.required("factor")));
             Kind kind = name.equals("minmax") ? Kind.MINMAX : Kind.STANDARD;
-            if (offsets.length != factors.length || !name.equals(kind.name().toLowerCase(Locale.ROOT))) {
+            if (offsets.length == 0
+                    || offsets.length != factors.length
+                    || !name.equals(kind.name().toLowerCase(Locale.ROOT))) {
                 throw new IllegalArgumentException("no scaling of " + offsets.length + " offsets and " + factors.length
                         + " factors is called " + name);
             }

@@ -72,6 +72,20 @@ public final class Json {
     }
 
     /**
+     * Takes an array, which an object is not, though it has values too.
+     *
+     * @param json the array
+     * @return the same
+     * @throws IllegalArgumentException if it is something else
+     */
+    public static JsonNode array(JsonNode json) {
+        if (!json.isArray()) {
+            throw new IllegalArgumentException(json + " is no array");
+        }
+        return json;
+    }
+
+    /**
      * Reads a text, which null is not.
      *
      * @param json the text

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.Refusal;
 import lanewise.trainer.model.Model;
@@ -304,6 +307,62 @@ class DiskRowsTest {
         }
         Files.write(file, IdxBytes.concat(sound, sound));
         assertRefused(file, "the packed rows are damaged");
+    }
+
+    /** The checksum is right, so that somebody has made it so. */
+    @Test
+    void aHeaderThatCannotBeIsRefused(@TempDir Path own) throws IOException {
+        List<String> features = List.of("0", "-1", "2147483647");
+        for (String name : List.of("t.csv", "t.svm")) {
+            Path file = own.resolve("packed");
+            DataWriter.to(own.resolve(name), null)
+                    .write(Dataset.of(new float[] {1, 2, 3, 4}, 2, 2, new int[] {0, 1}, 2));
+            try (RawRows raw = DataReader.builder().build().copy(own.resolve(name), own)) {
+                raw.all().write(file, Scaling.NONE, false, new BlockReader()).close();
+            }
+            byte[] sound = Files.readAllBytes(file);
+            Map<String, List<String>> wrong = Map.of(
+                    "\"rows\":2", List.of("\"rows\":0", "\"rows\":-2"),
+                    "\"features\":2",
+                            (name.equals("t.csv") ? features : features.subList(0, 2))
+                                    .stream()
+                                            .map(number -> "\"features\":" + number)
+                                            .toList(),
+                    "\"classes\":2,\"class_counts\":[1,1]",
+                            List.of(
+                                    "\"classes\":0,\"class_counts\":[]",
+                                    "\"classes\":2,\"class_counts\":{\"a\":1}",
+                                    "\"classes\":2,\"class_counts\":[1]",
+                                    "\"classes\":2,\"class_counts\":[1,2]"),
+                    "\"scaling\":\"none\"", List.of("\"scaling\":{\"kind\":\"minmax\",\"offset\":[1],\"factor\":[1]}"));
+            for (String right : wrong.keySet()) {
+                for (String text : wrong.get(right)) {
+                    Files.write(file, withHeader(sound, right, text));
+                    assertRefused(file, "the packed rows are damaged");
+                }
+            }
+            if (name.equals("t.svm")) {
+                Files.write(file, withHeader(sound, "\"entries\":[4]", "\"entries\":{\"a\":4}"));
+                assertRefused(file, "the packed rows are damaged");
+            }
+        }
+    }
+
+    private static byte[] withHeader(byte[] sound, String right, String wrong) {
+        ByteBuffer bytes = ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN);
+        int end = sound.length - RowsWriter.TRAILER;
+        int start = end - bytes.getInt(end);
+        String header = new String(sound, start, end - start, ISO_8859_1);
+        assertThat(header).contains(right);
+        byte[] json = header.replace(right, wrong).getBytes(ISO_8859_1);
+        ByteBuffer made = ByteBuffer.allocate(start + json.length + RowsWriter.TRAILER)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(sound, 0, start)
+                .put(json)
+                .putInt(json.length);
+        CRC32C checksum = new CRC32C();
+        checksum.update(made.array(), 0, made.position());
+        return made.putInt((int) checksum.getValue()).putLong(RowsWriter.MAGIC).array();
     }
 
     private static void assertRefused(Path file, String what) {
