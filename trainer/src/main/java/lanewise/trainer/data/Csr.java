@@ -13,7 +13,7 @@ public record Csr(int[] rowStart, int[] columns, float[] values) {
      * Checks that the arrays agree.
      *
      * @param rowStart rows + 1 numbers that start at 0 and never fall
-     * @param columns ascending within a row, from 0
+     * @param columns ascending within a row, from 0 to 2,147,483,646
      * @param values as long an array as columns, and both as long as the rows at least
      * @throws IllegalArgumentException if they do not
      */
@@ -41,6 +41,9 @@ public record Csr(int[] rowStart, int[] columns, float[] values) {
                         "column " + columns[i] + " follows column " + last + " in row " + row);
             }
             last = columns[i];
+        }
+        if (last == Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("column " + last + " in row " + row + " is too large");
         }
     }
 

@@ -158,7 +158,7 @@ class DatasetTest {
                     .as(Arrays.toString(start))
                     .isThrownBy(() -> new Csr(start, new int[] {0, 1}, new float[2]));
         }
-        int[][] columns = {{1, 1}, {1, 0}, {-1, 0}, {0}};
+        int[][] columns = {{1, 1}, {1, 0}, {-1, 0}, {0}, {0, Integer.MAX_VALUE}};
         for (int[] column : columns) {
             assertThatIllegalArgumentException()
                     .as(Arrays.toString(column))
