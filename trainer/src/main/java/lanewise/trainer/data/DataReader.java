@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.source.Source;
 import lanewise.trainer.io.Dash;
+import lanewise.trainer.io.Heap;
 
 /**
  * Reads data sets of every format, plain or gzipped, told by their content: images in IDX form, tables of text with
@@ -399,11 +400,12 @@ public final class DataReader {
         /**
          * How many features a table or sparse rows may have, so that a single number in a file cannot fill the heap.
          *
-         * @param value at least 1
+         * @param value at least 1, and at most 2,147,483,639, as many as an array can have
          * @return this
+         * @throws IllegalArgumentException if it is out of range
          */
         public Builder maxFeatures(int value) {
-            maxFeatures = value;
+            maxFeatures = inRange("maxFeatures", value, 1, Heap.LONGEST_ARRAY);
             return this;
         }
 
@@ -427,6 +429,14 @@ public final class DataReader {
         public Builder notes(Consumer<String> value) {
             notes = value;
             return this;
+        }
+
+        private static int inRange(String name, int value, int least, int most) {
+            if (value < least || value > most) {
+                throw new IllegalArgumentException(
+                        name + " is out of range (expected " + least + " to " + most + ", found " + value + ")");
+            }
+            return value;
         }
 
         /**

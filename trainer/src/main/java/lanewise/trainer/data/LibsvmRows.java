@@ -252,16 +252,16 @@ final class LibsvmRows {
         return index;
     }
 
-    /** The index that the digits say, or -1 if they are none; one of more than 9 digits is larger than any limit. */
+    /** The index that the digits say, or -1 if they are none; the largest int, which no limit is, stands for larger ones. */
     private int index(int from, int to) {
-        int index = from == to ? -1 : 0;
+        long index = from == to ? -1 : 0;
         for (int i = from; i < to; i++) {
             if (text[i] < '0' || text[i] > '9') {
                 return -1;
             }
-            index = index > 99_999_999 ? Integer.MAX_VALUE : 10 * index + (text[i] - '0');
+            index = Math.min(10 * index + (text[i] - '0'), Integer.MAX_VALUE);
         }
-        return index;
+        return (int) index;
     }
 
     private LanewiseException notFinite(float value, int from, int to) {

@@ -89,6 +89,23 @@ class LibsvmFileTest {
                         + " --max-features raises the limit.");
     }
 
+    /** Indices as large as an int are told apart, whatever the limit. */
+    @Test
+    void theLargestIndices() throws IOException {
+        DataReader many = DataReader.builder().maxFeatures(2_000_000_000).build();
+        assertThat(many.read(write("1 0:1 1500000000:1/")).features()).isEqualTo(1_500_000_001);
+        DataReader most = DataReader.builder().maxFeatures(2_147_483_639).build();
+        assertThat(most.read(write("1 0:1 2147483639:1/")).features()).isEqualTo(2_147_483_640);
+        for (String index : List.of("2000000001", "2147483647", "2147483648", "21474836470")) {
+            Path file = write("0 " + index + ":1/1 0:1/");
+            assertRefused(
+                    () -> many.read(file),
+                    BAD_DATA,
+                    file + ": line 1: the index is too large (expected at most 2000000000, found " + index + ")."
+                            + " --max-features raises the limit.");
+        }
+    }
+
     /** Text labels are taken; LIBSVM itself would not. */
     @Test
     void labelsMayBeText() throws IOException {
