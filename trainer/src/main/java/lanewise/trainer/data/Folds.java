@@ -32,9 +32,6 @@ public final class Folds {
      * @throws LanewiseException if there are fewer rows than parts, or the rows are not labelled (65)
      */
     public static Folds stratified(Dataset data, int folds, long seed) {
-        if (folds < 2) {
-            throw new IllegalArgumentException("folds is out of range (expected at least 2, found " + folds + ")");
-        }
         if (data.labels().length == 0) {
             throw new LanewiseException(BAD_DATA, "rows without labels cannot be split by class");
         }
@@ -43,6 +40,9 @@ public final class Folds {
 
     /** Which part each row comes to. The parts are of one size, but that the first may have a row more. */
     static int[] deal(int[] labels, int classes, int folds, long seed) {
+        if (folds < 2) {
+            throw new IllegalArgumentException("folds is out of range (expected at least 2, found " + folds + ")");
+        }
         if (labels.length < folds) {
             throw new LanewiseException(BAD_DATA, "there are fewer rows than folds")
                     .expected("at least " + folds, labels.length);

@@ -186,6 +186,7 @@ public final class RawRows implements AutoCloseable {
      * @param folds how many parts, at least 2
      * @param seed names the deal
      * @return for each part all the others, and the part, in this order
+     * @throws IllegalArgumentException if there are fewer than 2 parts
      * @throws LanewiseException if there are fewer rows than parts (65)
      */
     public List<List<RawPart>> folds(int folds, long seed) {

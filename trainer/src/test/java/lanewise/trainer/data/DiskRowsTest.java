@@ -212,6 +212,17 @@ class DiskRowsTest {
         }
     }
 
+    @Test
+    void thereAreTwoFoldsAtLeast() {
+        try (RawRows raw = reader("floats").copy(array, folder)) {
+            for (int folds : new int[] {-1, 0, 1}) {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> raw.folds(folds, SEED))
+                        .withMessage("folds is out of range (expected at least 2, found " + folds + ")");
+            }
+        }
+    }
+
     private static void assertSame(RawPart part, Scaling scaling, Dataset expected) {
         assertThat(part.rows()).isEqualTo(expected.rows());
         try (DiskRows rows = part.write(folder, scaling, false, new BlockReader())) {
