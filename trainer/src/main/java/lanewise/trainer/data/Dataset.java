@@ -94,9 +94,12 @@ public final class Dataset implements Rows {
      * @throws IllegalArgumentException if the lengths do not agree or a label is outside its range
      */
     public static Dataset ofPixels(byte[] pixels, int rows, ImageShape image, int[] labels, int classes) {
-        int features = Math.multiplyExact(image.height(), image.width());
+        long features = (long) image.height() * image.width();
+        if (features > pixels.length) {
+            throw new IllegalArgumentException("an image of " + features + " pixels in " + pixels.length);
+        }
         List<String> names = ClassNames.counted(classes);
-        return of(new ByteFeatures(pixels, rows, features, Scaling.PIXEL), labels, names, Optional.of(image));
+        return of(new ByteFeatures(pixels, rows, (int) features, Scaling.PIXEL), labels, names, Optional.of(image));
     }
 
     /** Bytes that are in the layout of the kernels, where alone they can be used. The labels are not looked at. */

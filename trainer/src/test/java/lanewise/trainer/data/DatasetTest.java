@@ -69,6 +69,10 @@ class DatasetTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Dataset.of(new float[5], 2, 3, new int[2], 1));
         assertThatIllegalArgumentException().isThrownBy(() -> Dataset.of(new float[6], 2, 3, new int[3], 1));
         assertThatIllegalArgumentException().isThrownBy(() -> Dataset.of(new float[0], 0, 3, new int[0], 1));
+        ImageShape image = new ImageShape(65_536, 65_536);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Dataset.ofPixels(new byte[0], 1, image, new int[1], 1))
+                .withMessage("an image of 4294967296 pixels in 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Dataset.of(new float[6], 2, 3, new int[] {0, 1}, 1))
                 .withMessage("label 1 at row 1 is outside 0..0");
