@@ -189,7 +189,9 @@ public final class DataWriter {
             }
             throw new LanewiseException(USAGE, "the ending of the name says no format")
                     .in(file)
-                    .expected(".csv, .tsv, .libsvm, .npy, .npz or .idx, and .gz behind it", file.getFileName());
+                    .expected(
+                            ".csv, .tsv, .libsvm, .npy, .npz or .idx, and .gz behind it",
+                            file.getFileName() == null ? file : file.getFileName());
         }
 
         boolean isSingleArray() {

@@ -203,6 +203,17 @@ class DataWriterTest {
     }
 
     @Test
+    void aNameThatSaysNoFormatIsRefused() {
+        String expected = ": the ending of the name says no format"
+                + " (expected .csv, .tsv, .libsvm, .npy, .npz or .idx, and .gz behind it, found ";
+        Path file = folder.resolve("t.txt");
+        Path root = folder.getRoot();
+        assertRefused(() -> DataWriter.to(file, null), USAGE, file + expected + "t.txt)");
+        assertRefused(() -> DataWriter.to(root, null), USAGE, root + expected + root + ")");
+        assertRefused(() -> DataWriter.to(folder.resolve("x.npy"), root), USAGE, root + expected + root + ")");
+    }
+
+    @Test
     void noFileIsWrittenTwice() throws IOException {
         Path file = folder.resolve("x.npy");
         Path again = folder.resolve(".").resolve("x.npy");
