@@ -16,7 +16,7 @@ final class ByteFeatures extends Features {
 
     @Override
     Features subset(int[] chosen) {
-        byte[] some = new byte[Math.multiplyExact(chosen.length, width)];
+        byte[] some = new byte[length(chosen.length)];
         for (int i = 0; i < chosen.length; i++) {
             System.arraycopy(bytes, chosen[i] * width, some, i * width, width);
         }

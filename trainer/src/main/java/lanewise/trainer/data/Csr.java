@@ -1,5 +1,7 @@
 package lanewise.trainer.data;
 
+import lanewise.trainer.io.Heap;
+
 /**
  * Rows that are mostly zeros, as compressed sparse rows: of each row only the features that are not zero, by ascending
  * column. The arrays are not copied and must not be changed; columns and values may go on behind the last row.
@@ -100,7 +102,12 @@ public record Csr(int[] rowStart, int[] columns, float[] values) {
     Csr subset(int[] chosen, int firstColumn) {
         int[] starts = new int[chosen.length + 1];
         for (int i = 0; i < chosen.length; i++) {
-            starts[i + 1] = Math.addExact(starts[i], rowStart[chosen[i] + 1] - rowStart[chosen[i]]);
+            int count = rowStart[chosen[i] + 1] - rowStart[chosen[i]];
+            if (count > Heap.LONGEST_ARRAY - starts[i]) {
+                throw new IllegalArgumentException(
+                        chosen.length + " sparse rows have more than " + Heap.LONGEST_ARRAY + " entries");
+            }
+            starts[i + 1] = starts[i] + count;
         }
         int[] keptColumns = new int[starts[chosen.length]];
         float[] keptValues = new float[starts[chosen.length]];

@@ -240,6 +240,7 @@ public final class Dataset implements Rows {
      * The same rows, kept as floats.
      *
      * @return the data set, which takes four bytes of heap for each feature of each row
+     * @throws IllegalArgumentException if these are more than an array can have
      */
     public Dataset dense() {
         return holdsFloats() ? this : with(new FloatFeatures(values(), rows(), features(), scaling()));
@@ -321,6 +322,7 @@ public final class Dataset implements Rows {
      * bytes of heap for each; {@link #copyRows} does without.
      *
      * @return the array itself, not to be changed
+     * @throws IllegalArgumentException if they are more than an array can have
      */
     public synchronized float[] values() {
         if (values == null) {
@@ -394,8 +396,17 @@ public final class Dataset implements Rows {
      * @param count how many rows
      * @param to receives them, without gaps
      * @param at index of the first feature of the first row
+     * @throws IllegalArgumentException if there are no such rows, or the array has no room for them
      */
     public void copyRows(int first, int count, float[] to, int at) {
+        if (first < 0 || count < 0 || count > rows() - first) {
+            throw new IllegalArgumentException(
+                    count + " rows from row " + first + " on are outside 0.." + (rows() - 1));
+        }
+        if (at < 0 || (long) count * features() > to.length - at) {
+            throw new IllegalArgumentException(count + " rows of " + features() + " features do not fit " + to.length
+                    + " values from " + at + " on");
+        }
         features.copyRows(first, count, to, at);
     }
 

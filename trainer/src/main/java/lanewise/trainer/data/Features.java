@@ -5,6 +5,7 @@ import lanewise.kernels.Level1;
 import lanewise.kernels.Workers;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.Heap;
 
 /**
  * The features of a data set in one of the ways to keep them. They take the arrays as they are and never change them; what
@@ -35,6 +36,16 @@ abstract sealed class Features permits FloatFeatures, ByteFeatures, SparseFeatur
         }
     }
 
+    /** How long an array is that holds so many of the rows as they are. */
+    final int length(int count) {
+        long length = (long) count * width;
+        if (length > Heap.LONGEST_ARRAY) {
+            throw new IllegalArgumentException(
+                    count + " rows of " + width + " features are more than " + Heap.LONGEST_ARRAY + " values");
+        }
+        return (int) length;
+    }
+
     /** Makes sure that the features are as they came, where the way back is lost. */
     final void requireUnscaled() {
         if (scaling.kind() != Scaling.Kind.NONE) {
@@ -53,7 +64,7 @@ abstract sealed class Features permits FloatFeatures, ByteFeatures, SparseFeatur
 
     /** All rows as scaled floats: the array itself where they are kept so, else a new one. */
     float[] floats() {
-        float[] all = new float[Math.multiplyExact(rows, width)];
+        float[] all = new float[length(rows)];
         copyRows(0, rows, all, 0);
         return all;
     }

@@ -12,7 +12,7 @@ final class FloatFeatures extends Features {
 
     @Override
     Features subset(int[] chosen) {
-        float[] some = new float[Math.multiplyExact(chosen.length, width)];
+        float[] some = new float[length(chosen.length)];
         for (int i = 0; i < chosen.length; i++) {
             copyRows(chosen[i], 1, some, i * width);
         }

@@ -163,7 +163,8 @@ public interface Rows {
      *
      * @param chosen the rows to take, in this order; at least one, and no more than 8,192 of those on the disk
      * @return a copy of them in memory
-     * @throws IllegalArgumentException if there is no such row, none is chosen, or more of those on the disk are
+     * @throws IllegalArgumentException if there is no such row, none is chosen, more of those on the disk are, or the copy
+     *     would take arrays that are too long
      * @throws lanewise.trainer.LanewiseException if rows on the disk cannot be read (74), are damaged (65), or do not fit the
      *     heap (71)
      */

@@ -217,11 +217,15 @@ public final class Scaling {
      * @param at index of the first value
      * @param rows how many rows
      * @param features the number of features of a row
-     * @throws IllegalArgumentException if the scaling is for another number of features
+     * @throws IllegalArgumentException if the scaling is for another number of features, or the array does not hold the rows
      */
     public void apply(float[] values, int at, int rows, int features) {
         if (!fits(features)) {
             throw new IllegalArgumentException("a scaling of " + offsets.length + " features for rows of " + features);
+        }
+        if (at < 0 || rows < 0 || features < 0 || (long) rows * features > values.length - at) {
+            throw new IllegalArgumentException(rows + " rows of " + features + " features are not in " + values.length
+                    + " values from " + at + " on");
         }
         int end = at + rows * features;
         if (kind == Kind.PIXEL) {

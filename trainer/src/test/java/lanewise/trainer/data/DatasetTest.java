@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import lanewise.kernels.Pixels;
 import lanewise.kernels.Workers;
 import org.junit.jupiter.api.Test;
@@ -197,6 +198,31 @@ class DatasetTest {
                     .withMessage("row 3 is outside 0..2");
             assertThatIllegalArgumentException().isThrownBy(() -> data.subset(new int[] {-1}));
             assertThatIllegalArgumentException().isThrownBy(() -> data.subset(new int[0]));
+        }
+    }
+
+    /** 2^32 values, of which an int keeps no bit. */
+    @Test
+    void moreValuesThanAnArrayHasAreRefused() {
+        int n = 65_536;
+        Dataset many = Dataset.ofSparse(new Csr(new int[n + 1], new int[0], new float[0]), n, new int[0], 0);
+        assertThatIllegalArgumentException().isThrownBy(() -> many.copyRows(0, n, new float[0], 0));
+        assertThatIllegalArgumentException().isThrownBy(many::dense);
+        assertThatIllegalArgumentException()
+                .isThrownBy(many::values)
+                .withMessage("65536 rows of 65536 features are more than 2147483639 values");
+        int[] columns = IntStream.range(0, n).toArray();
+        List<Dataset> sets = List.of(
+                Dataset.of(new float[n], 1, n, new int[0], 0),
+                Dataset.ofPixels(new byte[n], 1, new ImageShape(256, 256), new int[0], 0),
+                Dataset.ofSparse(new Csr(new int[] {0, n}, columns, new float[n]), n, new int[0], 0));
+        for (Dataset data : sets) {
+            assertThatIllegalArgumentException().isThrownBy(() -> data.subset(new int[n]));
+            assertThatIllegalArgumentException().isThrownBy(() -> data.copyRows(0, 1, new float[n], 1));
+            assertThatIllegalArgumentException().isThrownBy(() -> data.copyRows(0, 1, new float[n], -1));
+            assertThatIllegalArgumentException().isThrownBy(() -> data.copyRows(1, 1, new float[n], 0));
+            assertThatIllegalArgumentException().isThrownBy(() -> data.copyRows(-1, 1, new float[n], 0));
+            assertThatIllegalArgumentException().isThrownBy(() -> data.copyRows(0, -1, new float[n], 0));
         }
     }
 

@@ -98,6 +98,13 @@ class ScalingTest {
         Dataset sparse = Dataset.ofSparse(rows, 6, new int[1], 1);
         assertThatIllegalArgumentException().isThrownBy(() -> Scaling.fit(STANDARD, sparse));
         assertThatIllegalArgumentException().isThrownBy(() -> sparse.scaled(scaled.scaling()));
+        for (Scaling scaling : new Scaling[] {Scaling.NONE, Scaling.PIXEL, scaled.scaling()}) {
+            assertThatIllegalArgumentException().isThrownBy(() -> scaling.apply(new float[11], 0, 2, 6));
+            assertThatIllegalArgumentException().isThrownBy(() -> scaling.apply(new float[12], 1, 2, 6));
+            assertThatIllegalArgumentException().isThrownBy(() -> scaling.apply(new float[12], -1, 1, 6));
+            assertThatIllegalArgumentException().isThrownBy(() -> scaling.apply(new float[12], 0, -1, 6));
+            assertThatIllegalArgumentException().isThrownBy(() -> scaling.apply(new float[1], 0, 65_536, 65_536));
+        }
         for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
             Dataset broken = Dataset.of(new float[] {1, 1, 1, bad}, 2, 2, new int[2], 1);
             for (Scaling.Kind kind : new Scaling.Kind[] {MINMAX, STANDARD}) {
