@@ -7,6 +7,7 @@ import static lanewise.trainer.ExitCode.USAGE;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -363,12 +364,13 @@ public final class DataReader {
         /**
          * Says what the rows are like: a model knows.
          *
-         * @param width how many features they have
-         * @param names the classes that their labels are of
+         * @param width how many features they have, at least 1
+         * @param names the classes that their labels are of, or null if these are to be found
          * @return this
+         * @throws IllegalArgumentException if the width is out of range
          */
         public Builder like(int width, List<String> names) {
-            features = width;
+            features = inRange("width", width, 1, Heap.LONGEST_ARRAY);
             classes = names;
             return this;
         }
@@ -391,9 +393,10 @@ public final class DataReader {
          *
          * @param value 0 or 1, or -1 if it is not known
          * @return this
+         * @throws IllegalArgumentException if it is another number
          */
         public Builder firstIndex(int value) {
-            firstIndex = value;
+            firstIndex = inRange("firstIndex", value, -1, 1);
             return this;
         }
 
@@ -425,9 +428,10 @@ public final class DataReader {
          *
          * @param value takes lines without a full stop
          * @return this
+         * @throws NullPointerException if it is null
          */
         public Builder notes(Consumer<String> value) {
-            notes = value;
+            notes = Objects.requireNonNull(value, "notes");
             return this;
         }
 

@@ -24,8 +24,12 @@ public final class Shuffle {
      *
      * @param seed names the random choices
      * @param rows how many rows, at least 1
+     * @throws IllegalArgumentException if there are fewer
      */
     public Shuffle(long seed, int rows) {
+        if (rows < 1) {
+            throw new IllegalArgumentException("an order of " + rows + " rows");
+        }
         this.seed = seed;
         this.rows = rows;
     }

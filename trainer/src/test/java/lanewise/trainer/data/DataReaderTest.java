@@ -7,6 +7,8 @@ import static lanewise.trainer.ExitCode.NO_INPUT;
 import static lanewise.trainer.ExitCode.USAGE;
 import static lanewise.trainer.Refusal.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -37,6 +39,21 @@ class DataReaderTest {
         } finally {
             System.setIn(before);
         }
+    }
+
+    @Test
+    void whatIsKnownOfTheDataMustBePossible() {
+        DataReader.Builder builder = DataReader.builder();
+        for (int value : new int[] {-2, 2, 7}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> builder.firstIndex(value))
+                    .withMessage("firstIndex is out of range (expected -1 to 1, found " + value + ")");
+        }
+        for (int value : new int[] {-5, 0, Integer.MAX_VALUE}) {
+            assertThatIllegalArgumentException().isThrownBy(() -> builder.like(value, null));
+            assertThatIllegalArgumentException().isThrownBy(() -> builder.maxFeatures(value));
+        }
+        assertThatNullPointerException().isThrownBy(() -> builder.notes(null));
     }
 
     @Test

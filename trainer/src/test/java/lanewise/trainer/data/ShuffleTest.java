@@ -1,6 +1,7 @@
 package lanewise.trainer.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,6 +18,13 @@ class ShuffleTest {
             assertThat(order)
                     .as("%d rows", rows)
                     .isEqualTo(IntStream.range(0, rows).toArray());
+        }
+    }
+
+    @Test
+    void thereIsOneRowAtLeast() {
+        for (int rows : new int[] {0, -1, -20_000}) {
+            assertThatIllegalArgumentException().isThrownBy(() -> new Shuffle(5, rows));
         }
     }
 
