@@ -6,6 +6,8 @@ import lanewise.trainer.io.Heap;
  * Rows that are mostly zeros, as compressed sparse rows: of each row only the features that are not zero, by ascending
  * column. The arrays are not copied and must not be changed; columns and values may go on behind the last row.
  *
+ * <p>Two are equal only if they have the same arrays, not for equal content: compare the arrays.
+ *
  * @param rowStart where each row starts in the other two arrays, and where the last one ends: rows + 1 numbers from 0 on
  * @param columns the column of each entry, a feature that is kept, ascending within a row
  * @param values the value of each entry

@@ -193,7 +193,8 @@ public interface Rows {
     }
 
     /**
-     * Some rows of a pass.
+     * Some rows of a pass. Two are equal only if they have the same array and data set, not for equal content: compare what
+     * they hold.
      *
      * @param data the rows
      * @param first how many rows of the pass come before

@@ -6,6 +6,8 @@ import java.util.Arrays;
  * What the features of a data set are like. Sums run in double over the rows in order. Missing values, which are NaN, count
  * nowhere else; a feature of which every value is missing has NaN for all but their number.
  *
+ * <p>Two are equal only if they have the same arrays, not for equal content: compare the arrays.
+ *
  * @param missing how many values each feature lacks
  * @param min the smallest value of each feature
  * @param max the largest one

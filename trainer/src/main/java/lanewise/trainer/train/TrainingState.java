@@ -6,7 +6,8 @@ import java.util.List;
  * Where a training is, after some step: all that it takes to go on as if it had not stopped, besides the recipe and the data.
  * The order of the rows and the learning rate follow from the place.
  *
- * <p>Tensors come in the layout and the order of {@link lanewise.trainer.model.Architecture#tensors}.
+ * <p>Tensors come in the layout and the order of {@link lanewise.trainer.model.Architecture#tensors}. Two are equal only if
+ * they have the same arrays, not for equal content: compare the arrays.
  *
  * @param epoch which epoch, from 1; 0 before the first
  * @param rowsDone how many rows of it are done; all of them when it is over
