@@ -50,7 +50,7 @@ public final class DataReader {
      * @param path what to read
      * @return the rows
      * @throws LanewiseException if there is nothing of that name (66), it is damaged or at odds with what is known (65), its
-     *     labels are not where they are said to be (2), it does not fit the heap (71), or the operating system fails (74)
+     *     labels are not where they are said to be, or it takes {@link Builder#label} to find them (2), it does not fit the heap (71), or the operating system fails (74)
      */
     public Dataset read(Path path) {
         if (isFolder(path)) {

@@ -39,7 +39,7 @@ final class NpyFile {
 
     private static void requireLabel(Source source, Reading reading) {
         if (reading.label() == null && reading.labelled()) {
-            throw new LanewiseException(BAD_DATA, "an array does not tell where its labels are")
+            throw new LanewiseException(USAGE, "an array does not tell where its labels are")
                     .in(source.name())
                     .expected("--label with a column or a file", "none");
         }

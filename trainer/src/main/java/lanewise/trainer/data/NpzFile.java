@@ -171,7 +171,7 @@ final class NpzFile {
         }
         String usual = first(members, pair.labels);
         if (usual == null && reading.labelled()) {
-            throw new LanewiseException(BAD_DATA, "no member has the labels")
+            throw new LanewiseException(USAGE, "no member has the labels")
                     .expected("one of " + String.join(", ", PLAIN.labels), String.join(", ", members))
                     .hint("--label names it.");
         }

@@ -27,7 +27,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -196,14 +195,24 @@ class BadNpyTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '>', nullValues = "-", textBlock = """
-            - > BAD_DATA > an array does not tell where its labels are (expected --label with a column or a file, found none)
-            0 > USAGE    > there is no such column for the label (expected 1 to 3, found 0)
-            4 > USAGE    > there is no such column for the label (expected 1 to 3, found 4)
+            - > an array does not tell where its labels are (expected --label with a column or a file, found none)
+            0 > there is no such column for the label (expected 1 to 3, found 0)
+            4 > there is no such column for the label (expected 1 to 3, found 4)
             """)
-    void labelsThatAreNotThere(String label, ExitCode code, String line) throws IOException {
+    void labelsThatAreNotThere(String label, String line) throws IOException {
         Path file = Files.write(folder.resolve("a.npy"), TABLE);
         DataReader reader = DataReader.builder().label(label).build();
-        assertRefused(() -> reader.read(file), code, file + ": " + line);
+        assertRefused(() -> reader.read(file), USAGE, file + ": " + line);
+    }
+
+    @Test
+    void anArchiveWithoutLabels() throws IOException {
+        Path file = Files.write(folder.resolve("a.npz"), zip(true, "X.npy", TABLE, "z.npy", LABELS));
+        assertRefused(
+                () -> labelled.read(file),
+                USAGE,
+                file + ": no member has the labels (expected one of y, Y, labels, label, target, targets, found X, z)."
+                        + " --label names it.");
     }
 
     static Stream<Arguments> labelFiles() {
@@ -349,11 +358,6 @@ class BadNpyTest {
                         "features that are not known",
                         zip(true, "y.npy", LABELS, "a.npy", TABLE, "b.npy", TABLE),
                         "no member has the features (expected one of X, x, data, images, features, found a, b)"),
-                arguments(
-                        "no labels",
-                        zip(true, "X.npy", TABLE, "z.npy", LABELS),
-                        "no member has the labels (expected one of y, Y, labels, label, target, targets, found X, z)."
-                                + " --label names it."),
                 arguments(
                         "fewer labels",
                         zip(true, "X.npy", TABLE, "y.npy", bytes("(1,)", 1)),
