@@ -113,7 +113,7 @@ final class DataCommand implements Command {
 
         @Override
         public List<Option<?>> options() {
-            return List.of(INPUT, OUTPUT, LABELS, DataOptions.LABEL, DataOptions.MAX_FEATURES);
+            return List.of(INPUT, OUTPUT, LABELS, DataOptions.LABEL_OR_NONE, DataOptions.MAX_FEATURES);
         }
 
         @Override

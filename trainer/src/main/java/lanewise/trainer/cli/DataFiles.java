@@ -49,7 +49,7 @@ final class DataFiles {
      * @throws LanewiseException if standard input would be read twice (2)
      */
     static TakenFiles taken(Option<Path> option, Path data, Arguments arguments) {
-        Path label = possibleLabelFile(arguments.get(DataOptions.LABEL), data);
+        Path label = possibleLabelFile(DataOptions.label(arguments), data);
         requireOnce(DataOptions.LABEL, data, label);
         TakenFiles files = new TakenFiles().add(option, Dash.fileOrNull(data));
         if (!Files.isRegularFile(data)) {

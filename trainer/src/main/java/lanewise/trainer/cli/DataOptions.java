@@ -15,11 +15,25 @@ final class DataOptions {
             "--data",
             "FILE|DIR",
             "the data set: IDX, CSV, TSV, LIBSVM, NPY or NPZ, the folder of MNIST's files, or - (default data/mnist)");
-    static final Option<String> LABEL = Option.text(
+    /** Of those that do without labels. */
+    static final Option<String> LABEL_OR_NONE = Option.text(
             "--label",
             "COLUMN",
             "a column, a member of an archive, the file of the labels, or none",
             "the labels: a column by name or number, a member of an NPZ, a file for NPY and IDX, or none");
+
+    /** Of those that learn or measure. */
+    static final Option<String> LABEL = new Option<>(
+            "--label",
+            "COLUMN",
+            "the labels: a column by name or number, a member of an NPZ, or a file for NPY and IDX",
+            null,
+            "where the labels are: a column, a member of an archive, or a file",
+            text -> {
+                Option.require(!text.equals("none"));
+                return LABEL_OR_NONE.converter().convert(text);
+            });
+
     static final Option<Integer> MAX_FEATURES = Option.whole(
             "--max-features", 1_000_000, 1, Heap.LONGEST_ARRAY, "how many features a row of text may have");
     static final Option<Scaling.Kind> SCALE = Option.choice(
@@ -68,10 +82,16 @@ final class DataOptions {
         }
     }
 
+    /** Where the labels are, or null. */
+    static String label(Arguments arguments) {
+        String label = arguments.get(LABEL);
+        return label == null ? arguments.get(LABEL_OR_NONE) : label;
+    }
+
     /** A reader that does as the options say, and tells what it finds. */
     static DataReader.Builder reader(Arguments arguments, Console console) {
         return DataReader.builder()
-                .label(arguments.get(LABEL))
+                .label(label(arguments))
                 .maxFeatures(arguments.get(MAX_FEATURES))
                 .notes(note -> console.note(LanewiseException.printable(note)));
     }

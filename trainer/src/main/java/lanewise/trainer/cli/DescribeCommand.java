@@ -31,7 +31,7 @@ final class DescribeCommand implements Command {
 
     @Override
     public List<Option<?>> options() {
-        return List.of(DataCommand.INPUT, DataOptions.LABEL, DataOptions.MAX_FEATURES, JsonOutput.OPTION);
+        return List.of(DataCommand.INPUT, DataOptions.LABEL_OR_NONE, DataOptions.MAX_FEATURES, JsonOutput.OPTION);
     }
 
     @Override

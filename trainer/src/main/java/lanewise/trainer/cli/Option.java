@@ -213,7 +213,8 @@ record Option<T>(String name, String label, String help, T fallback, String expe
         return Float.parseFloat(text);
     }
 
-    private static void require(boolean sound) {
+    /** Refuses a text as no value. */
+    static void require(boolean sound) {
         if (!sound) {
             throw new IllegalArgumentException();
         }

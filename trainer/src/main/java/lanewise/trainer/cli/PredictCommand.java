@@ -32,7 +32,7 @@ final class PredictCommand implements Command {
 
     @Override
     public List<Option<?>> options() {
-        return List.of(SavedModel.OPTION, INPUT, DataOptions.LABEL, OUT, JSON);
+        return List.of(SavedModel.OPTION, INPUT, DataOptions.LABEL_OR_NONE, OUT, JSON);
     }
 
     @Override

@@ -76,7 +76,7 @@ final class TrainingDataReader {
         } else {
             read = split(reader.read(data), validation.fraction());
         }
-        requireClasses(read.train());
+        requireClasses(read.train().classNames());
         return scaled(alike(read), 0);
     }
 
@@ -106,7 +106,7 @@ final class TrainingDataReader {
     /** Reads all rows that may be learned to the heap, as they are, if there is room to split them. */
     Dataset loadTrain() {
         Dataset train = reader().read(data);
-        requireClasses(train);
+        requireClasses(train.classNames());
         requireRoomToSplit(train, data);
         return train;
     }
@@ -196,13 +196,6 @@ final class TrainingDataReader {
         if (!Heap.fits(bytes, 0)) {
             throw Heap.shortage(bytes, "").in(path);
         }
-    }
-
-    private void requireClasses(Dataset train) {
-        if (train.labels().length == 0) {
-            throw new LanewiseException(ExitCode.USAGE, "there is nothing to learn without labels").in(data);
-        }
-        requireClasses(train.classNames());
     }
 
     private void requireClasses(List<String> names) {

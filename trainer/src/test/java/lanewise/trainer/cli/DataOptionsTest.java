@@ -478,19 +478,6 @@ class DataOptionsTest {
     }
 
     @Test
-    void nothingIsLearnedWithoutLabels() throws IOException {
-        Path file = write("t.csv", "1,2,3\n4,5,6\n");
-        assertFailed(
-                train("--data", file, "--label", "none", "--validation", file),
-                USAGE,
-                file + ": there is nothing to learn without labels");
-        assertFailed(
-                train("--data", file, "--label", "none"),
-                BAD_DATA,
-                file + ": rows without labels cannot be split by class");
-    }
-
-    @Test
     void aClassThatWasNotLearnedIsRefused() throws IOException {
         Path other = write("other.csv", "x,y,z,kind\n1,2,3,ant\n1,2,3,cow\n");
         Run run = train("--data", table, "--validation", other);

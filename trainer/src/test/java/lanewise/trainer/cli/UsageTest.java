@@ -136,6 +136,11 @@ class UsageTest {
             train --validation -0.1        | --validation: bad value (expected a fraction above 0 and below 1, or a file, found -0.1)
             train --validation 1e          | --validation: bad value (expected a fraction above 0 and below 1, or a file, found 1e)
             train --scale cubic            | --scale: bad value (expected none or pixel or minmax or standard, found cubic)
+            train --label none             | --label: bad value (expected where the labels are: a column, a member of an archive, or a file, found none)
+            cv --label none                | --label: bad value (expected where the labels are: a column, a member of an archive, or a file, found none)
+            lr-find --label none           | --label: bad value (expected where the labels are: a column, a member of an archive, or a file, found none)
+            evaluate m --label none        | --label: bad value (expected where the labels are: a column, a member of an archive, or a file, found none)
+            data split t u v --label none  | --label: bad value (expected where the labels are: a column, a member of an archive, or a file, found none)
             train --max-features 0         | --max-features: bad value (expected a whole number from 1 to 2147483639, found 0)
             data                           | data needs a second word (expected describe, split, convert, found none). See lanewise data --help.
             data descrbe                   | unknown command descrbe. Did you mean describe?
@@ -241,6 +246,26 @@ class UsageTest {
                         "--quiet",
                         "--debug",
                         "--help");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "train",
+                "lr-find",
+                "cv",
+                "evaluate",
+                "data split",
+                "predict or none",
+                "data describe or none",
+                "data convert or none"
+            })
+    void doingWithoutLabelsIsOfferedWhereItIsPossible(String words) {
+        String command = words.replace(" or none", "");
+        String help =
+                Run.of((Object[]) (command + " --help").split(" ")).succeeded().out();
+        assertThat(help.replaceAll("\\s+", " ").contains("NPY and IDX, or none"))
+                .isEqualTo(!command.equals(words));
     }
 
     @Test
