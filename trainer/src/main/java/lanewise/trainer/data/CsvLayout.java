@@ -124,16 +124,16 @@ final class CsvLayout {
         boolean wanted = !reading.withoutLabel()
                 && (reading.labelled() || reading.label() != null || (known == 0 ? columns > 1 : columns == known + 1));
         if (wanted && columns == 1) {
-            throw bad("a single column is no table of features and a label");
+            throw undivided(bad("a single column is no table of features and a label"));
         }
         if (known > 0 && columns != (wanted ? known + 1 : known)) {
-            throw bad("rows of another width than the model takes")
+            throw undivided(bad("rows of another width than the model takes")
                     .expected(
                             known
                                     + (wanted
                                             ? " features and a label"
                                             : reading.labelled() ? " features" : " features, with or without a label"),
-                            columns + " columns");
+                            columns + " columns"));
         }
         return wanted;
     }
@@ -216,8 +216,8 @@ final class CsvLayout {
     /** What was found, for people. */
     private String description() {
         String labels = isLabelled() ? "the label in " + columnName(label) : "no label";
-        return source.name() + ": a table with " + dialect.delimiterName() + ", "
-                + (header ? "a header in line 1, " : "no header, ") + labels;
+        return source.name() + ": a table " + (columns == 1 ? "of one column" : "with " + dialect.delimiterName())
+                + ", " + (header ? "a header in line 1, " : "no header, ") + labels;
     }
 
     /** What messages call a column. */
@@ -234,6 +234,13 @@ final class CsvLayout {
     LanewiseException misquoted(CsvParseException e) {
         boolean behind = e.getMessage().startsWith("Unexpected character after closing quote");
         return bad(behind ? "something follows the closing quote" : "a quote is opened and never closed");
+    }
+
+    /** The failure with what it may come from, if there is a single column. */
+    LanewiseException undivided(LanewiseException failure) {
+        return columns == 1
+                ? failure.hint("No comma, tab, semicolon or bar separates columns in the first row.")
+                : failure;
     }
 
     private LanewiseException tooManyColumns(Object found) {

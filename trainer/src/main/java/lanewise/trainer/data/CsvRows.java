@@ -49,7 +49,8 @@ final class CsvRows implements AutoCloseable {
         try {
             advance();
             if (!hasNext) {
-                throw layout.bad("there is no row in it").expected("rows behind the header", "the header alone");
+                throw layout.undivided(
+                        layout.bad("there is no row in it").expected("rows behind the header", "the header alone"));
             }
         } catch (RuntimeException e) {
             close();
@@ -184,12 +185,13 @@ final class CsvRows implements AutoCloseable {
             }
             throw isClassName(cell)
                     ? failure.hint("If it is the label, --label names the column of the classes.")
-                    : failure;
+                    : layout.undivided(failure);
         }
 
         /** Whether the labels may be in this column, and not in the last one: in the first row a typing error is rare. */
         private boolean isClassName(String cell) {
             return reading.label() == null
+                    && columns > 1
                     && getStartingLineNumber() <= (layout.hasHeader() ? 2 : 1)
                     && Character.isLetter(cell.codePointAt(0))
                     && !cell.matches("(?i)inf(inity)?");

@@ -75,7 +75,8 @@ class BadCsvTest {
             a,b,k/                 > there is no row in it (expected rows behind the header, found the header alone)
             a,b,k                  > there is no row in it (expected rows behind the header, found the header alone)
             ///                    > there is no row in it
-            1/2/3/                 > a single column is no table of features and a label
+            1/2/3/                 > a single column is no table of features and a label. No comma, tab, semicolon or bar separates columns in the first row.
+            {"a":1}/               > a single column is no table of features and a label. No comma, tab, semicolon or bar separates columns in the first row.
             a,b,k/1,"2,0/3,4,0/    > line 2, column 2 (b): a quote is opened and never closed
             a,b,k/1,2,"0           > line 2, column 3 (k): a quote is opened and never closed
             "a,b,k/1,2,0/          > the first row: a quote is opened and never closed
@@ -99,6 +100,20 @@ class BadCsvTest {
             """)
     void isRefused(String text, String line) throws IOException {
         isRefused(text, DataReader.builder().build(), line);
+    }
+
+    /** To look at, a table needs no label, and so may have a single column. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '>', quoteCharacter = '~', textBlock = """
+            a b k/1 2 1/3 4 2/ > line 2, column 1 (a b k): not a number (expected a number such as -1.5e3, found 1 2 1)
+            a b k/x 2 1/3 4 2/ > line 2, column 1 (a b k): not a number (expected a number such as -1.5e3, found x 2 1)
+            {"a":1}/           > there is no row in it (expected rows behind the header, found the header alone)
+            """)
+    void nothingSeparatesColumns(String text, String line) throws IOException {
+        isRefused(
+                text,
+                DataReader.builder().labelled(false).build(),
+                line + ". No comma, tab, semicolon or bar separates columns in the first row.");
     }
 
     @Test
@@ -204,7 +219,7 @@ class BadCsvTest {
     @CsvSource(delimiter = '>', textBlock = """
             1,2/           > true  > rows of another width than the model takes (expected 2 features and a label, found 2 columns)
             1,2,3,x/       > true  > rows of another width than the model takes (expected 2 features and a label, found 4 columns)
-            1/             > false > rows of another width than the model takes (expected 2 features, with or without a label, found 1 columns)
+            1/             > false > rows of another width than the model takes (expected 2 features, with or without a label, found 1 columns). No comma, tab, semicolon or bar separates columns in the first row.
             1,2,3,x/       > false > rows of another width than the model takes (expected 2 features, with or without a label, found 4 columns)
             1,2,x/1,2,z/   > true  > line 2, column 3: the label is not among the classes (expected x, y, found z)
             1,2,x/1,2,1/   > true  > line 2, column 3: the label is not among the classes (expected x, y, found 1)

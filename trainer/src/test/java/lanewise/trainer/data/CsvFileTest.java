@@ -84,12 +84,14 @@ class CsvFileTest {
         assertThat(read("1\t2\t0\n3\t4\t1\n").featureNames()).isEmpty();
         read("a;Label;b\n1;0;2\n3;1;4\n");
         read("1|2\n3|4\n", "none");
+        read("1\n3\n", "none");
         assertThat(notes)
                 .containsExactly(
                         "a table with commas, a header in line 1, the label in column 3 (kind)",
                         "a table with tabs, no header, the label in column 3",
                         "a table with semicolons, a header in line 1, the label in column 2 (Label)",
-                        "a table with bars, no header, no label");
+                        "a table with bars, no header, no label",
+                        "a table of one column, no header, no label");
     }
 
     /** The first cells of the label's row show which column it is: 10, 20 and 30. */
