@@ -5,11 +5,16 @@ import static lanewise.trainer.ExitCode.USAGE;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import lanewise.trainer.LanewiseException;
@@ -17,13 +22,15 @@ import lanewise.trainer.io.AtomicFile;
 import lanewise.trainer.io.SameFile;
 
 /**
- * Writes data sets so that {@link DataReader} reads the same again, in the format that the ending of a file's name says:
- * {@code .csv}, {@code .tsv}, {@code .libsvm}, {@code .svm} or {@code .svmlight}, {@code .npy}, {@code .npz}, and
- * {@code .idx} or {@code ubyte} for IDX; with {@code .gz} behind it, the file is packed. A file is there as a whole or not at
- * all.
+ * Writes data sets for {@link DataReader}, in the format that the ending of a file's name says: {@code .csv}, {@code .tsv},
+ * {@code .libsvm}, {@code .svm} or {@code .svmlight}, {@code .npy}, {@code .npz}, and {@code .idx} or {@code ubyte} for IDX;
+ * with {@code .gz} behind it, the file is packed. A file is there as a whole or not at all.
  *
- * <p>Bytes are written as they came, whatever their scaling. Where labels can only be numbers, classes whose names are no
- * whole numbers are written as their index, 0 for the first.
+ * <p>What is read again is the same features, and for each row a class of the same name; but bytes are written as they came,
+ * whatever their scaling, and where labels can only be numbers, classes whose names are no whole numbers are written as their
+ * index, 0 for the first. The reader finds the classes that have rows, in its own order. Rows without labels are for one that
+ * is told of none. LIBSVM keeps no negative zero. What is infinite is refused when it is read, and so is NaN unless the reader
+ * is to keep what is missing.
  */
 public final class DataWriter {
     private final Path file;
@@ -101,7 +108,8 @@ public final class DataWriter {
      * Writes; if that fails, all files are as they were.
      *
      * @param data the rows
-     * @throws LanewiseException if the format cannot hold them (65), or a file cannot be created (73) or written (74)
+     * @throws LanewiseException if the format cannot hold them, or the reader would refuse the name of a class or take it for
+     *     that of another one (65), or a file cannot be created (73) or written (74)
      */
     public void write(Dataset data) {
         AtomicFile.writeAll(contents(data));
@@ -113,8 +121,7 @@ public final class DataWriter {
      * @param data the rows of this writer
      * @param other takes the others, in other files
      * @param others its rows
-     * @throws LanewiseException if both write the same file (2), a format cannot hold the rows (65), or a file cannot be
-     *     created (73) or written (74)
+     * @throws LanewiseException if both write the same file (2), or as {@link #write}
      */
     public void writeWith(Dataset data, DataWriter other, Dataset others) {
         files().forEach(mine -> other.files().forEach(theirs -> requireOther(theirs, mine)));
@@ -137,7 +144,47 @@ public final class DataWriter {
             }
             contents.put(labels, content(labels, out -> Target.of(labels).writeLabels(raw, out)));
         }
+        if (raw.labels().length > 0 && !leavesOutLabels(raw)) {
+            try {
+                requireClasses(raw);
+            } catch (LanewiseException e) {
+                throw e.in(labels == null ? file : labels);
+            }
+        }
         return contents;
+    }
+
+    /** Makes sure that the reader tells the classes apart, which it finds by what is written of those that have rows. */
+    private void requireClasses(Dataset data) {
+        boolean text = target == Target.CSV || target == Target.TSV;
+        List<String> names = text
+                ? data.classNames()
+                : Arrays.stream(ClassNames.numbers(data.classNames()))
+                        .mapToObj(Long::toString)
+                        .toList();
+        int[] counts = data.classCounts();
+        int[] classes =
+                IntStream.range(0, counts.length).filter(c -> counts[c] > 0).toArray();
+        LabelTable table = new LabelTable(null);
+        int[] read = Arrays.stream(classes)
+                .map(c -> table.standInOf(readable(names.get(c)), () -> "class " + c))
+                .toArray();
+        table.settle(read);
+        Map<Integer, String> taken = new HashMap<>();
+        for (int i = 0; i < classes.length; i++) {
+            String name = names.get(classes[i]);
+            String other = taken.putIfAbsent(read[i], name);
+            if (other != null) {
+                throw new LanewiseException(BAD_DATA, "two classes would be read as one")
+                        .at("class " + classes[i])
+                        .expected("another name than " + other, name);
+            }
+        }
+    }
+
+    /** A name as the reader sees it: without blanks around it. What is no text is no name. */
+    private static String readable(String name) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(name) ? name.replaceAll("^[ \t]+|[ \t]+$", "") : "";
     }
 
     private static AtomicFile.Content content(Path file, AtomicFile.Content plain) {

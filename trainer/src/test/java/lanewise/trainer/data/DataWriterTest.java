@@ -5,6 +5,7 @@ import static lanewise.trainer.ExitCode.BAD_DATA;
 import static lanewise.trainer.ExitCode.USAGE;
 import static lanewise.trainer.Refusal.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,11 +14,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TimeZone;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import lanewise.trainer.random.SplitMix64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written is read as the same. */
@@ -200,6 +205,70 @@ class DataWriterTest {
         assertThat(file).hasContent("old rows");
         assertThat(labels).hasContent("old labels");
         assertThat(table).hasContent("old table");
+    }
+
+    static Stream<Arguments> names() {
+        String found = "two classes would be read as one (expected another name than ";
+        String text = "(expected a whole number or up to 1000 characters of text, found ";
+        return Stream.of(
+                arguments("t.csv", List.of("a", " a"), "class 1: " + found + "a, found  a)"),
+                arguments("t.tsv", List.of("a", "b", "a\t"), "class 2: " + found + "a, found a\\x09)"),
+                arguments("t.csv", List.of("01", "2", "1.0"), "class 2: " + found + "01, found 1.0)"),
+                arguments("t.csv", List.of("a", "a"), "class 1: " + found + "a, found a)"),
+                arguments("t.npz", List.of("3", "3"), "class 1: " + found + "3, found 3)"),
+                arguments("t.svm", List.of("3", "3"), "class 1: " + found + "3, found 3)"),
+                arguments("t.csv", List.of("a", ""), "class 1: the label is missing (expected a class, found nothing)"),
+                arguments("t.csv", List.of("NA", "b"), "class 0: the label is missing (expected a class, found NA)"),
+                arguments("t.csv", List.of("?", "b"), "class 0: the label is missing (expected a class, found ?)"),
+                arguments(
+                        "t.csv",
+                        List.of("a", "\ud800"),
+                        "class 1: the label is missing (expected a class, found nothing)"),
+                arguments("t.csv", List.of("a", "b\0"), "class 1: the label is no class " + text + "b\\x00)"),
+                arguments("t.csv", List.of("a", "inf"), "class 1: the label is no class " + text + "inf)"),
+                arguments(
+                        "t.csv",
+                        List.of("a", "b".repeat(1_001)),
+                        "class 1: the label is no class " + text + "b".repeat(240) + "...)"),
+                arguments(
+                        "t.csv",
+                        List.of("1", "0.5"),
+                        "class 1: the label is no class (expected a whole number or text, found 0.5)."
+                                + " If it is a feature, --label names the column of the classes."),
+                arguments(
+                        "t.svm",
+                        List.of("1", "9007199254740993"),
+                        "class 1: the label is no class (expected a whole number or text, found 9007199254740993)."
+                                + " If it is a feature, --label names the column of the classes."));
+    }
+
+    /** The reader would not tell some of them apart, or refuse them. */
+    @ParameterizedTest
+    @MethodSource("names")
+    void namesThatDoNotComeBackAreRefused(String name, List<String> names, String line) {
+        int n = names.size();
+        int[] labels = IntStream.range(0, n).toArray();
+        Dataset data = Dataset.of(new float[n], n, 1, labels, n).withClassNames(names);
+        Path file = folder.resolve(name);
+        assertRefused(() -> DataWriter.to(file, null).write(data), BAD_DATA, file + ": " + line);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    /** "1" and "1.0" are texts where another class is one, and a class without rows is no matter. */
+    @Test
+    void namesThatComeBackAreTaken() {
+        Dataset data = Dataset.of(new float[3], 3, 1, new int[] {0, 1, 3}, 4);
+        for (List<String> names : List.of(List.of("1", "1.0", "2", "a"), List.of("A", "a", "", "\u00a0a"))) {
+            Dataset read = roundTrip(data.withClassNames(names), "t.csv");
+            assertThat(read.classNames()).containsExactly(names.get(0), names.get(1), names.get(3));
+        }
+        Path labels = folder.resolve("y.npy");
+        DataWriter.to(folder.resolve("x.npy"), null).write(data.withClassNames(List.of("1", "1", "1", "1")));
+        assertRefused(
+                () -> DataWriter.to(folder.resolve("x.npy"), labels)
+                        .write(data.withClassNames(List.of("1", "1", "1", "1"))),
+                BAD_DATA,
+                labels + ": class 1: two classes would be read as one (expected another name than 1, found 1)");
     }
 
     @Test
