@@ -19,7 +19,7 @@ import lanewise.trainer.train.TrainingListener;
 /** The options that keep, resume and repeat a run. */
 final class RunOptions {
     static final Option<Path> RUN = Option.path(
-            "--run", "DIR", "keeps the run in a new folder: options, metrics, best and last model, checkpoint");
+            "--run", "DIR", "keeps the run in a folder without one: options, metrics, best and last model, checkpoint");
     static final Option<Path> RESUME = Option.path("--resume", "DIR", "goes on with the run in a folder");
     static final Option<Path> CONFIG =
             Option.path("--config", "FILE", "the config.json of a run to repeat, but for the options that are given");
