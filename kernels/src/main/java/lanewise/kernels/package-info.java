@@ -3,7 +3,7 @@
  *
  * <p><b>Layout.</b> A matrix is row-major in a {@code float[]}: element (i, j) stands at {@code offset + i * ld + j},
  * where the leading dimension {@code ld}, in elements, is at least the number of columns. What lies between the end of
- * a row and the start of the next is neither read nor written.
+ * a row and the start of the next is not written, and no result depends on it.
  *
  * <p><b>Aliasing.</b> An output shares no range of elements with another argument, from its first element to its last,
  * except that an elementwise operation may work in place, on the very elements of an input, where it says so.

@@ -120,7 +120,8 @@ final class RecipeOptions {
         requireMeaning(arguments, STEP_SIZE, kind, Schedule.Kind.STEP, Schedule.Kind.PLATEAU);
         requireMeaning(arguments, GAMMA, kind, Schedule.Kind.STEP, Schedule.Kind.PLATEAU);
         requireMeaning(arguments, POWER_T, kind, Schedule.Kind.INVSCALING);
-        if (arguments.given(WARMUP_EPOCHS) && arguments.get(WARMUP_EPOCHS) > arguments.get(EPOCHS)) {
+        boolean typed = arguments.given(WARMUP_EPOCHS) || arguments.given(EPOCHS);
+        if (typed && arguments.get(WARMUP_EPOCHS) > arguments.get(EPOCHS)) {
             throw Arguments.usage("the run ends before the learning rate is --lr")
                     .at(WARMUP_EPOCHS.name())
                     .expected("at most --epochs " + arguments.get(EPOCHS), arguments.get(WARMUP_EPOCHS));

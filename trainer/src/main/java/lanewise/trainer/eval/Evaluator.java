@@ -203,13 +203,16 @@ public final class Evaluator {
         });
     }
 
-    /** One thread at a time: a count for each of them would take as many times the memory. */
+    /** One thread at a time adds to the counts: those of each would take as many times the memory. */
     private static void count(UnitLogits z, int[] labels, int first, int rows, int[][] confusion) {
+        int[] predicted = new int[rows];
+        for (int i = 0; i < rows; i++) {
+            predicted[i] = z.predicted(i);
+        }
         synchronized (confusion) {
             for (int i = 0; i < rows; i++) {
-                int predicted = z.predicted(i);
-                if (predicted != Prediction.NONE) {
-                    confusion[labels[first + i]][predicted]++;
+                if (predicted[i] != Prediction.NONE) {
+                    confusion[labels[first + i]][predicted[i]]++;
                 }
             }
         }

@@ -20,10 +20,19 @@ final class ReportTensor {
 
     private ReportTensor() {}
 
+    /**
+     * A tensor of the reports of all epochs so far.
+     *
+     * @throws IllegalArgumentException if an epoch has none
+     */
     static Tensor of(List<EpochReport> reports) {
         float[] data = new float[reports.size() * NUMBERS * PARTS];
         int at = 0;
         for (EpochReport report : reports) {
+            int epoch = at / (NUMBERS * PARTS) + 1;
+            if (report.epoch() != epoch) {
+                throw new IllegalArgumentException("no report of epoch " + epoch);
+            }
             double[] numbers = {
                 report.trainLoss(),
                 report.trainError(),

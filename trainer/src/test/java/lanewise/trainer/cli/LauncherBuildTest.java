@@ -209,10 +209,4 @@ class LauncherBuildTest extends LauncherFolder {
             Thread.sleep(10);
         }
     }
-
-    private static void awaitLine(Path file) throws Exception {
-        while (!Files.exists(file) || !Files.readString(file).endsWith("\n")) {
-            Thread.sleep(10);
-        }
-    }
 }

@@ -102,6 +102,12 @@ abstract class LauncherFolder {
         Files.writeString(file, content);
     }
 
+    static void awaitLine(Path file) throws Exception {
+        while (!Files.exists(file) || !Files.readString(file).endsWith("\n")) {
+            Thread.sleep(10);
+        }
+    }
+
     Ended run(String... arguments) throws Exception {
         return start(Map.of(), root.resolve("lanewise"), arguments).ended();
     }

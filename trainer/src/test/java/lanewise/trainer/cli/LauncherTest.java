@@ -61,18 +61,25 @@ class LauncherTest extends LauncherFolder {
         Ended second = run("train");
         Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(1)));
         Ended third = run("train");
+        Ended fourth = run("train");
 
         assertThat(first.err()).isEqualTo(note);
         assertThat(first.out()).startsWith(flags).endsWith("<train>\n").doesNotContain("ArchiveClassesAtExit");
         assertThat(second.err()).isEmpty();
         assertThat(second.out()).isEqualTo(first.out());
         assertThat(third.err()).isEqualTo(note);
+        assertThat(fourth.err()).isEmpty();
         assertThat(root.resolve("trainer/target")).isDirectoryNotContaining("glob:**.jsa.*");
     }
 
-    @Test
-    void runsWithoutAnArchiveThatTheJvmDidNotMake() throws Exception {
-        jdk25("for a; do echo \"<$a>\"; done");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "for a; do echo \"<$a>\"; done",
+                ARCHIVING + "; case $* in *ArchiveClassesAtExit*) exit 3;; esac",
+            })
+    void runsWithoutAnArchiveThatTheJvmDidNotMake(String program) throws Exception {
+        jdk25(program);
 
         assertThat(run("train").out()).startsWith("<--add-modules=jdk.incubator.vector>\n<-XX:CompileCommand=quiet>\n");
         assertThat(run("train").err()).isEmpty();
@@ -91,16 +98,16 @@ class LauncherTest extends LauncherFolder {
     }
 
     @Test
-    void leavesNoPartOfAnArchiveWhenItIsTerminated() throws Exception {
-        jdk25("case \"$*\" in *ArchiveClassesAtExit*) echo $$ >pid; sleep 1;; esac");
+    void stopsArchivingAndLeavesNoPartOfItWhenItIsTerminated() throws Exception {
+        jdk25("case \"$*\" in *ArchiveClassesAtExit*) echo $$ >pid; exec sleep 50;; esac");
         Running running = start(Map.of(), root.resolve("lanewise"));
-        while (!Files.exists(temporary.resolve("pid"))) {
-            Thread.sleep(10);
-        }
+        awaitLine(temporary.resolve("pid"));
         running.process().destroy();
 
         assertThat(running.ended().status()).isEqualTo(143);
         assertThat(root.resolve("trainer/target")).isDirectoryNotContaining("glob:**.jsa*");
+        long child = Long.parseLong(Files.readString(temporary.resolve("pid")).strip());
+        assertThat(ProcessHandle.of(child).filter(ProcessHandle::isAlive)).isEmpty();
     }
 
     @Test

@@ -126,6 +126,17 @@ class RunCommandTest {
         assertThat(copy.resolve("last.safetensors")).hasBinaryContent(first);
     }
 
+    @Test
+    void aConfigWithAWarmUpIsNotRepeatedInFewerEpochs() {
+        train("--data", data, "--run", run, "--epochs", 2, "--warmup-epochs", 2).succeeded();
+
+        train("--config", run.resolve("config.json"), "--epochs", 1)
+                .failed(
+                        USAGE,
+                        "--warmup-epochs: the run ends before the learning rate is --lr"
+                                + " (expected at most --epochs 1, found 2)");
+    }
+
     /** Each option that decides the result, none as it is by default. */
     @Test
     void everyOptionOfARunComesBack() throws IOException {

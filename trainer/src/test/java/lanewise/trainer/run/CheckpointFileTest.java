@@ -108,6 +108,17 @@ class CheckpointFileTest {
         assertThat(CheckpointFile.read(file, SMALL, PROVENANCE).reports()).isEqualTo(reports);
     }
 
+    /** Row i of the reports is epoch i + 1. */
+    @Test
+    void anEpochWithoutAReportIsRefused() {
+        List<EpochReport> later = List.of(REPORTS.get(1));
+        assertThatThrownBy(
+                        () -> CheckpointFile.write(file, state(later, List.of(), List.of()), ARCHITECTURE, PROVENANCE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no report of epoch 1");
+        assertThat(file).doesNotExist();
+    }
+
     /** Format 1, which has the reports in the metadata, and says nothing of how sparse rows count. */
     @Test
     void anOlderCheckpointIsRead() throws IOException {
