@@ -145,7 +145,11 @@ record RowsHeader(
                 && entries.ends.length == (form.sparse() ? Shuffle.chunks(rows) : 0)
                 && classCounts.length == classNames.size()
                 && Arrays.stream(classCounts).asLongStream().sum() == rows
-                && scaling.fits(form.features());
+                && scaling.fits(form.features())
+                && form.firstIndex() >= -1
+                && form.firstIndex() <= 1
+                && (form.names().isEmpty() || form.names().size() == form.features())
+                && form.image().stream().allMatch(shape -> (long) shape.height() * shape.width() == form.features());
     }
 
     static RowsHeader parse(byte[] text) {

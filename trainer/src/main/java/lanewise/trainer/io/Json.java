@@ -65,10 +65,13 @@ public final class Json {
      * @param json the object
      * @param name the member
      * @return what is in it, or nothing if there is no such member
-     * @throws IllegalArgumentException if something else than a text is in it
+     * @throws IllegalArgumentException if the member is no array, or something else than a text is in it
      */
     public static List<String> strings(JsonNode json, String name) {
-        return json.path(name).valueStream().map(Json::string).toList();
+        JsonNode member = json.path(name);
+        return member.isMissingNode()
+                ? List.of()
+                : array(member).valueStream().map(Json::string).toList();
     }
 
     /**
@@ -99,8 +102,13 @@ public final class Json {
         return json.stringValue();
     }
 
-    /** Whether UTF-8 can hold it: not where half of a surrogate pair is missing, which an escape in JSON can bring about. */
-    static boolean isText(String text) {
+    /**
+     * Whether UTF-8 can hold a text: not where half of a surrogate pair is missing, which an escape in JSON can bring about.
+     *
+     * @param text any characters
+     * @return whether they are text
+     */
+    public static boolean isText(String text) {
         return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 }

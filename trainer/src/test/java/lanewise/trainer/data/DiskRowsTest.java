@@ -345,14 +345,28 @@ class DiskRowsTest {
                                     "\"classes\":2,\"class_counts\":{\"a\":1}",
                                     "\"classes\":2,\"class_counts\":[1]",
                                     "\"classes\":2,\"class_counts\":[1,2]"),
-                    "\"scaling\":\"none\"", List.of("\"scaling\":{\"kind\":\"minmax\",\"offset\":[1],\"factor\":[1]}"));
+                    "\"scaling\":\"none\"",
+                            List.of(
+                                    "\"scaling\":{\"kind\":\"minmax\",\"offset\":[1],\"factor\":[1]}",
+                                    "\"height\":3,\"width\":1,\"scaling\":\"none\"",
+                                    "\"height\":65537,\"width\":65536,\"scaling\":\"none\"",
+                                    "\"class_names\":5,\"scaling\":\"none\"",
+                                    "\"class_names\":{\"a\":\"x\",\"b\":\"y\"},\"scaling\":\"none\""));
             for (String right : wrong.keySet()) {
                 for (String text : wrong.get(right)) {
                     Files.write(file, withHeader(sound, right, text));
                     assertRefused(file, "the packed rows are damaged");
                 }
             }
+            if (name.equals("t.csv")) {
+                Files.write(file, withHeader(sound, "\"feature_names\":[\"f1\",", "\"feature_names\":["));
+                assertRefused(file, "the packed rows are damaged");
+            }
             if (name.equals("t.svm")) {
+                for (String first : List.of("-2", "2")) {
+                    Files.write(file, withHeader(sound, "\"first_index\":1", "\"first_index\":" + first));
+                    assertRefused(file, "the packed rows are damaged");
+                }
                 Files.write(file, withHeader(sound, "\"entries\":[4]", "\"entries\":{\"a\":4}"));
                 assertRefused(file, "the packed rows are damaged");
             }

@@ -140,6 +140,13 @@ class ProvenanceTest {
         assertRefused(
                 whole.replace("\"scaling\"", "\"class_names\":[\"a\",null],\"scaling\""), "damaged: null is no string");
         assertRefused(whole.replace("\"scaling\"", "\"class_names\":[\"a\",\"\\ud800\"],\"scaling\""), "is no string");
+        for (String names : List.of("{\"a\":\"x\",\"b\":\"y\"}", "5", "null")) {
+            assertRefused(
+                    whole.replace("\"scaling\"", "\"class_names\":" + names + ",\"scaling\""), names + " is no array");
+            assertRefused(
+                    whole.replace("\"scaling\"", "\"feature_names\":" + names + ",\"scaling\""),
+                    names + " is no array");
+        }
     }
 
     /** What cannot be saved is refused before anything is learned. */
