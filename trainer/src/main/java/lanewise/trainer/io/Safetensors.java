@@ -80,13 +80,14 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
      *
      * @param file the file, which is replaced if it is there
      * @throws IllegalArgumentException if a name has more than 50,000 characters, or half of a surrogate pair is missing in
-     *     the metadata, since no reader would take it
+     *     a name or in the metadata, since no reader would take it
      * @throws LanewiseException if a value is not finite or the header is too long, since no reader would take it, or if the
      *     file cannot be created or written
      */
     public void write(Path file) {
-        metadata.forEach(Safetensors::requireReadable);
+        metadata.forEach((key, value) -> requireReadable("the metadata", key, value));
         for (Tensor tensor : tensors) {
+            requireReadable("the list of tensors", tensor.name(), "");
             checkFinite(tensor, DIVERGED);
         }
         byte[] header = SafetensorsHeader.of(metadata, tensors).encode();
@@ -105,14 +106,14 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
         });
     }
 
-    private static void requireReadable(String key, String value) {
-        if (key.length() > LONGEST_NAME) {
-            throw new IllegalArgumentException("a name in the metadata is too long (expected at most " + LONGEST_NAME
-                    + " characters, found " + key.length() + ")");
+    private static void requireReadable(String where, String name, String value) {
+        if (name.length() > LONGEST_NAME) {
+            throw new IllegalArgumentException("a name in " + where + " is too long (expected at most " + LONGEST_NAME
+                    + " characters, found " + name.length() + ")");
         }
-        if (!Json.isText(key) || !Json.isText(value)) {
+        if (!Json.isText(name) || !Json.isText(value)) {
             throw new IllegalArgumentException(
-                    "half of a surrogate pair is missing in the metadata " + LanewiseException.printable(key));
+                    "half of a surrogate pair is missing in " + where + " " + LanewiseException.printable(name));
         }
     }
 

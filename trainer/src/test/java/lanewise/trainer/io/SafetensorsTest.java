@@ -136,6 +136,22 @@ class SafetensorsTest {
     }
 
     @Test
+    void aNameThatNoReaderTakesIsNotWritten() {
+        Path file = folder.resolve("m");
+        for (String name : List.of("a".repeat(50_001), "\ud800")) {
+            Tensor tensor = new Tensor(name, new int[] {1}, new float[1]);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new Safetensors(Map.of(), List.of(tensor)).write(file))
+                    .withMessage(
+                            name.length() > 1
+                                    ? "a name in the list of tensors is too long"
+                                            + " (expected at most 50000 characters, found 50001)"
+                                    : "half of a surrogate pair is missing in the list of tensors \\ud800");
+        }
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
     void namesAreUnique() {
         assertThatIllegalArgumentException().isThrownBy(() -> new Safetensors(Map.of(), List.of(BIAS, BIAS)));
         Tensor reserved = new Tensor("__metadata__", new int[] {0}, new float[0]);
