@@ -60,11 +60,11 @@ final class ArrayStream implements RowStream {
             return null;
         }
         if (form.bytes()) {
-            byte[] bytes = new byte[count * width];
+            byte[] bytes = new byte[Math.multiplyExact(count, width)];
             array.readRowBytes(bytes, count);
             return Dataset.ofBytes(bytes, count, width, Optional.empty());
         }
-        float[] values = new float[count * width];
+        float[] values = new float[Math.multiplyExact(count, width)];
         array.readRows(values, count);
         Dataset block = Dataset.of(values, count, width, new int[0], 0);
         if (column == 0) {

@@ -44,7 +44,7 @@ final class CsvFile {
         float[] values = new float[Math.max(Growth.first(from.content()), block.length)];
         int[] labels = new int[layout.isLabelled() ? values.length / features : 0];
         int rows = 0;
-        for (int n = from.read(block, blockLabels, most); n > 0; n = from.read(block, blockLabels, most)) {
+        for (int n = from.read(block, 0, blockLabels, most); n > 0; n = from.read(block, 0, blockLabels, most)) {
             long needed = (rows + (long) n) * features;
             if (needed > values.length) {
                 values = Arrays.copyOf(values, Growth.next(needed, from.content(), Float.BYTES, source.name()));

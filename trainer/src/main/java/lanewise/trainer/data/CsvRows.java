@@ -62,19 +62,48 @@ final class CsvRows implements AutoCloseable {
      * Reads the next rows with their stand-ins, as {@link LabelTable#standInOf} has them. The end is looked for along with
      * the last row.
      *
+     * @param x receives them from an offset on
+     * @param labels receives the stand-ins, or null
      * @return how many rows were read, fewer than asked for only at the end
      */
-    int read(float[] x, int[] labels, int most) {
+    int read(float[] x, int at, int[] labels, int most) {
         int rows = 0;
         while (rows < most && hasNext) {
-            System.arraycopy(next, 0, x, rows * next.length, next.length);
-            if (layout.isLabelled()) {
+            System.arraycopy(next, 0, x, at + rows * next.length, next.length);
+            if (labels != null && layout.isLabelled()) {
                 labels[rows] = nextLabel;
             }
             rows++;
             advance();
         }
         return rows;
+    }
+
+    /** Whether there are more rows. */
+    boolean hasNext() {
+        return hasNext;
+    }
+
+    /** Where a cell begins behind the blanks in front of it. */
+    static int skipBlanks(char[] text, int from, int to) {
+        int at = from;
+        while (at < to && isBlank(text[at])) {
+            at++;
+        }
+        return at;
+    }
+
+    /** Where a cell ends before the blanks behind it. */
+    static int dropBlanks(char[] text, int from, int to) {
+        int end = to;
+        while (from < end && isBlank(text[end - 1])) {
+            end--;
+        }
+        return end;
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
     }
 
     /** What is being read, to foretell how much will come. */
@@ -145,24 +174,14 @@ final class CsvRows implements AutoCloseable {
             if (column >= columns || headerExpected) {
                 return;
             }
-            int from = start;
-            int to = end;
-            while (from < to && isBlank(text[from])) {
-                from++;
-            }
-            while (from < to && isBlank(text[to - 1])) {
-                to--;
-            }
+            int from = skipBlanks(text, start, end);
+            int to = dropBlanks(text, from, end);
             if (column == label) {
                 nextLabel = table.standInOf(text, from, to, labelPlace);
                 return;
             }
             float value = Decimals.parse(text, from, to);
             next[used++] = Float.isFinite(value) ? value : notFinite(value, column, new String(text, from, to - from));
-        }
-
-        private boolean isBlank(char c) {
-            return c == ' ' || c == '\t';
         }
 
         private float notFinite(float value, int column, String cell) {

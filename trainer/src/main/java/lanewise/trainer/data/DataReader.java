@@ -50,7 +50,8 @@ public final class DataReader {
      * @param path what to read
      * @return the rows
      * @throws LanewiseException if there is nothing of that name (66), it is damaged or at odds with what is known (65), its
-     *     labels are not where they are said to be, or it takes {@link Builder#label} to find them (2), it does not fit the heap (71), or the operating system fails (74)
+     *     labels are not where they are said to be, or it takes {@link Builder#label} to find them (2), it does not fit the
+     *     heap (71), or the operating system fails (74)
      */
     public Dataset read(Path path) {
         if (isFolder(path)) {
@@ -254,10 +255,10 @@ public final class DataReader {
 
     private RowStream stream(Source source, boolean test) {
         Format format = Format.of(source);
-        if (reading.withoutLabel() && format != Format.LIBSVM) {
+        if (!reading.labelled() || reading.withoutLabel() && format != Format.LIBSVM) {
             throw new LanewiseException(USAGE, "the rows must have labels")
                     .in(source.name())
-                    .expected("--label with the labels", reading.label());
+                    .expected("--label with the labels", Objects.requireNonNullElse(reading.label(), Reading.NO_LABEL));
         }
         return format.stream(source, reading, test);
     }
@@ -290,7 +291,8 @@ public final class DataReader {
     }
 
     /**
-     * Opens rows to go through them once, of which labels are not wanted: they may be anything. The rows come from the file a
+     * Opens rows to go through them once, of which labels are not wanted: they may be anything, or missing, but a table has a
+     * column of them unless {@link Builder#labelled} or {@link Builder#label} says otherwise. The rows come from the file a
      * block at a time. Sparse ones are looked through first, and arrays in Fortran's order that are packed are copied to a
      * temporary file.
      *

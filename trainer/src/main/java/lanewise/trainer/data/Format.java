@@ -74,7 +74,7 @@ enum Format {
 
     /** Opens rows of which labels are not wanted, to go through them once. */
     RowReader rows(Source source, Reading given) {
-        Reading reading = given.withoutClasses();
+        Reading reading = given.withoutLabels();
         return new RowReader(
                 switch (this) {
                     case IDX -> ImageFile.streamUnlabelled(source, reading);

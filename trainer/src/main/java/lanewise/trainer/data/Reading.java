@@ -55,18 +55,10 @@ record Reading(
         }
     }
 
-    /** The same for rows whose labels nobody asks for. */
-    Reading withoutClasses() {
+    /** The same for rows whose labels nobody asks for: they may be missing, and of any class. */
+    Reading withoutLabels() {
         return new Reading(
-                label,
-                labelled,
-                features,
-                featureNames,
-                LabelTable.UNWANTED,
-                firstIndex,
-                maxFeatures,
-                keepMissing,
-                notes);
+                label, false, features, featureNames, LabelTable.UNWANTED, firstIndex, maxFeatures, keepMissing, notes);
     }
 
     LabelTable newLabelTable() {

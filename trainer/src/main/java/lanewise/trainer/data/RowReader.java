@@ -44,12 +44,11 @@ public final class RowReader implements AutoCloseable {
     public int read(float[] x, int most) {
         int done = 0;
         while (done < most) {
-            Dataset block = rows.next(most - done);
-            if (block == null) {
+            int count = rows.read(x, done * features(), most - done);
+            if (count == 0) {
                 return done;
             }
-            block.copyRows(0, block.rows(), x, done * features());
-            done += block.rows();
+            done += count;
         }
         return done;
     }

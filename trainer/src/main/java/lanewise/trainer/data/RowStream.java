@@ -40,6 +40,23 @@ interface RowStream extends AutoCloseable {
     Dataset next(int most);
 
     /**
+     * The features of the next rows, as {@link #next} gives them.
+     *
+     * @param x receives them, without gaps
+     * @param at where the first one begins
+     * @param most how many rows at most, at least 1
+     * @return how many rows there were; 0 behind the last
+     */
+    default int read(float[] x, int at, int most) {
+        Dataset block = next(most);
+        if (block == null) {
+            return 0;
+        }
+        block.copyRows(0, block.rows(), x, at);
+        return block.rows();
+    }
+
+    /**
      * Orders the classes, when all rows have been read.
      *
      * @param standIns become classes

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import lanewise.trainer.data.source.Source;
 
-/** The rows of a table of text with their labels. */
+/** The rows of a table of text, with their labels unless nobody asks for those. */
 final class TableStream implements RowStream {
     private final Source source;
     private final LabelTable table;
@@ -27,12 +27,12 @@ final class TableStream implements RowStream {
 
     @Override
     public Dataset next(int most) {
-        float[] values = new float[most * form.features()];
-        int[] standIns = new int[most];
-        int count = rows.read(values, standIns, most);
-        if (count == 0) {
+        if (!rows.hasNext()) {
             return null;
         }
+        float[] values = new float[Math.multiplyExact(most, form.features())];
+        int[] standIns = new int[most];
+        int count = rows.read(values, 0, standIns, most);
         return Dataset.ofBlock(
                 count == most ? values : Arrays.copyOf(values, count * form.features()),
                 count,
@@ -40,6 +40,11 @@ final class TableStream implements RowStream {
                 Arrays.copyOf(standIns, count),
                 NOT_YET,
                 Scaling.NONE);
+    }
+
+    @Override
+    public int read(float[] x, int at, int most) {
+        return rows.read(x, at, null, most);
     }
 
     @Override

@@ -10,9 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -122,6 +124,58 @@ class DataReaderTest {
                         .read(images),
                 BAD_DATA,
                 images + ": rows of another width than the model takes (expected 7 features, found 6)");
+    }
+
+    /** Whoever wants no labels gets the rows of a file that has none, and of one whose labels are said to be none. */
+    @Test
+    void labelsThatAreNotWantedMayBeMissing() throws IOException {
+        byte[] array = NpyBytes.bytes("(2, 2)", 1, 2, 3, 4);
+        byte[] images = IdxBytes.images(2, 1, 2);
+        byte[] sparse = "1:1 2:2\n1:3 2:4\n".getBytes(US_ASCII);
+        byte[] archive = NpyBytes.zip(true, "X.npy", array);
+        byte[] labelled = NpyBytes.zip(true, "X.npy", array, "y.npy", NpyBytes.bytes("(2,)", 8, 9));
+        for (byte[] content : List.of(array, images, sparse, archive, labelled)) {
+            Path file = Files.write(folder.resolve("rows"), content);
+            for (String label : content == labelled ? new String[] {null, "y"} : new String[] {null, "none"}) {
+                try (RowReader rows = DataReader.builder().label(label).build().rows(file)) {
+                    assertThat(rows.features()).isEqualTo(2);
+                }
+            }
+        }
+    }
+
+    @Test
+    void rowsAreNotCopiedWithoutLabels() throws IOException {
+        byte[] array = NpyBytes.bytes("(2, 2)", 1, 2, 3, 4);
+        byte[] table = "1,2\n3,4\n".getBytes(US_ASCII);
+        DataReader unlabelled = DataReader.builder().labelled(false).build();
+        for (byte[] content : List.of(array, table, IdxBytes.images(2, 1, 2), NpyBytes.zip(true, "X.npy", array))) {
+            Path file = Files.write(folder.resolve("rows"), content);
+            assertRefused(
+                    () -> unlabelled.copy(file, folder),
+                    USAGE,
+                    file + ": the rows must have labels (expected --label with the labels, found none)");
+        }
+    }
+
+    /** They go where they are wanted, however many would be taken: no block is set aside for them, nor at their end. */
+    @Test
+    void theRowsOfATableTakeNoMemory() throws IOException {
+        Path file = Files.writeString(folder.resolve("t.csv"), "1,2,a\n3,4,b\n");
+        try (RowReader rows = reader.rows(file)) {
+            float[] read = new float[4];
+            assertThat(rows.read(read, Integer.MAX_VALUE)).isEqualTo(2);
+            assertThat(read).containsExactly(1, 2, 3, 4);
+        }
+        DataReader known = DataReader.builder().like(2, List.of("a", "b")).build();
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (LabelledRows rows = known.labelledRows(file, usual -> usual)) {
+            assertThat(rows.next().data().rows()).isEqualTo(2);
+            long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+            assertThat(rows.next()).isNull();
+            long after = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+            assertThat(after - before).isLessThan(10_000);
+        }
     }
 
     /** Block by block the rows are those that are read as a whole, and the last block is the shorter one. */
