@@ -111,7 +111,7 @@ public final class LanewiseException extends RuntimeException {
     /**
      * Adds what the user can do.
      *
-     * @param advice a sentence with its full stop
+     * @param advice a sentence with its full stop, or null to leave out what was advised before
      * @return this
      */
     public LanewiseException hint(String advice) {

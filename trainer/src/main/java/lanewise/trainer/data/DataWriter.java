@@ -5,7 +5,6 @@ import static lanewise.trainer.ExitCode.USAGE;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,6 +18,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.io.AtomicFile;
+import lanewise.trainer.io.Json;
 import lanewise.trainer.io.SameFile;
 
 /**
@@ -26,11 +26,12 @@ import lanewise.trainer.io.SameFile;
  * {@code .libsvm}, {@code .svm} or {@code .svmlight}, {@code .npy}, {@code .npz}, and {@code .idx} or {@code ubyte} for IDX;
  * with {@code .gz} behind it, the file is packed. A file is there as a whole or not at all.
  *
- * <p>What is read again is the same features, and for each row a class of the same name; but bytes are written as they came,
+ * <p>What is read again is the same features, and classes that part the rows alike; but bytes are written as they came,
  * whatever their scaling, and where labels can only be numbers, classes whose names are no whole numbers are written as their
- * index, 0 for the first. The reader finds the classes that have rows, in its own order. Rows without labels are for one that
- * is told of none. LIBSVM keeps no negative zero. What is infinite is refused when it is read, and so is NaN unless the reader
- * is to keep what is missing.
+ * index, 0 for the first. The reader finds the classes that have rows, in its own order, and names them in its own way:
+ * without blanks around a name, and where all are numbers, 007 is 7. Rows without labels are for one that is told of none.
+ * LIBSVM keeps no negative zero. What is infinite is refused when it is read, and so is NaN unless the reader is to keep what
+ * is missing.
  */
 public final class DataWriter {
     private final Path file;
@@ -112,11 +113,12 @@ public final class DataWriter {
      *     that of another one (65), or a file cannot be created (73) or written (74)
      */
     public void write(Dataset data) {
-        AtomicFile.writeAll(contents(data));
+        AtomicFile.writeAll(contents(data, present(data, data)));
     }
 
     /**
-     * Writes two data sets that belong together; if that fails, all files are as they were.
+     * Writes two data sets that belong together; if that fails, all files are as they were. Where both have the same classes,
+     * the reader is to tell apart those with rows in either one: it knows the classes of one when it reads the other.
      *
      * @param data the rows of this writer
      * @param other takes the others, in other files
@@ -125,16 +127,26 @@ public final class DataWriter {
      */
     public void writeWith(Dataset data, DataWriter other, Dataset others) {
         files().forEach(mine -> other.files().forEach(theirs -> requireOther(theirs, mine)));
-        Map<Path, AtomicFile.Content> contents = contents(data);
-        contents.putAll(other.contents(others));
+        Map<Path, AtomicFile.Content> contents = contents(data, present(data, others));
+        contents.putAll(other.contents(others, present(others, data)));
         AtomicFile.writeAll(contents);
+    }
+
+    /** The classes that have rows in a data set, or in another one if it has the same classes. */
+    private static int[] present(Dataset data, Dataset other) {
+        int[] counts = data.classCounts();
+        int[] others = other.classNames().equals(data.classNames()) ? other.classCounts() : counts;
+        return IntStream.range(0, counts.length)
+                .filter(c -> counts[c] > 0 || others[c] > 0)
+                .toArray();
     }
 
     private Stream<Path> files() {
         return Stream.of(file, labels).filter(Objects::nonNull);
     }
 
-    private Map<Path, AtomicFile.Content> contents(Dataset data) {
+    /** What is written of rows, whose reader is to know some of their classes. */
+    private Map<Path, AtomicFile.Content> contents(Dataset data, int[] classes) {
         Dataset raw = data.bytes().isPresent() ? data.scaled(Scaling.NONE) : data;
         Map<Path, AtomicFile.Content> contents = new LinkedHashMap<>();
         contents.put(file, content(file, out -> target.write(raw, out)));
@@ -146,28 +158,26 @@ public final class DataWriter {
         }
         if (raw.labels().length > 0 && !leavesOutLabels(raw)) {
             try {
-                requireClasses(raw);
+                requireClasses(raw.classNames(), classes);
             } catch (LanewiseException e) {
-                throw e.in(labels == null ? file : labels);
+                // What the reader advises is for who reads.
+                throw e.in(labels == null ? file : labels).hint(null);
             }
         }
         return contents;
     }
 
-    /** Makes sure that the reader tells the classes apart, which it finds by what is written of those that have rows. */
-    private void requireClasses(Dataset data) {
+    /** Makes sure that the reader tells classes apart, which it finds by what is written of them. */
+    private void requireClasses(List<String> classNames, int[] classes) {
         boolean text = target == Target.CSV || target == Target.TSV;
         List<String> names = text
-                ? data.classNames()
-                : Arrays.stream(ClassNames.numbers(data.classNames()))
+                ? classNames
+                : Arrays.stream(ClassNames.numbers(classNames))
                         .mapToObj(Long::toString)
                         .toList();
-        int[] counts = data.classCounts();
-        int[] classes =
-                IntStream.range(0, counts.length).filter(c -> counts[c] > 0).toArray();
         LabelTable table = new LabelTable(null);
         int[] read = Arrays.stream(classes)
-                .map(c -> table.standInOf(readable(names.get(c)), () -> "class " + c))
+                .map(c -> standIn(names.get(c), table, () -> "class " + c))
                 .toArray();
         table.settle(read);
         Map<Integer, String> taken = new HashMap<>();
@@ -182,9 +192,16 @@ public final class DataWriter {
         }
     }
 
-    /** A name as the reader sees it: without blanks around it. What is no text is no name. */
-    private static String readable(String name) {
-        return StandardCharsets.UTF_8.newEncoder().canEncode(name) ? name.replaceAll("^[ \t]+|[ \t]+$", "") : "";
+    /** What the reader takes a name for. */
+    private static int standIn(String name, LabelTable table, LabelTable.Place place) {
+        if (!Json.isText(name)) {
+            throw new LanewiseException(BAD_DATA, "the name of the class is no text")
+                    .at(place.get())
+                    .expected("both halves of a surrogate pair", name);
+        }
+        char[] text = name.toCharArray();
+        int from = CsvRows.skipBlanks(text, 0, text.length);
+        return table.standInOf(text, from, CsvRows.dropBlanks(text, from, text.length), place);
     }
 
     private static AtomicFile.Content content(Path file, AtomicFile.Content plain) {

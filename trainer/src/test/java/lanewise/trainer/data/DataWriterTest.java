@@ -223,7 +223,8 @@ class DataWriterTest {
                 arguments(
                         "t.csv",
                         List.of("a", "\ud800"),
-                        "class 1: the label is missing (expected a class, found nothing)"),
+                        "class 1: the name of the class is no text"
+                                + " (expected both halves of a surrogate pair, found \\ud800)"),
                 arguments("t.csv", List.of("a", "b\0"), "class 1: the label is no class " + text + "b\\x00)"),
                 arguments("t.csv", List.of("a", "inf"), "class 1: the label is no class " + text + "inf)"),
                 arguments(
@@ -233,13 +234,11 @@ class DataWriterTest {
                 arguments(
                         "t.csv",
                         List.of("1", "0.5"),
-                        "class 1: the label is no class (expected a whole number or text, found 0.5)."
-                                + " If it is a feature, --label names the column of the classes."),
+                        "class 1: the label is no class (expected a whole number or text, found 0.5)"),
                 arguments(
                         "t.svm",
                         List.of("1", "9007199254740993"),
-                        "class 1: the label is no class (expected a whole number or text, found 9007199254740993)."
-                                + " If it is a feature, --label names the column of the classes."));
+                        "class 1: the label is no class (expected a whole number or text, found 9007199254740993)"));
     }
 
     /** The reader would not tell some of them apart, or refuse them. */
@@ -258,7 +257,8 @@ class DataWriterTest {
     @Test
     void namesThatComeBackAreTaken() {
         Dataset data = Dataset.of(new float[3], 3, 1, new int[] {0, 1, 3}, 4);
-        for (List<String> names : List.of(List.of("1", "1.0", "2", "a"), List.of("A", "a", "", "\u00a0a"))) {
+        for (List<String> names : List.of(
+                List.of("1", "1.0", "2", "a"), List.of("A", "a", "", "\u00a0a"), List.of("a\n", "a \n", "", "b"))) {
             Dataset read = roundTrip(data.withClassNames(names), "t.csv");
             assertThat(read.classNames()).containsExactly(names.get(0), names.get(1), names.get(3));
         }
@@ -269,6 +269,30 @@ class DataWriterTest {
                         .write(data.withClassNames(List.of("1", "1", "1", "1"))),
                 BAD_DATA,
                 labels + ": class 1: two classes would be read as one (expected another name than 1, found 1)");
+    }
+
+    /** A part may have none of the classes that make texts of the others: it is read by the classes of the whole. */
+    @Test
+    void aPartIsReadByTheClassesOfTheWhole() {
+        List<String> names = List.of("1", "1.0", "2.5", "x");
+        Dataset train =
+                Dataset.of(new float[4], 4, 1, new int[] {0, 1, 2, 3}, 4).withClassNames(names);
+        Dataset test = Dataset.of(new float[3], 3, 1, new int[] {2, 1, 0}, 4).withClassNames(names);
+        Path file = folder.resolve("train.csv");
+        Path part = folder.resolve("test.csv");
+        for (boolean swapped : new boolean[] {false, true}) {
+            DataWriter first = DataWriter.to(swapped ? part : file, null);
+            DataWriter second = DataWriter.to(swapped ? file : part, null);
+            first.writeWith(swapped ? test : train, second, swapped ? train : test);
+            Dataset read = READER.like(READER.read(file)).read(part);
+            assertThat(read.classNames()).isEqualTo(names);
+            assertThat(read.labels()).containsExactly(2, 1, 0);
+        }
+        Dataset alike = test.withClassNames(List.of("1", "1.0", "2", " x"));
+        assertRefused(
+                () -> DataWriter.to(part, null).writeWith(alike, DataWriter.to(file, null), alike),
+                BAD_DATA,
+                part + ": class 1: two classes would be read as one (expected another name than 1, found 1.0)");
     }
 
     @Test
