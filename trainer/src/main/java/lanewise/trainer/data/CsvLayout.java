@@ -121,8 +121,7 @@ final class CsvLayout {
     /** Whether there is a column of labels; where the width is known, it tells. */
     private boolean hasLabels() {
         int known = reading.features();
-        boolean wanted = !reading.withoutLabel()
-                && (reading.labelled() || reading.label() != null || (known == 0 ? columns > 1 : columns == known + 1));
+        boolean wanted = wantsLabel() || !reading.withoutLabel() && (known == 0 ? columns > 1 : columns == known + 1);
         if (wanted && columns == 1) {
             throw undivided(bad("a single column is no table of features and a label"));
         }
@@ -136,6 +135,11 @@ final class CsvLayout {
                             columns + " columns"));
         }
         return wanted;
+    }
+
+    /** Whether there must be a label. */
+    private boolean wantsLabel() {
+        return !reading.withoutLabel() && (reading.labelled() || reading.label() != null);
     }
 
     /** Whether both the columns and the features that are wanted have names. */
@@ -236,9 +240,9 @@ final class CsvLayout {
         return bad(behind ? "something follows the closing quote" : "a quote is opened and never closed");
     }
 
-    /** The failure with what it may come from, if there is a single column. */
+    /** The failure with what it may come from, if there is a single column where that is not what is wanted. */
     LanewiseException undivided(LanewiseException failure) {
-        return columns == 1
+        return columns == 1 && (wantsLabel() || reading.features() != 1)
                 ? failure.hint("No comma, tab, semicolon or bar separates columns in the first row.")
                 : failure;
     }

@@ -234,6 +234,18 @@ class BadCsvTest {
                 line);
     }
 
+    /** Where a single column is what is wanted, nothing needs to separate it from others. */
+    @Test
+    void aSingleColumnMayBeRight() throws IOException {
+        String bad = "line 2, column 1: not a number (expected a number such as -1.5e3, found x)";
+        String hint = ". No comma, tab, semicolon or bar separates columns in the first row.";
+        DataReader.Builder one = DataReader.builder().like(1, List.of("0", "1"));
+        isRefused("1/x/", one.labelled(false).build(), bad);
+        isRefused("1/x/", one.label("none").labelled(true).build(), bad);
+        isRefused("1/x/", DataReader.builder().labelled(false).build(), bad + hint);
+        isRefused("1/2/", one.label(null).build(), "a single column is no table of features and a label" + hint);
+    }
+
     @Test
     void columnsThatTheModelDoesNotKnow() throws IOException {
         DataReader reader = DataReader.builder()
