@@ -70,8 +70,11 @@ public record IdxFolder(Dataset train, Dataset test) {
     static Dataset loadTest(Path folder, Reading others) {
         IdxSet test = open(folder, "t10k");
         requireHeap(folder, test.images(), test.labels());
-        Dataset images = IdxSet.readImages(test.images(), new int[0], 0);
-        return LabelFile.label(images, test.labels().path(), others);
+        return LabelFile.label(
+                () -> IdxSet.readImages(test.images(), new int[0], 0),
+                test.images().size(0),
+                test.labels().path(),
+                others);
     }
 
     /** Whether there are images to test with. */

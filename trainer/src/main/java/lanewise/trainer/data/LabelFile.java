@@ -5,6 +5,8 @@ import static lanewise.trainer.ExitCode.BAD_DATA;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.source.Source;
 import lanewise.trainer.io.Heap;
@@ -15,12 +17,21 @@ final class LabelFile {
 
     /** The rows with the labels of the file. */
     static Dataset label(Dataset rows, Path file, Reading reading) {
+        return label(() -> rows, rows.rows(), file, reading);
+    }
+
+    /** So many rows, which are read when the labels have been. */
+    static Dataset label(Supplier<Dataset> rows, long count, Path file, Reading reading) {
         Source source = Source.of(file);
-        try (LabelStream labels = LabelStream.open(source, reading.newLabelTable(), rows.rows())) {
-            requireHeap(rows.rows(), source.name());
-            Dataset labelled = labels.label(rows);
-            return labelled.withLabels(labelled.labels(), labels.settle(labelled.labels()));
+        int[] labels;
+        List<String> names;
+        try (LabelStream stream = LabelStream.open(source, reading.newLabelTable(), count)) {
+            requireHeap(count, source.name());
+            labels = new int[(int) count];
+            stream.read(labels, labels.length);
+            names = stream.settle(labels);
         }
+        return rows.get().withLabels(labels, names);
     }
 
     /** One label a row: an array of one dimension, or of a single column. */

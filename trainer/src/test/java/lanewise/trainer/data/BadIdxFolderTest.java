@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import lanewise.trainer.data.source.Source;
 import org.junit.jupiter.api.Assertions;
@@ -148,8 +149,11 @@ class BadIdxFolderTest {
                 folder.resolve(TEST_LABELS) + ": label 200 at row 2 is outside 0..2");
     }
 
+    /** They are few, and so are looked at before the images are unpacked. */
     @Test
-    void aLabelThatTheModelDoesNotKnow() {
+    void aLabelThatTheModelDoesNotKnow() throws IOException {
+        byte[] cut = gzip(images(3, 2, 3));
+        Files.write(folder.resolve(TEST_IMAGES), Arrays.copyOf(cut, cut.length - 1));
         DataReader like = DataReader.builder().like(6, List.of("0", "1")).build();
         assertRefused(
                 () -> like.readTest(folder),
