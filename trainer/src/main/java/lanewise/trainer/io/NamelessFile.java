@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import lanewise.trainer.LanewiseException;
 
@@ -21,6 +22,8 @@ public final class NamelessFile {
     /**
      * Makes one in a folder.
      *
+     * @param folder where there is room for it
+     * @return the file, empty, to be read and written
      * @throws LanewiseException if the folder takes no file (73)
      */
     public static FileChannel in(Path folder) {
@@ -39,20 +42,28 @@ public final class NamelessFile {
 
     /** The system tells the reason of the file, of which nobody has heard. */
     private static LanewiseException refusal(Path folder, IOException e) {
-        String found = Files.exists(folder) ? "a file" : "nothing";
         LanewiseException refusal = new LanewiseException(CANNOT_CREATE, "no copy of the data can be made there")
                 .in(folder)
-                .expected(
-                        "a folder that can be written",
-                        Files.isDirectory(folder) ? new LanewiseException(CANNOT_CREATE, e).getMessage() : found);
+                .expected("a folder that can be written", found(folder, e));
         refusal.initCause(e);
         return refusal;
+    }
+
+    private static String found(Path folder, IOException e) {
+        if (!Files.isDirectory(folder)) {
+            return Files.exists(folder) ? "a file" : "nothing";
+        }
+        // Such as /proc.
+        return e instanceof NoSuchFileException
+                ? "one that takes no files"
+                : new LanewiseException(CANNOT_CREATE, e).getMessage();
     }
 
     /**
      * Makes one in the temporary folder.
      *
      * @param content writes it
+     * @return the file, to be read
      * @throws LanewiseException if the folder takes no file (73), or not so large a one (74): it is named, and not what is
      *     copied
      * @throws IOException if what is copied cannot be read

@@ -22,5 +22,7 @@ class NamelessFileTest {
         String line = ": no copy of the data can be made there (expected a folder that can be written, found ";
         assertRefused(() -> reader.copy(table, none), CANNOT_CREATE, none + line + "nothing)");
         assertRefused(() -> reader.copy(table, table), CANNOT_CREATE, table + line + "a file)");
+        Path proc = Path.of("/proc");
+        assertRefused(() -> reader.copy(table, proc), CANNOT_CREATE, proc + line + "one that takes no files)");
     }
 }
