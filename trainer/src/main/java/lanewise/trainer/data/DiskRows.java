@@ -101,7 +101,10 @@ public final class DiskRows implements Rows, AutoCloseable {
         return notSound().in(name);
     }
 
-    /** Fills a buffer. A read by a thread that is interrupted would close the file for all: it stays for others to see. */
+    /**
+     * Fills a buffer. A read by a thread that is interrupted would close the file for all: the interrupt is put off until it
+     * is done. One that comes while it reads still closes the file, and this and all later reads fail.
+     */
     static void read(FileChannel channel, ByteBuffer to, long at) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {

@@ -159,7 +159,8 @@ public interface Rows {
     Pass pass(Shuffle.Order order, int row);
 
     /**
-     * Some of the rows.
+     * Some of the rows. Of those on the disk, to interrupt the thread while it reads closes the file, as it does with any
+     * channel: no rows can be read after that. An interrupt from before stays, and does no harm.
      *
      * @param chosen the rows to take, in this order; at least one, and no more than 8,192 of those on the disk
      * @return a copy of them in memory

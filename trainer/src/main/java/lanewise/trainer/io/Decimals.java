@@ -40,6 +40,9 @@ public final class Decimals {
      * close to the middle between two floats that the number may be on the other side. Those few, and what is outside the
      * range of normal floats, take the slow path.
      *
+     * @param text the number, and what is around it
+     * @param from where it begins
+     * @param to where it ends
      * @return NaN if the text is no number, an infinity if the number is too large for a float
      */
     public static float parse(char[] text, int from, int to) {
@@ -135,7 +138,12 @@ public final class Decimals {
                 : number * POWERS[exponent];
     }
 
-    /** Whether the text is a number, however large. */
+    /**
+     * Whether a text is a number.
+     *
+     * @param text the text
+     * @return whether it is one, however large
+     */
     public static boolean isNumber(String text) {
         return !Float.isNaN(parse(text.toCharArray(), 0, text.length()));
     }

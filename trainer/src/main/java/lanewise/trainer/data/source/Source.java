@@ -40,11 +40,23 @@ public final class Source {
         this.member = member;
     }
 
+    /**
+     * Names what is to be read.
+     *
+     * @param path a file, which is not looked at yet, or {@code -} for standard input, which is copied the first time
+     * @return the source
+     * @throws LanewiseException if standard input cannot be read (74) or its copy not be made (73, 74)
+     */
     public static Source of(Path path) {
         return Dash.is(path) ? stdin() : new Source(path, null, null);
     }
 
-    /** The same, where messages name a member of an archive along with the place in it. */
+    /**
+     * The same, where messages name a member of an archive along with the place in it.
+     *
+     * @param part the name of the member
+     * @return the source
+     */
     public Source member(String part) {
         return new Source(name, copy, part);
     }
@@ -57,22 +69,42 @@ public final class Source {
         return ofStdin;
     }
 
-    /** What messages call a path. */
+    /**
+     * What messages call a path.
+     *
+     * @param path as {@link #of} takes it
+     * @return the same, or {@code stdin}
+     */
     public static Path nameOf(Path path) {
         return Dash.is(path) ? STDIN : path;
     }
 
-    /** What messages call it. */
+    /**
+     * What messages call it.
+     *
+     * @return the path, or {@code stdin}
+     */
     public Path name() {
         return name;
     }
 
-    /** The content from its start, unpacked if it is gzipped. */
+    /**
+     * The content from its start, unpacked if it is gzipped.
+     *
+     * @return the content, to be closed
+     * @throws IOException if it cannot be read
+     * @throws LanewiseException if there is no such regular file
+     */
     public Unpacked open() throws IOException {
         return copy == null ? Unpacked.of(InputFile.open(name), true) : Unpacked.of(copy, false);
     }
 
-    /** Damage is the fault of the data, anything else that of the operating system. */
+    /**
+     * Damage is the fault of the data, anything else that of the operating system.
+     *
+     * @param e what went wrong
+     * @return the failure to throw, with the name of this source
+     */
     public LanewiseException failed(IOException e) {
         if (e instanceof Utf8Reader.NotUtf8 found) {
             return TextPlace.notUtf8(this, found);
@@ -84,7 +116,13 @@ public final class Source {
         return new LanewiseException(damaged ? BAD_DATA : IO_FAILED, e).in(name);
     }
 
-    /** Reads, and names this source in whatever goes wrong. */
+    /**
+     * Reads, and names this source in whatever goes wrong.
+     *
+     * @param <T> what is read
+     * @param reader reads
+     * @return what it has read
+     */
     public <T> T reading(Reader<T> reader) {
         try {
             return reader.read();
@@ -95,13 +133,29 @@ public final class Source {
         }
     }
 
-    /** A failure with the name of this source, and that of the member. */
+    /**
+     * A failure with the name of this source, and that of the member.
+     *
+     * @param e the failure
+     * @return the same
+     */
     public LanewiseException placed(LanewiseException e) {
         return (member == null ? e : e.at(e.where() == null ? member : member + ", " + e.where())).in(name);
     }
 
-    /** What reads. */
+    /**
+     * What reads.
+     *
+     * @param <T> what it reads
+     */
+    @FunctionalInterface
     public interface Reader<T> {
+        /**
+         * Reads.
+         *
+         * @return what was read
+         * @throws IOException if something goes wrong
+         */
         T read() throws IOException;
     }
 

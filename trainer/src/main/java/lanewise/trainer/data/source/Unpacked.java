@@ -32,12 +32,20 @@ public record Unpacked(InputStream stream, ChannelStream raw, boolean gzipped, l
         }
     }
 
-    /** The most bytes that can come out of a file of this size. */
+    /**
+     * The most bytes that can come out of a file of this size.
+     *
+     * @return the size itself if it is not gzipped
+     */
     public long largestContent() {
         return gzipped ? Math.multiplyExact(fileSize, LARGEST_RATIO) : fileSize;
     }
 
-    /** How much of the file has been read, from 0 to 1. */
+    /**
+     * How much of the file has been read.
+     *
+     * @return from 0 to 1
+     */
     public double fractionRead() {
         return fileSize == 0 ? 1 : Math.min(1, (double) raw.position / fileSize);
     }
@@ -58,7 +66,11 @@ public record Unpacked(InputStream stream, ChannelStream raw, boolean gzipped, l
             this.own = own;
         }
 
-        /** The file itself. */
+        /**
+         * The file itself.
+         *
+         * @return the open file, whose position is of no account
+         */
         public FileChannel file() {
             return file;
         }

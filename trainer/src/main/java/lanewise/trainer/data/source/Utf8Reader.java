@@ -23,6 +23,11 @@ public final class Utf8Reader extends Reader {
     private boolean started;
     private boolean ended;
 
+    /**
+     * Reads bytes as text.
+     *
+     * @param in the bytes, which {@link #close} closes
+     */
     public Utf8Reader(InputStream in) {
         this.in = in;
     }

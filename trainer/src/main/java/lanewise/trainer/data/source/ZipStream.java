@@ -46,6 +46,11 @@ public final class ZipStream implements AutoCloseable {
     private final List<Member> members = new ArrayList<>();
     private Member current;
 
+    /**
+     * Begins in front of the first member.
+     *
+     * @param in the archive, which {@link #close} closes
+     */
     public ZipStream(InputStream in) {
         this.in = new PackedBytes(in, null);
     }
@@ -54,6 +59,7 @@ public final class ZipStream implements AutoCloseable {
      * The name of the next member, which {@link #content} then gives; what is left of the one before is skipped.
      *
      * @return null if there is no further one and the archive is sound
+     * @throws IOException if it is not, or cannot be read
      */
     public String next() throws IOException {
         if (current != null) {
@@ -77,7 +83,11 @@ public final class ZipStream implements AutoCloseable {
         return null;
     }
 
-    /** The unpacked bytes of the member; their end is reached only if they are sound. */
+    /**
+     * The unpacked bytes of the member.
+     *
+     * @return the bytes, whose end is reached only if they are sound
+     */
     public InputStream content() {
         return current;
     }
