@@ -148,7 +148,15 @@ public final class Child {
         }
     }
 
-    /** Runs a class to its end on pieces of work, which stand behind its other arguments. */
+    /**
+     * Runs a class to its end on pieces of work, which stand behind its other arguments.
+     *
+     * @param type its main class
+     * @param arguments its other arguments
+     * @param works what to do
+     * @return the lines of its standard output
+     * @throws Failure if it ends with another status than 0
+     */
     public List<String> run(Class<?> type, List<String> arguments, Collection<Work> works) {
         return run(
                 type,

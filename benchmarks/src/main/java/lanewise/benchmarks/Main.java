@@ -21,6 +21,8 @@ import lanewise.trainer.LanewiseException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -71,7 +73,9 @@ public final class Main {
     }
 
     private static void run(String... args) {
-        CommandLine commandLine = new CommandLine(new Main()).setExpandAtFiles(false);
+        CommandLine commandLine = new CommandLine(new Main())
+                .setExpandAtFiles(false)
+                .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));
         commandLine.getSubcommands().get("jmh").setUnmatchedOptionsArePositionalParams(true);
         try {
             ParseResult parsed = commandLine.parseArgs(args);
@@ -79,11 +83,13 @@ public final class Main {
                 return;
             }
             Freshness.require();
-            if (MEASURING.contains(args[0])) {
-                requireVectors(args[0]);
+            if (parsed.hasSubcommand()) {
+                requireVectors(parsed.subcommand().commandSpec().name());
             }
             new CommandLine.RunLast().execute(parsed);
         } catch (ParameterException e) {
+            // What an old build does not know may be in the sources.
+            Freshness.require();
             String name = e.getCommandLine().getCommandSpec().qualifiedName();
             throw new Failure(Failure.USAGE, e.getMessage() + ". See " + name + " --help.");
         } catch (ExecutionException e) {
@@ -92,11 +98,8 @@ public final class Main {
     }
 
     @Command(description = "The table: time, rate, share of the ceiling, times scalar (what runs without a verb).")
-    static void scoreboard(
-            @Option(names = "--full", description = "every row") boolean full,
-            @Option(names = "--peers", description = "beside every other library") boolean peers,
-            @Option(names = "--json", paramLabel = "FILE", description = "writes the rows, too") Path json) {
-        Scoreboard.run(System.out, full, peers, json);
+    static void scoreboard(@Mixin Scoreboard.Arguments arguments) {
+        Scoreboard.run(System.out, arguments);
     }
 
     @Command(description = "The bars of a scoreboard as FILE.png and FILE.svg.")
@@ -112,19 +115,15 @@ public final class Main {
     }
 
     @Command(description = "Have the kernels become slower?")
-    static void check(
-            @Option(names = "--quick", description = "judges no speed") boolean quick,
-            @Option(names = "--strict", description = "fails where nothing can be said") boolean strict) {
-        Check.run(System.out, quick, strict);
+    static void check(@Mixin Check.Arguments arguments) {
+        Check.run(System.out, arguments);
     }
 
     @Command(
-            customSynopsis = "lanewise-benchmarks baseline --reason TEXT",
+            customSynopsis = "lanewise-benchmarks baseline [--help] --reason TEXT",
             description = "Takes what is for what should be.")
-    static void baseline(
-            @Option(names = "--reason", paramLabel = "TEXT", arity = "1..*", required = true, description = "why")
-                    List<String> reason) {
-        Check.renew(System.out, String.join(" ", reason));
+    static void baseline(@Mixin Check.Reason reason) {
+        Check.renew(System.out, reason);
     }
 
     @Command(description = "Races this build against another revision.")
@@ -145,6 +144,9 @@ public final class Main {
     }
 
     private static void requireVectors(String verb) {
+        if (!MEASURING.contains(verb)) {
+            return;
+        }
         String obstacle;
         try {
             obstacle = Diagnostics.backend().equals("simd") ? null : Diagnostics.reason();

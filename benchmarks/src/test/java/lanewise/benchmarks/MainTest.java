@@ -7,17 +7,22 @@ import java.io.File;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line as Maven runs it: in a class loader of its own, and with another java.class.path. */
 class MainTest {
@@ -95,12 +100,55 @@ class MainTest {
     @Test
     void everyVerbIsExplained() {
         System.setProperty("java.class.path", classPath);
-        assertThat(new Child().run(Main.class, List.of("--help")))
-                .anyMatch(line -> line.matches(" *scoreboard +The table: .*"))
-                .anyMatch(line -> line.matches(" *prove-check +Does the check catch .*"));
-        assertThat(new Child().run(Main.class, List.of("check", "--help")))
+        assertThat(new Child()
+                        .run(Main.class, List.of("--help")).stream()
+                                .filter(line -> line.matches(" {2}\\S+ +[A-Z].*"))
+                                .map(line -> line.strip().split(" ")[0]))
+                .containsExactlyInAnyOrder(
+                        "scoreboard", "chart", "jmh", "check", "baseline", "compare", "ladder", "prove-check");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "scoreboard [--full] [--help] [--peers] [--json=FILE]",
+                "check [--help] [--quick] [--strict]",
+                "baseline [--help] --reason TEXT"
+            })
+    void aVerbTellsWhatItTakes(String synopsis) {
+        System.setProperty("java.class.path", classPath);
+        assertThat(new Child().run(Main.class, List.of(synopsis.split(" ")[0], "--help")))
                 .first()
-                .isEqualTo("Usage: lanewise-benchmarks check [--help] [--quick] [--strict]");
+                .isEqualTo("Usage: lanewise-benchmarks " + synopsis);
+    }
+
+    @Test
+    void helpIsPlainWhereColoursAreForced() {
+        System.setProperty("java.class.path", classPath);
+        assertThat(new Child().environment(Map.of("CLICOLOR_FORCE", "1")).run(Main.class, List.of("--help")))
+                .noneMatch(line -> line.contains("\033"));
+    }
+
+    /** An old build of the benchmarks need not know an option that its sources have. */
+    @Test
+    void aBuildOlderThanItsSourcesSaysSoOfAnyCommandLine() throws Exception {
+        System.setProperty("java.class.path", classPath);
+        Path classes = Files.createDirectories(folder.resolve("benchmarks/target/classes/lanewise/benchmarks"));
+        try (DirectoryStream<Path> built =
+                Files.newDirectoryStream(Checkout.origin(Main.class).resolve("lanewise/benchmarks"), "*.class")) {
+            for (Path file : built) {
+                Files.copy(file, classes.resolve(file.getFileName()));
+            }
+        }
+        Files.createDirectories(folder.resolve("kernels/src/main"));
+        Path source = Files.createFile(
+                Files.createDirectories(folder.resolve("benchmarks/src/main")).resolve("New.java"));
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));
+        String heard = Heard.from(() -> assertThatThrownBy(() -> new Child()
+                        .before(folder.resolve("benchmarks/target/classes").toString())
+                        .run(Main.class, List.of("check", "--new")))
+                .hasMessageEndingWith("ended with status 1"));
+        assertThat(heard).contains("benchmarks was built before its sources were last changed: run mvn install");
     }
 
     @Test
@@ -121,7 +169,7 @@ class MainTest {
                 [{"kernel": "sgemm", "trans": "NN", "shape": "64x64x64", "threads": 1, "impl": "mkl"}]""");
         assertThatThrownBy(() -> run("chart " + rows + " " + folder.resolve("none/chart")))
                 .isInstanceOf(Failure.class)
-                .hasMessageMatching(".*none/chart\\.(png|svg): there is no such folder")
+                .hasMessageMatching(".*none/chart\\.png: there is no such folder")
                 .extracting(failure -> ((Failure) failure).status())
                 .isEqualTo(Failure.FAILED);
     }

@@ -15,6 +15,7 @@ import lanewise.benchmarks.Machine;
 import lanewise.benchmarks.race.Duel;
 import lanewise.benchmarks.race.Work;
 import lanewise.kernels.Diagnostics;
+import picocli.CommandLine.Option;
 
 /**
  * The regression check, in three layers. <b>A</b>, what time has no part in: a run allocates less than a byte, and it is SIMD
@@ -39,6 +40,25 @@ public final class Check {
     private final Supplier<Child> child;
     private final List<Work> slower = new ArrayList<>();
 
+    /** What the verb {@code check} takes. */
+    public static final class Arguments {
+        @Option(names = "--quick", description = "judges no speed")
+        boolean quick;
+
+        @Option(names = "--strict", description = "fails where nothing can be said")
+        boolean strict;
+    }
+
+    /** What the verb {@code baseline} takes: words, since the quotes of {@code -Dexec.args} are around all. */
+    public static final class Reason {
+        @Option(names = "--reason", paramLabel = "TEXT", arity = "1..*", required = true, description = "why")
+        private List<String> words;
+
+        String text() {
+            return String.join(" ", words);
+        }
+    }
+
     /** A check of the kernels that a child runs. */
     Check(PrintStream out, Supplier<Child> child) {
         this.out = out;
@@ -49,13 +69,12 @@ public final class Check {
      * The verb {@code check}.
      *
      * @param out where to print
-     * @param quick leaves out layer B
-     * @param strict takes what is inconclusive for a failure
+     * @param arguments what to judge, and how
      * @throws Failure with status 1 for a regression, and 3 where it is strict and nothing can be said
      */
-    public static void run(PrintStream out, boolean quick, boolean strict) {
-        String doubt = new Check(out, Child::new).run(!quick);
-        if (!doubt.isEmpty() && strict) {
+    public static void run(PrintStream out, Arguments arguments) {
+        String doubt = new Check(out, Child::new).run(!arguments.quick);
+        if (!doubt.isEmpty() && arguments.strict) {
             throw new Failure(INCONCLUSIVE, doubt);
         }
     }
@@ -66,9 +85,9 @@ public final class Check {
      * @param out where to print
      * @param reason why it is taken anew
      */
-    public static void renew(PrintStream out, String reason) {
+    public static void renew(PrintStream out, Reason reason) {
         Samples samples = Samples.take(Child::new, BASELINE_JVMS, SECONDS, Suite.works(Suite.TIMED));
-        Baseline.of(reason, samples.rulers()).write(Baseline.committed());
+        Baseline.of(reason.text(), samples.rulers()).write(Baseline.committed());
         out.println("written: " + Baseline.committed());
     }
 

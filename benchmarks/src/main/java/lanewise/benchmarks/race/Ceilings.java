@@ -38,12 +38,8 @@ public final class Ceilings {
     }
 
     /** A contender that does a known amount a run. */
-    public interface Limit extends Contender {
-        /**
-         * What one run amounts to.
-         *
-         * @return floating-point operations, or bytes
-         */
+    interface Limit extends Contender {
+        /** What one run amounts to, in floating-point operations or bytes. */
         double amount();
 
         @Override
@@ -53,18 +49,13 @@ public final class Ceilings {
     }
 
     /** Fused multiply-adds in registers and nothing else, on every thread. */
-    public static final class Fma implements Limit {
+    static final class Fma implements Limit {
         private final Kernels.Ceiling ceiling;
         private final int threads;
         private final Workers workers;
         private final Workers.Task task = this::calls;
 
-        /**
-         * A limit of some cores.
-         *
-         * @param threads how many
-         */
-        public Fma(int threads) {
+        Fma(int threads) {
             this(Backend.active().ceiling(), threads);
         }
 

@@ -10,9 +10,10 @@ package lanewise.benchmarks.race;
  * @param spread the distance between the quartiles of that, as a share of it
  */
 public record Measurement(Work work, double seconds, double otherSeconds, double relative, double spread) {
-    /** What a race says in which A was ours. */
-    static Measurement of(Work work, Duel.Outcome outcome) {
-        return new Measurement(work, outcome.a(), outcome.b(), outcome.ratio(), outcome.spread());
+    /** What a race says in which A was ours, or B where the two were swapped. */
+    static Measurement of(Work work, Duel.Outcome outcome, boolean swapped) {
+        Duel.Outcome ours = swapped ? outcome.swapped() : outcome;
+        return new Measurement(work, ours.a(), ours.b(), ours.ratio(), ours.spread());
     }
 
     /**

@@ -81,7 +81,7 @@ public final class Race {
             if (theirs.result().length > 0) {
                 Agreement.require(work, name, ours.result(), theirs.result());
             }
-            return Measurement.of(work, Duel.race(ours, theirs, seconds));
+            return Measurement.of(work, Duel.race(ours, theirs, seconds), false);
         }
     }
 }

@@ -33,8 +33,7 @@ public final class RevisionRace {
                 if (first != null && second != null) {
                     Work work = Work.parse(args[i]);
                     compare(work, swapped ? second : first, swapped ? first : second);
-                    Duel.Outcome outcome = Duel.race(first, second, seconds);
-                    System.out.println(Measurement.of(work, swapped ? outcome.swapped() : outcome));
+                    System.out.println(Measurement.of(work, Duel.race(first, second, seconds), swapped));
                 }
             }
         } catch (IOException e) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -45,8 +46,10 @@ public final class Chart {
         VectorGraphics2D graphics = new VectorGraphics2D();
         chart.paint(graphics, WIDTH, HEIGHT);
         Document svg = Processors.get("svg").getDocument(graphics.getCommands(), new PageSize(0, 0, WIDTH, HEIGHT));
-        AtomicFile.writeAll(Map.of(
-                Path.of(file + ".png"), out -> ImageIO.write(image, "png", out), Path.of(file + ".svg"), svg::writeTo));
+        Map<Path, AtomicFile.Content> files = new LinkedHashMap<>();
+        files.put(Path.of(file + ".png"), out -> ImageIO.write(image, "png", out));
+        files.put(Path.of(file + ".svg"), svg::writeTo);
+        AtomicFile.writeAll(files);
     }
 
     static List<JsonNode> read(Path file) {

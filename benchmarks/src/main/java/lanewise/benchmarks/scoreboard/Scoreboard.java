@@ -20,6 +20,7 @@ import lanewise.trainer.io.AtomicFile;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import picocli.CommandLine.Option;
 
 /**
  * The machine, its ceilings, and a row for every piece of work: the time of one run by JMH in a fork of its own, on SIMD and
@@ -34,24 +35,34 @@ public final class Scoreboard {
 
     private Scoreboard() {}
 
+    /** What the verb takes. */
+    public static final class Arguments {
+        @Option(names = "--full", description = "every row")
+        boolean full;
+
+        @Option(names = "--peers", description = "beside every other library")
+        boolean peers;
+
+        @Option(names = "--json", paramLabel = "FILE", description = "writes the rows, too")
+        Path json;
+    }
+
     /**
      * The verb {@code scoreboard}: measures and prints every row.
      *
      * @param out where to print
-     * @param full whether to measure all rows
-     * @param peers whether to race every peer
-     * @param json where to write the rows, or null
+     * @param arguments what to measure, and where to write it
      * @throws Failure if that cannot be written
      */
-    public static void run(PrintStream out, boolean full, boolean peers, Path json) {
-        if (json != null) {
-            requireWritable(json);
+    public static void run(PrintStream out, Arguments arguments) {
+        if (arguments.json != null) {
+            requireWritable(arguments.json);
         }
         out.println(Machine.describe());
         // Before all that takes minutes: it may have to be built.
-        Peers rivals = peers ? new Peers() : null;
+        Peers rivals = arguments.peers ? new Peers() : null;
         MachineCeilings.print(out);
-        List<Work> works = Rows.of(full);
+        List<Work> works = Rows.of(arguments.full);
         Map<Work, List<Measurement>> races = new HashMap<>();
         for (int jvm = 0; jvm < JVMS; jvm++) {
             Race.ceiling(new Child(), RACE_SECONDS, works)
@@ -63,7 +74,7 @@ public final class Scoreboard {
             out.println("openblas-best is OpenBLAS forced to the core type that was fastest: " + rivals.coreType());
             peerRaces = rivals.race(works);
         }
-        Table table = new Table(out, peers ? Peers.NAMES : List.of());
+        Table table = new Table(out, arguments.peers ? Peers.NAMES : List.of());
         table.header();
         List<Row> rows = new ArrayList<>();
         for (Work work : works) {
@@ -76,21 +87,21 @@ public final class Scoreboard {
             rows.add(row);
             table.row(row);
         }
-        if (json != null) {
-            Json.write(json, rows);
+        if (arguments.json != null) {
+            Json.write(arguments.json, rows);
         }
     }
 
     /** Said now, and not when all has been measured. */
     private static void requireWritable(Path json) {
-        String line = "--json needs a file that can be written (found " + json + ")";
+        String line = "--json needs a file that can be written";
         if (json.toString().equals("-")) {
-            throw new Failure(Failure.USAGE, line);
+            throw new Failure(Failure.USAGE, line + " (found -)");
         }
         try {
             AtomicFile.checkWritable(json);
         } catch (LanewiseException e) {
-            throw new Failure(Failure.USAGE, line);
+            throw new Failure(Failure.USAGE, line + ": " + e.getMessage());
         }
     }
 

@@ -106,20 +106,63 @@ public final class SimdBackend {
         private final Kernels.CrossEntropy kernel = new SimdCrossEntropy();
 
         @Override
-        public double loss(int rows, int cols, float[] z, int zOffset, int rowStep, int step, int[] labels, int labelsOffset, float smoothing, float[] weights) {
+        public double loss(
+                int rows,
+                int cols,
+                float[] z,
+                int zOffset,
+                int rowStep,
+                int step,
+                int[] labels,
+                int labelsOffset,
+                float smoothing,
+                float[] weights) {
             return kernel.loss(rows, cols, z, zOffset, rowStep, step, labels, labelsOffset, smoothing, weights);
         }
 
         @Override
-        public double gradient(boolean wantLoss, int rows, int cols, float[] z, int zOffset, int zRowStep, int zStep, int[] labels, int labelsOffset, float smoothing, float[] weights, float scale, float[] g, int gOffset, int gRowStep, int gStep) {
+        public double gradient(
+                boolean wantLoss,
+                int rows,
+                int cols,
+                float[] z,
+                int zOffset,
+                int zRowStep,
+                int zStep,
+                int[] labels,
+                int labelsOffset,
+                float smoothing,
+                float[] weights,
+                float scale,
+                float[] g,
+                int gOffset,
+                int gRowStep,
+                int gStep) {
             long start = System.nanoTime();
-            double loss = kernel.gradient(wantLoss, rows, cols, z, zOffset, zRowStep, zStep, labels, labelsOffset, smoothing, weights, scale, g, gOffset, gRowStep, gStep);
+            double loss = kernel.gradient(
+                    wantLoss,
+                    rows,
+                    cols,
+                    z,
+                    zOffset,
+                    zRowStep,
+                    zStep,
+                    labels,
+                    labelsOffset,
+                    smoothing,
+                    weights,
+                    scale,
+                    g,
+                    gOffset,
+                    gRowStep,
+                    gStep);
             waitFrom(start);
             return loss;
         }
 
         @Override
-        public int errors(int rows, int cols, float[] z, int zOffset, int rowStep, int step, int[] labels, int labelsOffset) {
+        public int errors(
+                int rows, int cols, float[] z, int zOffset, int rowStep, int step, int[] labels, int labelsOffset) {
             return kernel.errors(rows, cols, z, zOffset, rowStep, step, labels, labelsOffset);
         }
     }

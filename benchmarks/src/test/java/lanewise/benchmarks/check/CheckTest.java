@@ -22,6 +22,7 @@ import lanewise.benchmarks.race.Ours;
 import lanewise.benchmarks.race.Work;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class CheckTest {
     private static final double[] STEADY = {0.99, 1.00, 1.00, 1.01, 1.02};
@@ -147,6 +148,20 @@ class CheckTest {
                 ours.run();
             }
         }
+    }
+
+    @Test
+    void anOptionAsksForNothingElse() {
+        Check.Arguments quick = CommandLine.populateCommand(new Check.Arguments(), "--quick");
+        assertThat(List.of(quick.quick, quick.strict)).containsExactly(true, false);
+        Check.Arguments strict = CommandLine.populateCommand(new Check.Arguments(), "--strict");
+        assertThat(List.of(strict.quick, strict.strict)).containsExactly(false, true);
+    }
+
+    @Test
+    void aReasonIsAllItsWords() {
+        Check.Reason reason = CommandLine.populateCommand(new Check.Reason(), "--reason", "a", "wider", "tile");
+        assertThat(reason.text()).isEqualTo("a wider tile");
     }
 
     @Test

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategorySeries;
+import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -204,11 +204,30 @@ class ScoreboardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"missing/rows.json", ".", "/", "-", "/proc/rows.json", "/dev/null"})
-    void aFileThatCouldNotBeWrittenIsRefusedAtOnce(String file) {
-        assertThatThrownBy(() -> Scoreboard.run(System.out, false, false, Path.of(file)))
+    @CsvSource({
+        "missing/rows.json, : missing/rows.json: there is no such folder",
+        "., ': .: a folder, not a file'",
+        "/, ': /: a folder, not a file'",
+        "-, ' (found -)'",
+        "/proc/rows.json, : /proc/rows.json: cannot be created",
+        "/dev/null, : /dev/null: not a regular file"
+    })
+    void aFileThatCouldNotBeWrittenIsRefusedAtOnce(String file, String reason) {
+        assertThatThrownBy(() -> Scoreboard.run(System.out, asked("--json", file)))
                 .isInstanceOf(Failure.class)
-                .hasMessageContaining("--json needs a file that can be written (found " + file + ")");
+                .hasMessage("--json needs a file that can be written" + reason);
+    }
+
+    @Test
+    void anOptionAsksForNothingElse() {
+        Scoreboard.Arguments full = asked("--full");
+        assertThat(List.of(full.full, full.peers)).containsExactly(true, false);
+        Scoreboard.Arguments peers = asked("--peers");
+        assertThat(List.of(peers.full, peers.peers)).containsExactly(false, true);
+    }
+
+    private static Scoreboard.Arguments asked(String... options) {
+        return CommandLine.populateCommand(new Scoreboard.Arguments(), options);
     }
 
     @ParameterizedTest
