@@ -253,12 +253,17 @@ public final class DataReader {
                         + folder);
     }
 
+    private static LanewiseException withoutLabels(Source source) {
+        return new LanewiseException(USAGE, "the rows must have labels").in(source.name());
+    }
+
     private RowStream stream(Source source, boolean test) {
         Format format = Format.of(source);
-        if (!reading.labelled() || reading.withoutLabel() && format != Format.LIBSVM) {
-            throw new LanewiseException(USAGE, "the rows must have labels")
-                    .in(source.name())
-                    .expected("--label with the labels", Objects.requireNonNullElse(reading.label(), Reading.NO_LABEL));
+        if (!reading.labelled()) {
+            throw withoutLabels(source).expected("a reader of labels", "labelled(false)");
+        }
+        if (reading.withoutLabel() && format != Format.LIBSVM) {
+            throw withoutLabels(source).expected("--label with the labels", Reading.NO_LABEL);
         }
         return format.stream(source, reading, test);
     }

@@ -118,7 +118,8 @@ public final class DataWriter {
 
     /**
      * Writes two data sets that belong together; if that fails, all files are as they were. Where both have the same classes,
-     * the reader is to tell apart those with rows in either one: it knows the classes of one when it reads the other.
+     * and one has rows of all that the other has rows of, the reader is to tell these apart: it knows the classes of the one
+     * when it reads the other.
      *
      * @param data the rows of this writer
      * @param other takes the others, in other files
@@ -132,13 +133,20 @@ public final class DataWriter {
         AtomicFile.writeAll(contents);
     }
 
-    /** The classes that have rows in a data set, or in another one if it has the same classes. */
+    /** The classes that have rows in a data set, or in both where one of them has all of these. */
     private static int[] present(Dataset data, Dataset other) {
-        int[] counts = data.classCounts();
-        int[] others = other.classNames().equals(data.classNames()) ? other.classCounts() : counts;
-        return IntStream.range(0, counts.length)
-                .filter(c -> counts[c] > 0 || others[c] > 0)
+        int[] own = withRows(data.classCounts());
+        int[] others = withRows(other.classCounts());
+        int[] both = IntStream.concat(Arrays.stream(own), Arrays.stream(others))
+                .distinct()
+                .sorted()
                 .toArray();
+        boolean oneHasAll = both.length == Math.max(own.length, others.length);
+        return oneHasAll && other.classNames().equals(data.classNames()) ? both : own;
+    }
+
+    private static int[] withRows(int[] counts) {
+        return IntStream.range(0, counts.length).filter(c -> counts[c] > 0).toArray();
     }
 
     private Stream<Path> files() {

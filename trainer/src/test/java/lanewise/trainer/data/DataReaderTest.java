@@ -154,7 +154,7 @@ class DataReaderTest {
             assertRefused(
                     () -> unlabelled.copy(file, folder),
                     USAGE,
-                    file + ": the rows must have labels (expected --label with the labels, found none)");
+                    file + ": the rows must have labels (expected a reader of labels, found labelled(false))");
         }
     }
 

@@ -295,6 +295,19 @@ class DataWriterTest {
                 part + ": class 1: two classes would be read as one (expected another name than 1, found 1.0)");
     }
 
+    /** Neither part is read by the classes of the other. */
+    @Test
+    void partsOfWhichNoneHasAllClassesAreReadByThemselves() {
+        List<String> names = List.of("1", "1.0", "x");
+        Dataset train = Dataset.of(new float[2], 2, 1, new int[] {0, 1}, 3).withClassNames(names);
+        Dataset test = Dataset.of(new float[2], 2, 1, new int[] {2, 0}, 3).withClassNames(names);
+        Path file = folder.resolve("train.csv");
+        assertRefused(
+                () -> DataWriter.to(file, null).writeWith(train, DataWriter.to(folder.resolve("test.csv"), null), test),
+                BAD_DATA,
+                file + ": class 1: two classes would be read as one (expected another name than 1, found 1.0)");
+    }
+
     @Test
     void aNameThatSaysNoFormatIsRefused() {
         String expected = ": the ending of the name says no format"
