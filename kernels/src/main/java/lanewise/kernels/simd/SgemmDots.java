@@ -97,6 +97,7 @@ final class SgemmDots {
             int along) {
         float[] lanes = Scratch.floats(Scratch.SUMS, SCRATCH);
         int whole = k - k % LANES;
+        // One by one only where rows and columns are both fewer than five.
         int w = n >= NR ? NR : 1;
         for (int from = 0; from < m; from += BLOCK) {
             int to = Math.min(m, from + BLOCK);

@@ -143,7 +143,7 @@ final class TrainCommand implements Command {
         }
 
         private void noteLayout(Model model, TrainingData<?> data) {
-            if (PixelLayer.suits(model, data.train())) {
+            if (PixelLayer.suits(model.architecture(), data.train())) {
                 try (Workers workers = Workers.of(trainer.threads())) {
                     PixelLayout layout = arguments().get(RecipeOptions.LAYOUT);
                     console.note("layout "

@@ -49,7 +49,7 @@ final class TrainingMemory {
         Architecture architecture = ModelOptions.architecture(arguments, data.train());
         Hyperparameters recipe = trainer.hyperparameters();
         boolean sparse = SparseLayer.suits(architecture, data.train());
-        boolean pixels = PixelLayer.suits(architecture) && data.train().holdsPixels();
+        boolean pixels = PixelLayer.suits(architecture, data.train());
         long evaluated = Evaluator.longestArray(architecture, sparse);
         if (!pixels && evaluated > Heap.LONGEST_ARRAY) {
             throw Heap.shortage(Float.BYTES * evaluated, evaluated, DataOptions.data(arguments));

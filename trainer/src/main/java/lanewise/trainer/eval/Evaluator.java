@@ -161,7 +161,8 @@ public final class Evaluator {
                 model.requireFits(block);
             }
             // Before the workers begin: to make them takes the workers too.
-            PixelRows pixelRows = PixelLayer.suits(model, block) ? block.pixelRows(layout, workers) : null;
+            PixelRows pixelRows =
+                    PixelLayer.suits(model.architecture(), block) ? block.pixelRows(layout, workers) : null;
             if (logits == null) {
                 logits = logits(block, pixelRows);
             }

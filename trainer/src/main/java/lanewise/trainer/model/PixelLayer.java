@@ -61,12 +61,12 @@ public final class PixelLayer {
     /**
      * Whether a model has one layer of few outputs over bytes.
      *
-     * @param model the model
+     * @param architecture that of the model
      * @param data what it reads
      * @return true if a PixelLayer can stand for it
      */
-    public static boolean suits(Model model, Rows data) {
-        return data.holdsPixels() && suits(model.architecture());
+    public static boolean suits(Architecture architecture, Rows data) {
+        return data.holdsPixels() && suits(architecture);
     }
 
     /**

@@ -45,7 +45,7 @@ interface Step {
         if (SparseLayer.suits(model.architecture(), data)) {
             return new SparseStep(model, data, recipe, workers);
         }
-        return PixelLayer.suits(model, data)
+        return PixelLayer.suits(model.architecture(), data)
                 ? new PixelStep(model, data, recipe, layout, workers)
                 : new SgdStep(model, data, recipe);
     }
@@ -58,7 +58,7 @@ interface Step {
             return floats + SparseStep.floats(architecture, data, recipe, threads);
         }
         return floats
-                + (PixelLayer.suits(architecture) && data.holdsPixels()
+                + (PixelLayer.suits(architecture, data)
                         ? PixelStep.floats(architecture, data, recipe, threads)
                         : SgdStep.floats(architecture, data, recipe));
     }
