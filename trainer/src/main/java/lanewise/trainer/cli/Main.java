@@ -53,7 +53,7 @@ public final class Main {
      * @param args the words of the command line
      * @param out takes the results
      * @param err takes notices, the progress, and an error as one line
-     * @return the exit status, as {@link ExitCode} and the README list them
+     * @return the exit status, as {@link ExitCode} and docs/cli.md list them
      */
     public static int run(String[] args, OutputStream out, PrintStream err) {
         Console console = new Console(out, err);
