@@ -5,10 +5,10 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link FourChains} for long rows; short rows are turned, so that a vector holds the same class of many rows.
+ * {@link FourChains} for long rows; short rows are transposed, so that a vector holds the same class of many rows.
  *
  * <p>A row of ten classes does not fill a vector of sixteen lanes, and to find its maximum within a vector takes longer than
- * all else. Turned, every lane is a row: maximum and sum go down the classes without leaving their lane, and no lane idles.
+ * all else. Transposed, every lane is a row: maximum and sum go down the classes without leaving their lane, and no lane idles.
  */
 final class ClassMajor implements SoftmaxStep {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -18,62 +18,62 @@ final class ClassMajor implements SoftmaxStep {
     private static final int LONG = 3 * V;
 
     private final float[] lanes = new float[V];
-    private final float[] turned = new float[LONG * V];
+    private final float[] transposed = new float[LONG * V];
 
     @Override
     public String idea() {
-        return "turn short rows: a lane for each row, a vector for each class";
+        return "transpose short rows: a lane for each row, a vector for each class";
     }
 
     @Override
     public void softmax(int rows, int cols, float[] x, float[] y) {
-        int turnable = cols < LONG ? rows - rows % V : 0;
-        for (int i = 0; i < turnable; i += V) {
-            turnIn(cols, x, i * cols, turned);
-            subtractMax(cols, turned);
-            VectorExp.exp(cols * V, turned, 0, 0, turned, 0);
-            normalize(cols, turned);
-            turnOut(cols, turned, y, i * cols);
+        int transposable = cols < LONG ? rows - rows % V : 0;
+        for (int i = 0; i < transposable; i += V) {
+            transposeIn(cols, x, i * cols, transposed);
+            subtractMax(cols, transposed);
+            VectorExp.exp(cols * V, transposed, 0, 0, transposed, 0);
+            normalize(cols, transposed);
+            transposeOut(cols, transposed, y, i * cols);
         }
-        for (int i = turnable; i < rows; i++) {
+        for (int i = transposable; i < rows; i++) {
             FourChains.row(cols, x, y, i * cols, lanes);
         }
     }
 
-    private static void turnIn(int cols, float[] x, int at, float[] turned) {
+    private static void transposeIn(int cols, float[] x, int at, float[] transposed) {
         for (int j = 0; j < cols; j++) {
             for (int lane = 0; lane < V; lane++) {
-                turned[j * V + lane] = x[at + lane * cols + j];
+                transposed[j * V + lane] = x[at + lane * cols + j];
             }
         }
     }
 
-    private static void subtractMax(int cols, float[] turned) {
-        FloatVector max = FloatVector.fromArray(S, turned, 0);
+    private static void subtractMax(int cols, float[] transposed) {
+        FloatVector max = FloatVector.fromArray(S, transposed, 0);
         for (int j = 1; j < cols; j++) {
-            FloatVector v = FloatVector.fromArray(S, turned, j * V);
+            FloatVector v = FloatVector.fromArray(S, transposed, j * V);
             max = v.blend(max, v.compare(VectorOperators.GT, max).not());
         }
         for (int j = 0; j < cols; j++) {
-            FloatVector.fromArray(S, turned, j * V).sub(max).intoArray(turned, j * V);
+            FloatVector.fromArray(S, transposed, j * V).sub(max).intoArray(transposed, j * V);
         }
     }
 
-    private static void normalize(int cols, float[] turned) {
-        FloatVector sum = FloatVector.fromArray(S, turned, 0);
+    private static void normalize(int cols, float[] transposed) {
+        FloatVector sum = FloatVector.fromArray(S, transposed, 0);
         for (int j = 1; j < cols; j++) {
-            sum = FloatVector.fromArray(S, turned, j * V).add(sum);
+            sum = FloatVector.fromArray(S, transposed, j * V).add(sum);
         }
         FloatVector factor = FloatVector.broadcast(S, 1).div(sum);
         for (int j = 0; j < cols; j++) {
-            FloatVector.fromArray(S, turned, j * V).mul(factor).intoArray(turned, j * V);
+            FloatVector.fromArray(S, transposed, j * V).mul(factor).intoArray(transposed, j * V);
         }
     }
 
-    private static void turnOut(int cols, float[] turned, float[] y, int at) {
+    private static void transposeOut(int cols, float[] transposed, float[] y, int at) {
         for (int lane = 0; lane < V; lane++) {
             for (int j = 0; j < cols; j++) {
-                y[at + lane * cols + j] = turned[j * V + lane];
+                y[at + lane * cols + j] = transposed[j * V + lane];
             }
         }
     }
