@@ -124,6 +124,11 @@ class LookUpTest {
     void vectorsNarrowerThan128BitsAreNoUse() throws Exception {
         Outcome outcome = launch(MODULE, "-XX:MaxVectorSize=8");
         assertThat(outcome.result).isEqualTo("scalar 32 this machine has no vectors of 128 bits");
+        assertProblem(
+                "-Dlanewise.backend=simd is not to be had: this machine has no vectors of 128 bits",
+                MODULE,
+                "-XX:MaxVectorSize=8",
+                "-Dlanewise.backend=simd");
     }
 
     @Test

@@ -55,6 +55,11 @@ public record Backend(
 
     private static final String MODULE = "jdk.incubator.vector";
 
+    /** The kernels take it that a vector holds at least a quarter of the sixteen lanes of a sum. */
+    private static final int LEAST_BITS = 128;
+
+    private static final String NARROW = "this machine has no vectors of " + LEAST_BITS + " bits";
+
     /**
      * The backend of the facades.
      *
@@ -140,7 +145,11 @@ public record Backend(
                     throw notToBeHad(hidden);
                 }
                 try {
-                    return simd("asked for with -Dlanewise.backend=simd");
+                    Backend simd = simd("asked for with -Dlanewise.backend=simd");
+                    if (simd.vectorBits < LEAST_BITS) {
+                        throw notToBeHad(NARROW);
+                    }
+                    return simd;
                 } catch (LinkageError e) {
                     throw notToBeHad(hidden(e));
                 }
@@ -151,7 +160,7 @@ public record Backend(
                 }
                 try {
                     Backend simd = simd("the vector module is there, and the JVM compiles it");
-                    return simd.vectorBits >= 128 ? simd : scalar("this machine has no vectors of 128 bits");
+                    return simd.vectorBits >= LEAST_BITS ? simd : scalar(NARROW);
                 } catch (LinkageError e) {
                     return scalar(hidden(e));
                 }
