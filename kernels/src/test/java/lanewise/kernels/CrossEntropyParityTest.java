@@ -78,6 +78,22 @@ class CrossEntropyParityTest {
         assertParityByClass(random(19, classes, 3, classes), 0.1f, true);
     }
 
+    /** Not 0 times the weight, which is NaN. */
+    @ParameterizedTest
+    @ValueSource(ints = {10, 64})
+    void aLossThatNoOneWantsIsZeroWhateverTheWeights(int cols) {
+        Matrix z = random(20, cols, 0, cols);
+        float[] weights = new float[21];
+        Arrays.fill(weights, Float.POSITIVE_INFINITY);
+        for (Kernels.CrossEntropy kernel : new Kernels.CrossEntropy[] {SCALAR, SIMD}) {
+            assertThat(gradient(kernel, false, z, labels(20, cols), 0, weights, 1, z.copy()))
+                    .isZero();
+            Matrix byClass = transposed(z, 0, 20);
+            assertThat(gradientByClass(kernel, false, byClass, labels(20, cols), 0, weights, 1))
+                    .isZero();
+        }
+    }
+
     private static void assertParity(Matrix z) {
         assertParity(z, 0, false);
         assertParity(z, 0.1f, true);

@@ -191,14 +191,18 @@ final class SimdCrossEntropy implements Kernels.CrossEntropy {
             float factor = scale * weight;
             int zAt = zOffset + i * zRowStep;
             int gAt = gOffset + i * gRowStep;
+            double ofRow;
             if (zStep == 1) {
-                loss += weight * longGradient(wantLoss, cols, z, zAt, label, smoothing, factor, g, gAt, scratch);
+                ofRow = longGradient(wantLoss, cols, z, zAt, label, smoothing, factor, g, gAt, scratch);
             } else {
                 gather(cols, z, zAt, zStep, row);
-                loss += weight * longGradient(wantLoss, cols, row, 0, label, smoothing, factor, row, 0, scratch);
+                ofRow = longGradient(wantLoss, cols, row, 0, label, smoothing, factor, row, 0, scratch);
                 for (int j = 0; j < cols; j++) {
                     g[gAt + j * gStep] = row[j];
                 }
+            }
+            if (wantLoss) {
+                loss += weight * ofRow;
             }
         }
         return loss;
