@@ -14,6 +14,9 @@ public final class Bits {
     /** The weights of pixels are stored for a multiple of this many classes. */
     public static final int CLASSES = 5;
 
+    /** The entries of a sparse row are summed in this many chains, taken in turn. */
+    public static final int CHAINS = 4;
+
     private Bits() {}
 
     /**

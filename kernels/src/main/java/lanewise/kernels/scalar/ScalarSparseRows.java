@@ -1,10 +1,11 @@
 package lanewise.kernels.scalar;
 
+import lanewise.kernels.backend.Bits;
 import lanewise.kernels.backend.Kernels;
 
 /** Compressed sparse rows, one entry and one class after the other. */
 public final class ScalarSparseRows implements Kernels.SparseRows {
-    private static final int CHAINS = 4;
+    private static final int CHAINS = Bits.CHAINS;
 
     @Override
     public void logits(

@@ -30,7 +30,7 @@ final class PatchDots {
     private static final int ENTRY = 2 * GROUP;
 
     /** Classes of the widest tile. */
-    static final int WIDTH = SimdPixels.TALL ? 10 : PixelDots.WIDTH;
+    private static final int WIDTH = SimdPixels.TALL ? SimdPixels.WIDEST_TILE : Bits.CLASSES;
 
     private static final int PAIRS = 8;
 
@@ -67,7 +67,7 @@ final class PatchDots {
 
     /** The tile for so many classes. */
     static int width(int classes) {
-        return classes > PixelDots.WIDTH ? WIDTH : PixelDots.WIDTH;
+        return classes > Bits.CLASSES ? WIDTH : Bits.CLASSES;
     }
 
     private static void block(
@@ -86,7 +86,7 @@ final class PatchDots {
             int to = starts[first + i + 1];
             for (int lane = 0; lane < GROUP; lane += V) {
                 int at = i * 2 * (Lanes.WHOLE ? GROUP : width * GROUP) + lane;
-                if (width == 10) {
+                if (width == SimdPixels.WIDEST_TILE) {
                     dots2x10(from, to, group, x, lane, w, wAt + lane, ldw, sums, at);
                 } else {
                     dots2x5(from, to, group, x, lane, w, wAt + lane, ldw, sums, at);

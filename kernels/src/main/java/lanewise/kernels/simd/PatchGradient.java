@@ -68,7 +68,7 @@ final class PatchGradient {
                 int gc = pair * ENTRY + c;
                 for (int lane = 0; lane < GROUP; lane += V) {
                     int at = dwAt + c * GROUP + lane;
-                    if (width == 10) {
+                    if (width == SimdPixels.WIDEST_TILE) {
                         scatter2x10(from, to, group, x, lane, factors, gc, dw, at, ldw);
                     } else {
                         scatter2x5(from, to, group, x, lane, factors, gc, dw, at, ldw);

@@ -31,7 +31,7 @@ final class PixelDots {
     private static final int HEIGHT = SimdPixels.TALL ? 4 : 2;
 
     /** Classes of a tile. */
-    static final int WIDTH = 5;
+    private static final int WIDTH = Bits.CLASSES;
 
     /** Rows whose lanes are added together: a load of lanes stored just before would have to wait for them. */
     static final int BLOCK = 16;

@@ -28,8 +28,6 @@ final class PixelGradient {
     private static final boolean ZERO_EXTEND = SimdPixels.ZERO_EXTEND;
     private static final int V = Species.LANES;
     private static final int GROUP = Bits.LANES;
-    private static final int FIVE = 5;
-    private static final int TEN = 10;
 
     private PixelGradient() {}
 
@@ -53,7 +51,7 @@ final class PixelGradient {
         int padded = Bits.paddedClasses(classes);
         int ldw = padded * GROUP;
         float[] factors = factors(0, rows, rows, padded, g, gAt, ldg);
-        boolean tall = SimdPixels.TALL && padded == TEN;
+        boolean tall = SimdPixels.TALL && padded == SimdPixels.WIDEST_TILE;
         float[] wide = tall ? null : Scratch.floats(Scratch.PIXELS, rows * 2 * V);
         for (int p = fromGroup * GROUP; p < toGroup * GROUP; p += 2 * V) {
             int at = at(p, ldw, dwAt);
@@ -62,7 +60,7 @@ final class PixelGradient {
                 gradient10x2(rows, x, xAt + p, ldx, factors, dw, at, next);
                 continue;
             }
-            for (int c = 0; c < padded; c += FIVE) {
+            for (int c = 0; c < padded; c += Bits.CLASSES) {
                 if (c == 0) {
                     widen5x2(rows, x, xAt + p, ldx, wide, factors, dw, at, next);
                 } else {

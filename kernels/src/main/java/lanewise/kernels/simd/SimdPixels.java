@@ -6,6 +6,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
+import lanewise.kernels.backend.Bits;
 import lanewise.kernels.backend.Kernels;
 
 /**
@@ -36,6 +37,9 @@ final class SimdPixels implements Kernels.Pixels {
      * into a method, and boxes what is beyond: there they are as small as for 16, and the large ones extend by zeros alone.
      */
     static final boolean TALL = Species.REGISTERS >= 32 && ZERO_EXTEND;
+
+    /** Classes of the widest tiles, which there are only where tiles are {@link #TALL}. */
+    static final int WIDEST_TILE = 2 * Bits.CLASSES;
 
     @Override
     public void widen(int n, byte[] x, int xOffset, float scale, float[] y, int yOffset) {

@@ -2,6 +2,7 @@ package lanewise.kernels.simd;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import lanewise.kernels.backend.Bits;
 import lanewise.kernels.backend.Kernels;
 import lanewise.kernels.scalar.ScalarSparseRows;
 
@@ -25,7 +26,7 @@ final class SimdSparseRows implements Kernels.SparseRows {
     private static final VectorSpecies<Float> S = Species.FLOAT;
     private static final VectorSpecies<Float> PAIR = FloatVector.SPECIES_64;
     private static final int LANES = Species.LANES;
-    private static final int CHAINS = 4;
+    private static final int CHAINS = Bits.CHAINS;
     private static final float[] ZEROS = new float[LANES];
 
     @Override
