@@ -312,10 +312,10 @@ public final class Workers implements AutoCloseable {
      * The waiting of one thread for a condition: it polls for as long as it usually takes, then parks.
      *
      * <p>Polling is for a core that no one else wants. With more threads than cores no thread polls. And a thread that
-     * finds itself interrupted while it polls parks at once, and does not poll the next times: the scheduler soon runs
+     * finds itself preempted while it polls parks at once, and does not poll the next times: the scheduler soon runs
      * one that slept when it is woken, but not one that has used up its share in polling. On two cores that ten other
      * threads wanted, a hand-over took 15 microseconds this way, and 80 with polling alone. The rest doubles as long as one
-     * interruption follows another, and shrinks when polling succeeds: a single one, as every virtual machine has them,
+     * preemption follows another, and shrinks when polling succeeds: a single one, as every virtual machine has them,
      * costs next to nothing.
      */
     private abstract static class Waiter {
@@ -323,11 +323,11 @@ public final class Workers implements AutoCloseable {
         private static final long POLLING = 100_000;
 
         /** A round of polling takes a microsecond; where it took this many nanoseconds, another thread had the core. */
-        private static final long INTERRUPTION = 20_000;
+        private static final long PREEMPTION = 20_000;
 
         private static final int ROUND = 32;
 
-        /** How often not to poll after an interruption, at least and at most. */
+        /** How often not to poll after a preemption, at least and at most. */
         private static final int SHORTEST_REST = 4;
 
         private static final int LONGEST_REST = 1_024;
@@ -390,7 +390,7 @@ public final class Workers implements AutoCloseable {
                     Thread.onSpinWait();
                 }
                 long now = System.nanoTime();
-                if (now - last > INTERRUPTION) {
+                if (now - last > PREEMPTION) {
                     rest = nextRest;
                     nextRest = Math.min(LONGEST_REST, 2 * nextRest);
                     return false;
