@@ -12,8 +12,8 @@ import lanewise.kernels.backend.Kernels;
  *
  * <p><b>By class.</b> A method whose name ends so takes the logits class by class: that of class j in row i stands at
  * {@code zOffset + j * ldz + i}. Vectors then run along the rows, which suits few classes; from 48 on each row is gathered
- * first, and errors are counted by plain loops. It has the bits of the method without, and neither reads nor writes what
- * stands between the classes.
+ * first, and errors are counted by plain loops. It has the bits of the method without. What stands between the classes is
+ * not written, and no result depends on it.
  *
  * <p><b>Source.</b> Smoothing as in Szegedy et al., Rethinking the Inception Architecture for Computer Vision (2016), and
  * in torch.nn.CrossEntropyLoss.
@@ -48,10 +48,10 @@ public final class CrossEntropy {
      *
      * <p>times its weight.
      *
-     * <p><b>Special values.</b> A row that holds a NaN, +infinity at its label, or nothing but -infinity makes the sum NaN;
-     * without such a row, -infinity at a label or +infinity elsewhere makes it +infinity. With smoothing, a row with +infinity
-     * makes the sum NaN, and one with -infinity and no +infinity makes it +infinity, or NaN if that is at its label and
-     * smoothing is 1. An infinite loss of weight 0 is NaN.
+     * <p><b>Special values.</b> For finite weights above 0: a row that holds a NaN, +infinity at its label, or nothing but
+     * -infinity makes the sum NaN; without such a row, -infinity at a label or +infinity elsewhere makes it +infinity. With
+     * smoothing, a row with +infinity makes the sum NaN, and one with -infinity and no +infinity makes it +infinity, or NaN
+     * if that is at its label and smoothing is 1. An infinite loss of weight 0 is NaN.
      *
      * <p><b>Error.</b> At most s of {@link Softmax} for each row, and with smoothing, barring overflow, 2<sup>-24</sup> (a + 1)
      * smoothing mean(max - z) more, for the a of {@link Softmax}; times its weight. What is done in double adds at most

@@ -5,7 +5,8 @@ import lanewise.kernels.backend.Kernels;
 
 /**
  * The products of a layer and what follows each, done while a part of the result is in the cache. They run on the calling
- * thread; whoever has several gives each a part of C.
+ * thread; whoever has several gives each a part of C: of {@link #biasRelu} rows, or at least 16 columns, since a product
+ * narrower than that may be summed in another order, see {@link Sgemm}.
  *
  * <p><b>Bits.</b> While B is finite, those of the operations one after the other, which also say how large an error can be.
  *

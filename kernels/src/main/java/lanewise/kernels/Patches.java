@@ -16,7 +16,7 @@ import lanewise.kernels.backend.Kernels;
  *
  * <p><b>Bits.</b> As long as weights and gradients are finite, those of {@link Pixels} over the rows with their zeros: what
  * is left out would add a zero, which changes no sum but -0. A sum is never that, unless it starts so from a gradient of the
- * weights: there a -0 that no group reaches stays.
+ * weights: there a -0 that meets only zeros may stay.
  *
  * <p><b>Special values.</b> NaN and infinity propagate through the groups that are there, those of pixels of 0 too.
  *
@@ -46,7 +46,8 @@ public final class Patches {
      * @param zOffset index of the first logit
      * @param ldz floats from one class to the next
      * @throws IllegalArgumentException if an argument does not fit: see the package
-     * @throws IndexOutOfBoundsException if the numbers of a pair do not rise and one before the last is beyond the end of w
+     * @throws IndexOutOfBoundsException if the numbers of a pair do not rise and one before the last leads outside the array
+     *     of w; one that leads elsewhere in it reads what stands there
      */
     public static void logits(
             int first,
@@ -73,7 +74,8 @@ public final class Patches {
 
     /**
      * Adds to the gradient of the weights of some groups: dW(p, c) = sum G(c, i) X(first + i, p) + dW(p, c), as {@link
-     * Pixels#accumulateGradient} does. Groups of the rows outside the range are passed over.
+     * Pixels#accumulateGradient} does. Groups of the rows outside the range are passed over; but where the numbers of a pair
+     * do not rise, one between others may add to what stands where it leads.
      *
      * @param first the first row
      * @param rows how many rows
@@ -89,7 +91,8 @@ public final class Patches {
      * @param dw the gradient of the weights, in the layout of W, up to toGroup
      * @param dwOffset index of that of group 0
      * @throws IllegalArgumentException if an argument does not fit: see the package
-     * @throws IndexOutOfBoundsException if the numbers of a pair do not rise and one between is beyond the end of dw
+     * @throws IndexOutOfBoundsException if the numbers of a pair do not rise and one between, which is then not passed over,
+     *     leads outside the array of dw
      */
     public static void accumulateGradient(
             int first,

@@ -77,8 +77,9 @@ public final class SparseRows {
      * @param ldz floats from one row to the next
      * @throws IllegalArgumentException if an argument does not fit: see the package; or if a row has its entries beyond the
      *     end of their arrays, or its first or last column outside w
-     * @throws IndexOutOfBoundsException if columns do not ascend and one between leads outside the array of w; one that leads
-     *     elsewhere in it, as a negative one may before the offset, reads what stands there
+     * @throws IndexOutOfBoundsException if columns do not ascend and one between leads outside the array of w, by the int
+     *     {@code wOffset + column * ldw}; one that leads elsewhere in it, as a negative one may before the offset or a
+     *     large one by overflow, reads what stands there
      */
     public static void logits(
             int rows,
@@ -151,8 +152,9 @@ public final class SparseRows {
      * @param lddw floats from one feature to the next
      * @throws IllegalArgumentException if an argument does not fit: see the package; or if a row has its entries beyond the
      *     end of their arrays, or its first or last column outside dw
-     * @throws IndexOutOfBoundsException if columns do not ascend and one between leads outside the array of dw; one that leads
-     *     elsewhere in it, as a negative one may before the offset, adds to what stands there
+     * @throws IndexOutOfBoundsException if columns do not ascend and one between leads outside the array of dw, by the int
+     *     {@code dwOffset + column * lddw}; one that leads elsewhere in it, as a negative one may before the offset or a
+     *     large one by overflow, adds to what stands there
      */
     public static void accumulateGradient(
             int rows,
