@@ -41,7 +41,7 @@ final class SgemmSparse {
 
     /** Whether a few tiles need no more than two thirds of their steps. */
     static boolean suits(boolean transA, int m, int n, int k, float[] a, int aAt, int lda) {
-        if (n < V || m < SAMPLES * MR || k == 0) {
+        if (n < V || m < SAMPLES * MR) {
             return false;
         }
         int down = transA ? 1 : lda;

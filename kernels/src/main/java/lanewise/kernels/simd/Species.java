@@ -32,7 +32,7 @@ final class Species {
             ? 32
             : 16;
 
-    /** Whether this is JDK 17, whose compiler is another one to write for: see where it is asked. */
+    /** Whether this is a JDK before 21, as 17 is, whose compiler is another one to write for: see where it is asked. */
     static final boolean JDK_17 = Runtime.version().feature() < 21;
 
     private Species() {}

@@ -20,11 +20,11 @@ import lanewise.kernels.backend.Bits;
  * </pre>
  *
  * <p>Sixteen shuffles and 48 blends a pass, some 70 cycles in all for 256 elements, where a store of each would take 256.
- * Where a vector holds eight floats, eight rows by eight classes are transposed in the same three steps without leaving the
- * registers: 55 cycles for 64 elements on a Zen 3, where they took 150 one by one.
+ * Where a vector holds eight floats, eight rows by eight classes are transposed in the last three of these steps without
+ * leaving the registers: 55 cycles for 64 elements on a Zen 3, where they took 150 one by one.
  *
- * <p><b>Tail.</b> Element by element, as where vectors are narrower, on JDK 17, and where there are fewer than
- * {@value #FEWEST} classes.
+ * <p><b>Tail.</b> Element by element, as where vectors are narrower, on JDK 17, where there are fewer than {@value #FEWEST}
+ * classes, and, back from vectors of sixteen, where rows have fewer classes than that and gaps between them.
  *
  * <p><b>Source.</b> J. O. Eklundh, "A fast computer method for matrix transposing", IEEE Trans. Comput. C-21 (1972).
  */
@@ -44,7 +44,7 @@ final class Transposition {
 
     private Transposition() {}
 
-    /** Row-major to class-major; the rows are filled up to a multiple of 16 with what does not matter. */
+    /** Row-major to class-major; the rows may be filled up to a multiple of 16 with what does not matter. */
     static void toClasses(
             int rows, int cols, float[] x, int xAt, int ldx, float[] y, int yAt, int pitch, float[] tile, int tileAt) {
         int whole = cols + LANES - 1 & -LANES;
