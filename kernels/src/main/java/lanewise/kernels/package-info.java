@@ -18,7 +18,7 @@
  * {@link lanewise.kernels.Sgemm} and {@link lanewise.kernels.FusedSgemm} up to 2.5 MB for packed B and 384 (1 + 16 / k) KB
  * for packed A, some 3 MB in all, and at most 9.5 MB where k has been 1; and besides as much as B where a product is narrow
  * (n &lt; 16), 28 bytes a step of k where a sparse A has more than 8,192 of them, {@link
- * lanewise.kernels.Pixels#workingFloats} for a gradient of pixels, 4 bytes a class for logits class by class, and 200 KB for
+ * lanewise.kernels.Pixels#workingFloats} for a gradient of pixels, 4 bytes a class for logits class by class, and 350 KB for
  * everything else. Nothing of the caller's is kept. Where many threads serve requests that is taken by each of them, and a
  * virtual thread, which dies soon, allocates it anew: a few platform threads for the kernels are better. The scalar kernels
  * keep nothing.

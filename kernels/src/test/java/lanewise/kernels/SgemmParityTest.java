@@ -48,6 +48,22 @@ class SgemmParityTest {
         assertParity(SgemmCase.of(true, true, 13, 4099, 5), Workers.serial(), 1, 1);
     }
 
+    /** Few columns and a transposed A: around the edges of blocks of rows and of steps, with rows of C that touch or do not. */
+    @Test
+    void narrowGradients() {
+        for (int n : new int[] {1, 3, 7, 8, 10, 15, 16}) {
+            for (int m : new int[] {15, 63, 64, 255, 256, 257, 530}) {
+                for (int k : new int[] {1, 7, 255, 257, 600}) {
+                    SgemmCase product = SgemmCase.of(true, (m + k) % 3 == 0, m, n, k);
+                    assertParity(product, Workers.serial(), 1, 0);
+                    assertParity(product, Workers.serial(), 1, 1);
+                    assertParity(product, Workers.serial(), 0.7f, 0);
+                    assertParity(product, Workers.serial(), 0.7f, 1.3f);
+                }
+            }
+        }
+    }
+
     @Test
     void alphaAndBeta() {
         float[] factors = {0, 1, -1, 0.7f, 1e-38f, Float.NaN, Float.POSITIVE_INFINITY};
@@ -76,6 +92,7 @@ class SgemmParityTest {
             {301, 9, 784},
             {700, 3, 784},
             {10, 790, 300},
+            {790, 10, 300},
             {100, 70, 600},
             {2000, 33, 20}
         };

@@ -60,6 +60,12 @@ final class Blocks {
     /** Floats between packed rows of A, so that they do not all fall into one set of L1. */
     static final int APART = 16;
 
+    /** Rows of a narrow C with a transposed A at a time: 16 columns of them are 16 KB, half of an L1. */
+    static final int NARROW_ROWS = 256;
+
+    /** Steps of k for which alpha is multiplied to as many columns of A at a time: 128 KB, which stay in L2. */
+    static final int NARROW_STEPS = 128;
+
     /** Multiply-adds that one thread does, in 10 microseconds, before another has even fetched what it needs of B. */
     static final int WORTH_SHARING = 1 << 20;
 

@@ -83,8 +83,7 @@ final class SgemmCall implements Workers.Task {
         if (dots) {
             SgemmDots.rows(toRow - fromRow, n, k, a, aAt, lda, b, bAt, ldb, beta, c, cAt, ldc);
         } else if (fromRow < toRow) {
-            SimdSgemm.begin(toRow - fromRow, toCol - fromCol, beta, c, cAt, ldc);
-            SgemmBlocks.product(
+            SimdSgemm.chains(
                     transA,
                     transB,
                     toRow - fromRow,
@@ -97,11 +96,10 @@ final class SgemmCall implements Workers.Task {
                     b,
                     bAt,
                     ldb,
-                    beta != 0,
+                    beta,
                     c,
                     cAt,
-                    ldc,
-                    null);
+                    ldc);
         }
     }
 }

@@ -48,9 +48,7 @@ final class SimdSgemm implements Kernels.Sgemm {
         int worthSharing = dotShaped ? Blocks.WORTH_SHARING_DOTS : Blocks.WORTH_SHARING;
         Workers team = (double) m * n * k < worthSharing ? Workers.serial() : workers;
         if (!dotShaped && team.count() == 1) {
-            begin(m, n, beta, c, cOffset, ldc);
-            SgemmBlocks.product(
-                    transA, transB, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, beta != 0, c, cOffset, ldc, null);
+            chains(transA, transB, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, beta, c, cOffset, ldc);
             return;
         }
         float[] right = b;
@@ -70,6 +68,32 @@ final class SimdSgemm implements Kernels.Sgemm {
             team.run(call);
         } finally {
             call.forget();
+        }
+    }
+
+    /** C = alpha op(A) op(B) + beta C, each element one chain: on one thread, or its part of it. */
+    static void chains(
+            boolean transA,
+            boolean transB,
+            int m,
+            int n,
+            int k,
+            float alpha,
+            float[] a,
+            int aAt,
+            int lda,
+            float[] b,
+            int bAt,
+            int ldb,
+            float beta,
+            float[] c,
+            int cAt,
+            int ldc) {
+        begin(m, n, beta, c, cAt, ldc);
+        if (SgemmNarrow.suits(transA, m, n)) {
+            SgemmNarrow.product(transB, m, n, k, alpha, a, aAt, lda, b, bAt, ldb, beta != 0, c, cAt, ldc);
+        } else {
+            SgemmBlocks.product(transA, transB, m, n, k, alpha, a, aAt, lda, b, bAt, ldb, beta != 0, c, cAt, ldc, null);
         }
     }
 
