@@ -108,17 +108,16 @@ final class SgemmPack {
                     }
                 }
             }
-        } else if (cols == width) {
-            for (int p = 0; p < k; p++) {
+        } else {
+            int p = 0;
+            // As whole vectors, as long as B goes on: stored one by one, floats are slow to come back as a vector.
+            for (; p < k && bAt + p * ldb + width <= b.length; p++) {
                 for (int j = 0; j < width; j += V) {
                     FloatVector.fromArray(S, b, bAt + p * ldb + j).intoArray(strip, at + p * width + j);
                 }
             }
-        } else {
-            for (int p = 0; p < k; p++) {
-                for (int j = 0; j < cols; j++) {
-                    strip[at + p * width + j] = b[bAt + p * ldb + j];
-                }
+            for (; p < k; p++) {
+                System.arraycopy(b, bAt + p * ldb, strip, at + p * width, cols);
             }
         }
     }
