@@ -1,6 +1,8 @@
 package lanewise.trainer.train;
 
+import java.util.List;
 import java.util.Objects;
+import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.data.Rows;
@@ -67,10 +69,10 @@ public final class Trainer {
      *
      * @param model where to start, and where the result is
      * @param train the rows to learn
-     * @param test the rows to report on
+     * @param test the rows to report on, whose classes are those of the rows to learn, or the first of them
      * @return how it went
-     * @throws LanewiseException if the model does not fit the data, a feature is not finite or rows on the disk are damaged (65),
-     *     training diverges (70), or rows cannot be read (74)
+     * @throws LanewiseException if the model does not fit the data, both are not of the same classes or not scaled alike, a
+     *     feature is not finite or rows on the disk are damaged (65), training diverges (70), or rows cannot be read (74)
      * @throws IllegalStateException if rows on the disk are closed, or another thread goes through them
      */
     public History fit(Model model, Rows train, Rows test) {
@@ -85,15 +87,18 @@ public final class Trainer {
      *
      * @param model where to start, and where the result is
      * @param train the rows to learn
-     * @param test the rows to report on, whose loss plateau and patience watch
+     * @param test the rows to report on, whose loss plateau and patience watch; their classes are those of the rows to learn,
+     *     or the first of them
      * @param listener is told how it goes
      * @return how it went
-     * @throws LanewiseException if the model does not fit the data, a feature is not finite or rows on the disk are damaged (65),
-     *     training diverges (70), or rows cannot be read (74)
+     * @throws LanewiseException if the model does not fit the data, both are not of the same classes or not scaled alike, a
+     *     feature is not finite or rows on the disk are damaged (65), training diverges (70), or rows cannot be read (74)
      * @throws IllegalStateException if rows on the disk are closed, or another thread goes through them
      */
     public History fit(Model model, Rows train, Rows test, TrainingListener listener) {
+        model.requireFits(train);
         model.requireFits(test);
+        requireAlike(train, test);
         test.requireFinite();
         try (Training training = start(model, train)) {
             Evaluator evaluator = new Evaluator(model, training.workers(), layout);
@@ -111,6 +116,26 @@ public final class Trainer {
             listener.onEnd(training);
             training.finish();
             return training.history();
+        }
+    }
+
+    /** Labels and features mean the same in both. */
+    private static void requireAlike(Rows train, Rows test) {
+        List<String> learned = train.classNames();
+        List<String> measured = test.classNames();
+        for (int c = 0; c < measured.size(); c++) {
+            String expected = c < learned.size() ? learned.get(c) : "none";
+            if (c >= learned.size() || !measured.get(c).equals(expected)) {
+                throw new LanewiseException(
+                                ExitCode.BAD_DATA, "the rows to test with have other classes than those to learn")
+                        .at("class " + c)
+                        .expected(expected, measured.get(c))
+                        .hint("DataReader.like reads rows whose labels are of the same classes.");
+            }
+        }
+        if (!test.scaling().equals(train.scaling())) {
+            throw new LanewiseException(ExitCode.BAD_DATA, "the rows to test with are not scaled as those to learn")
+                    .hint("Dataset.scaled takes the scaling of other rows.");
         }
     }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,10 +14,14 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.Refusal;
+import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.Scaling;
 import lanewise.trainer.eval.Evaluation;
 import lanewise.trainer.model.Model;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TrainerTest {
     private static final Dataset DATA = Problems.clusters(23, 6, 3, 1);
@@ -566,6 +573,56 @@ class TrainerTest {
                 .hasMessageContaining("not labelled");
         assertThatThrownBy(() -> trainer.fit(Model.softmaxRegression(6, 2, false), DATA, DATA))
                 .hasMessage("tensor 0.weight: the data have more classes than the model (expected 3 outputs, found 2)");
+    }
+
+    /** Read each by itself, the files have a label 0 that is "a" in the one and "b" in the other. */
+    @Test
+    void rowsToTestWithWhoseLabelsMeanOtherClassesAreRefused(@TempDir Path folder) throws IOException {
+        Path learned = Files.writeString(folder.resolve("train.csv"), "x,label\n1,a\n2,b\n3,c\n");
+        Path measured = Files.writeString(folder.resolve("test.csv"), "x,label\n2,b\n3,c\n");
+        DataReader reader = DataReader.builder().build();
+        Dataset train = reader.read(learned);
+        Trainer trainer = Trainer.builder().epochs(1).build();
+        Refusal.assertRefused(
+                () -> trainer.fit(Model.softmaxRegression(1, 3, false), train, reader.read(measured)),
+                ExitCode.BAD_DATA,
+                "class 0: the rows to test with have other classes than those to learn (expected a, found b)."
+                        + " DataReader.like reads rows whose labels are of the same classes.");
+        trainer.fit(
+                Model.softmaxRegression(1, 3, false), train, reader.like(train).readTest(measured));
+        Refusal.assertRefused(
+                () -> trainer.fit(Model.softmaxRegression(1, 3, false), reader.read(measured), train),
+                ExitCode.BAD_DATA,
+                "class 0: the rows to test with have other classes than those to learn (expected b, found a)."
+                        + " DataReader.like reads rows whose labels are of the same classes.");
+    }
+
+    /** Fewer classes are no others: labels count alike. */
+    @Test
+    void rowsToTestWithMayLackTheLastClasses() {
+        Dataset two = Dataset.of(new float[6], 1, 6, new int[] {1}, 2);
+        Trainer trainer = Trainer.builder().epochs(1).build();
+        trainer.fit(Model.softmaxRegression(6, 3, false), DATA, two);
+        Refusal.assertRefused(
+                () -> trainer.fit(Model.softmaxRegression(6, 3, false), two, DATA),
+                ExitCode.BAD_DATA,
+                "class 2: the rows to test with have other classes than those to learn (expected none, found 2)."
+                        + " DataReader.like reads rows whose labels are of the same classes.");
+    }
+
+    @Test
+    void rowsToTestWithOfAnotherScalingAreRefused() {
+        Trainer trainer = Trainer.builder().epochs(1).build();
+        Dataset test = Problems.clusters(40, 6, 3, 2);
+        Dataset scaled = DATA.scaled(Scaling.fit(Scaling.Kind.STANDARD, DATA));
+        for (Dataset other : List.of(test, test.scaled(Scaling.fit(Scaling.Kind.STANDARD, test)))) {
+            Refusal.assertRefused(
+                    () -> trainer.fit(Model.softmaxRegression(6, 3, false), scaled, other),
+                    ExitCode.BAD_DATA,
+                    "the rows to test with are not scaled as those to learn."
+                            + " Dataset.scaled takes the scaling of other rows.");
+        }
+        trainer.fit(Model.softmaxRegression(6, 3, false), scaled, test.scaled(scaled.scaling()));
     }
 
     @Test
