@@ -20,7 +20,7 @@ public record History(List<EpochReport> epochs) {
     /**
      * The report of the epoch with the lowest test loss, the first of them if there are several.
      *
-     * @return what a model is like whose recipe has a patience
+     * @return what a model is like whose recipe has a patience, unless its run was stopped
      * @throws IndexOutOfBoundsException if the run was stopped in its first epoch
      */
     public EpochReport best() {
@@ -36,7 +36,7 @@ public record History(List<EpochReport> epochs) {
     /**
      * The report of the last epoch.
      *
-     * @return what the model is like now, unless its recipe has a patience
+     * @return what the model is like now, unless its recipe has a patience or its run was stopped amid an epoch
      * @throws IndexOutOfBoundsException if the run was stopped in its first epoch
      */
     public EpochReport last() {

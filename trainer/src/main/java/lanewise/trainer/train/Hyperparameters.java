@@ -22,7 +22,7 @@ import java.util.Objects;
  *     bit, in the memory of {@code batch}
  * @param shuffle whether each epoch has an order of its own
  * @param patience after how many epochs in a row without a new lowest test loss the run ends; 0 for never. With a patience
- *     the model that a run leaves is that of the lowest test loss
+ *     the model that a run leaves is that of the lowest test loss, unless the run is stopped
  * @param seed names the random choices
  */
 public record Hyperparameters(

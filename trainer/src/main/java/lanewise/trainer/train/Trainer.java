@@ -113,6 +113,7 @@ public final class Trainer {
                     listener.onEpoch(report);
                 }
             }
+            training.end();
             listener.onEnd(training);
             training.finish();
             return training.history();
@@ -346,7 +347,8 @@ public final class Trainer {
         }
 
         /**
-         * After how many epochs without a new lowest test loss to end, with the model that had the lowest.
+         * After how many epochs without a new lowest test loss to end, with the model that had the lowest unless the run is
+         * stopped.
          *
          * @param value at least 0, at most 1,000,000; 0 for never
          * @return this

@@ -48,6 +48,7 @@ public final class Training implements AutoCloseable {
     private Weights bestWeights;
 
     private volatile boolean stopped;
+    private boolean ended;
     private boolean failed;
 
     Training(Model model, Rows data, Hyperparameters recipe, int threads, PixelLayout layout) {
@@ -234,14 +235,19 @@ public final class Training implements AutoCloseable {
 
     /**
      * Ends the training after the step that it is at. May be called from any thread. The model keeps the weights of that
-     * step.
+     * step. It is too late for that once {@link Trainer#fit} is through with the epochs: then nothing happens.
      */
-    public void stop() {
-        stopped = true;
+    public synchronized void stop() {
+        stopped = stopped || !ended;
+    }
+
+    /** Is through with the epochs, stopped or not, for good. */
+    synchronized void end() {
+        ended = true;
     }
 
     /**
-     * Whether {@link #stop} has been called.
+     * Whether {@link #stop} has been called in time.
      *
      * @return true from then on
      */
@@ -390,7 +396,7 @@ public final class Training implements AutoCloseable {
         }
     }
 
-    /** Leaves the model as the recipe wants it: with a patience, as it was after its best epoch. */
+    /** Leaves the model as the recipe wants it: with a patience, unless stopped, as it was after its best epoch. */
     void finish() {
         if (recipe.patience() > 0 && !stopped) {
             weights.set(bestWeights);

@@ -34,8 +34,9 @@ public interface TrainingListener {
     default void onEpoch(EpochReport report) {}
 
     /**
-     * The training has ended or been stopped. The weights are still those of the last step, also where those of the best
-     * epoch are about to take their place; they stay if this throws. Not told of a training that ends by an exception.
+     * The training has ended or, as {@link Training#isStopped} tells for good, been stopped. The weights are still those of
+     * the last step, also where those of the best epoch are about to take their place; they stay if this throws. Not told of
+     * a training that ends by an exception.
      *
      * @param training what has ended
      */

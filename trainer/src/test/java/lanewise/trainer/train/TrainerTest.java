@@ -464,6 +464,30 @@ class TrainerTest {
                 .isNotEqualTo(history.last().testLoss());
     }
 
+    /** A signal may come then: the run is complete, and its model the best. */
+    @Test
+    void aTrainingThatHasEndedIsNotStopped() {
+        Dataset test = Problems.clusters(40, 6, 3, 2);
+        Trainer trainer = Trainer.builder()
+                .epochs(200)
+                .batch(5)
+                .learningRate(.05f)
+                .patience(3)
+                .build();
+        Model model = Model.softmaxRegression(6, 3, true);
+        List<Training> ended = new ArrayList<>();
+        History history = trainer.fit(model, DATA, test, new TrainingListener() {
+            @Override
+            public void onEnd(Training training) {
+                training.stop();
+                ended.add(training);
+            }
+        });
+        assertThat(ended).hasSize(1).noneMatch(Training::isStopped);
+        assertThat(history.best().epoch()).isEqualTo(history.last().epoch() - 3);
+        assertThat(Evaluation.of(model, test).loss()).isEqualTo(history.best().testLoss());
+    }
+
     @Test
     void aReportIsAboutTheWholeSetsWithTheWeightsAtTheEnd() {
         Dataset test = Problems.clusters(40, 6, 3, 2);
