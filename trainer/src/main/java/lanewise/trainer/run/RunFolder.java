@@ -170,7 +170,7 @@ public final class RunFolder implements AutoCloseable {
      * @return a listener for one training, which throws {@link LanewiseException} if the checkpoint is damaged, newer than
      *     this program, of another model, of other rows to learn or another recipe (65), if the training is to be saved and
      *     has diverged (70), or if a file cannot be created or written (73, 74), and {@link IllegalStateException} if the
-     *     folder is closed
+     *     folder is closed, or it is told of a step but has not been of the start
      */
     public TrainingListener listener(Provenance provenance) {
         return new RunKeeper(this, provenance, RunKeeper.PAUSE_NANOS, RunKeeper.REST);

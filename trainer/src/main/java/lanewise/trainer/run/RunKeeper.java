@@ -129,6 +129,9 @@ final class RunKeeper implements TrainingListener {
      *     created or written (73, 74)
      */
     private void save(long began) {
+        if (training == null) {
+            throw new IllegalStateException("the listener of a run has not been told that the training starts");
+        }
         training.requireFinite();
         TrainingState state = training.state();
         Model model = training.model();

@@ -103,7 +103,7 @@ public final class Trainer {
         try (Training training = start(model, train)) {
             Evaluator evaluator = new Evaluator(model, training.workers(), layout);
             listener.onStart(training);
-            while (!training.isOver()) {
+            while (!training.isOver() || !training.isStopped() && !training.isReported()) {
                 if (training.isReported()) {
                     training.epoch(listener);
                 }
@@ -162,7 +162,19 @@ public final class Trainer {
     }
 
     /**
-     * Starts to train a model, for a caller that goes through the epochs itself.
+     * Starts to train a model, for a caller that goes through the epochs itself:
+     *
+     * <pre>{@code
+     * try (Training training = trainer.start(model, train)) {
+     *     while (!training.isOver()) {
+     *         training.epoch();
+     *     }
+     * }
+     * }</pre>
+     *
+     * <p>Only {@link #fit} evaluates and reports an epoch. Without reports no plateau lowers the learning rate, and no patience
+     * ends the training or brings the best weights back. A {@link lanewise.trainer.run.RunFolder} keeps it by its checkpoint
+     * alone, from which {@code fit} does not go on.
      *
      * @param model where to start, trained in place
      * @param train the rows to learn

@@ -12,7 +12,10 @@ import lanewise.trainer.data.Shuffle;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.model.Weights;
 
-/** A model in training: its momentum, its place in the data, what has been reported, and the threads at work. */
+/**
+ * A model in training: its momentum, its place in the data, what has been reported, and the threads at work. {@link
+ * Trainer#fit} drives it, or by {@link #epoch()} the caller of {@link Trainer#start}.
+ */
 public final class Training implements AutoCloseable {
     private final Hyperparameters recipe;
     private final Model model;
@@ -92,7 +95,8 @@ public final class Training implements AutoCloseable {
      * Goes through the training set once, or through what is left of it, unless the training is stopped. Then, and where
      * the listener or the rows fail, the model has the weights of the last whole step.
      *
-     * @param listener is told of every step
+     * @param listener is told of every step, but not of the start, the end or an epoch: one that needs these, as that of a
+     *     {@link lanewise.trainer.run.RunFolder} needs the start and the end, is told by the caller
      * @return how many seconds it took
      * @throws LanewiseException if rows on the disk are damaged (65) or cannot be read (74)
      * @throws IllegalStateException if the rows are closed or another thread goes through them, and the weights are of no use
@@ -368,14 +372,15 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Whether there is nothing left to do.
+     * Whether there is no step left to do.
      *
-     * @return whether all epochs are reported, patience is at its end, or the training has been stopped
+     * @return whether all epochs are done, patience is at its end by the reports of {@link Trainer#fit}, or the training has
+     *     been stopped
      */
     public boolean isOver() {
-        int reported = lastEpoch(reports);
-        boolean impatient = recipe.patience() > 0 && best != null && reported - best.epoch() >= recipe.patience();
-        return stopped || impatient || reported == recipe.epochs();
+        boolean impatient =
+                recipe.patience() > 0 && best != null && lastEpoch(reports) - best.epoch() >= recipe.patience();
+        return stopped || impatient || epochs() >= recipe.epochs();
     }
 
     /** Whether there is nothing to report: amid an epoch, or where the one that is done has its report. */

@@ -16,9 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.model.Model;
+import lanewise.trainer.model.Weights;
 import lanewise.trainer.train.EpochReport;
 import lanewise.trainer.train.Provenance;
 import lanewise.trainer.train.Trainer;
+import lanewise.trainer.train.Training;
 import lanewise.trainer.train.TrainingListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,6 +142,49 @@ class RunFolderTest {
         assertThat(contents).containsExactly(Runs.content(folder).toString());
         assertThatThrownBy(() -> trainer.fit(Runs.model(), Runs.TRAIN, Runs.TEST, keeper))
                 .isInstanceOf(IllegalStateException.class);
+    }
+
+    /** A checkpoint after every step, and who goes through the epochs tells of the start and the end. */
+    @Test
+    void aTrainingByHandIsKeptToo() {
+        Trainer trainer = Runs.recipe().build();
+        Model whole = Runs.model();
+        try (Training training = trainer.start(whole, Runs.TRAIN)) {
+            while (training.epochs() < 9) {
+                training.epoch();
+            }
+        }
+        Model driven = Runs.model();
+        for (int epochs : new int[] {2, 9}) {
+            driven = Runs.model();
+            try (RunFolder run = RunFolder.open(folder);
+                    Training training = trainer.start(driven, Runs.TRAIN)) {
+                TrainingListener keeper = new RunKeeper(run, Provenance.of(trainer, Runs.TRAIN), 0, 0);
+                keeper.onStart(training);
+                assertThat(training.epochs()).isEqualTo(epochs == 2 ? 0 : 2);
+                while (training.epochs() < epochs) {
+                    training.epoch(keeper);
+                }
+                keeper.onEnd(training);
+            }
+        }
+        assertThat(weights(driven)).isDeepEqualTo(weights(whole));
+    }
+
+    @Test
+    void aListenerThatIsNotToldOfTheStartSaysSo() {
+        Trainer trainer = Runs.recipe().build();
+        try (RunFolder run = RunFolder.open(folder);
+                Training training = trainer.start(Runs.model(), Runs.TRAIN)) {
+            TrainingListener keeper = run.listener(Provenance.of(trainer, Runs.TRAIN));
+            assertThatThrownBy(() -> training.epoch(keeper))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("the listener of a run has not been told that the training starts");
+        }
+    }
+
+    private static float[][] weights(Model model) {
+        return Weights.of(model).toTensors().toArray(float[][]::new);
     }
 
     @Test

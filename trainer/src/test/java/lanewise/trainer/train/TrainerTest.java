@@ -350,6 +350,40 @@ class TrainerTest {
         }
     }
 
+    /** Plateau and patience would act after two epochs, but nobody reports any. */
+    @Test
+    void aTrainingByHandIsOverAfterAllEpochs() {
+        Trainer.Builder recipe = Trainer.builder().epochs(4).batch(5);
+        Model fitted = Model.softmaxRegression(6, 3, true);
+        recipe.build().fit(fitted, DATA, DATA);
+        Dataset flat = Dataset.of(new float[6], 1, 6, new int[1], 3);
+        Trainer trainer = recipe.schedule(Schedule.plateau(1, .5f)).patience(1).build();
+        assertThat(trainer.fit(Model.softmaxRegression(6, 3, true), DATA, flat).epochs())
+                .hasSize(2);
+        Model driven = Model.softmaxRegression(6, 3, true);
+        try (Training training = trainer.start(driven, DATA)) {
+            for (int epochs = 0; epochs < 4; epochs++) {
+                assertThat(training.isOver()).as("after %d epochs", epochs).isFalse();
+                training.epoch();
+            }
+            assertThat(training.isOver()).isTrue();
+            training.epoch();
+            assertThat(training.isOver()).isTrue();
+        }
+        Model further = Model.softmaxRegression(6, 3, true);
+        recipe.schedule(Schedule.CONSTANT).patience(0).epochs(5).build().fit(further, DATA, DATA);
+        assertThat(Problems.bits(driven)).isEqualTo(Problems.bits(further)).isNotEqualTo(Problems.bits(fitted));
+    }
+
+    @Test
+    void aTrainingByHandIsOverWhenItIsStopped() {
+        try (Training training = Trainer.builder().build().start(Model.softmaxRegression(6, 3, true), DATA)) {
+            training.epoch();
+            training.stop();
+            assertThat(training.isOver()).isTrue();
+        }
+    }
+
     /** To another step of the same epoch, or of an earlier one, which has another order; or to the end of one. */
     @Test
     void aListenerMayGoBackAmidAnEpoch() {
