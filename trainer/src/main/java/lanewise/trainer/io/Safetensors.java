@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.io.SafetensorsHeader.Entry;
 import tools.jackson.core.StreamReadConstraints;
@@ -88,7 +87,7 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
         metadata.forEach((key, value) -> requireReadable("the metadata", key, value));
         for (Tensor tensor : tensors) {
             requireReadable("the list of tensors", tensor.name(), "");
-            checkFinite(tensor, DIVERGED);
+            tensor.requireFinite(DIVERGED, file);
         }
         byte[] header = SafetensorsHeader.of(metadata, tensors).encode();
         if (header.length > LONGEST_HEADER) {
@@ -130,7 +129,7 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
         List<Tensor> tensors = new ArrayList<>();
         for (Entry entry : parsed.entries()) {
             Tensor tensor = new Tensor(entry.name(), entry.shape(), readFloats(channel, (int) entry.elements()));
-            tensors.add(checkFinite(tensor, BAD_DATA));
+            tensors.add(tensor.requireFinite(BAD_DATA, file));
         }
         return new Safetensors(parsed.metadata(), tensors);
     }
@@ -194,17 +193,5 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
             buffer.asFloatBuffer().put(values, i, count);
             out.write(buffer.array(), 0, count * Float.BYTES);
         }
-    }
-
-    private static Tensor checkFinite(Tensor tensor, ExitCode otherwise) {
-        float[] data = tensor.data();
-        for (int i = 0; i < data.length; i++) {
-            if (!Float.isFinite(data[i])) {
-                throw new LanewiseException(otherwise, "element " + i + " is not finite")
-                        .at("tensor " + tensor.name())
-                        .expected("a finite number", data[i]);
-            }
-        }
-        return tensor;
     }
 }

@@ -1,11 +1,14 @@
 package lanewise.trainer.io;
 
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.LanewiseException;
 
 /**
  * A named array of floats.
@@ -47,6 +50,26 @@ public record Tensor(String name, int[] shape, float[] data) {
             tensors.add(new Tensor(prefix + shape.getKey(), shape.getValue(), data));
         }
         return tensors;
+    }
+
+    /**
+     * Checks that every element is a finite number.
+     *
+     * @param otherwise how the command ends if one is not
+     * @param file the file that the tensor is of
+     * @return this
+     * @throws LanewiseException if one is NaN or infinite
+     */
+    public Tensor requireFinite(ExitCode otherwise, Path file) {
+        for (int i = 0; i < data.length; i++) {
+            if (!Float.isFinite(data[i])) {
+                throw new LanewiseException(otherwise, "element " + i + " is not finite")
+                        .in(file)
+                        .at("tensor " + name)
+                        .expected("a finite number", data[i]);
+            }
+        }
+        return this;
     }
 
     /** The product of the sizes, whatever they are. */

@@ -123,7 +123,7 @@ class SafetensorsTest {
         assertRefused(
                 () -> new Safetensors(Map.of(), List.of(WEIGHT, bad)).write(file),
                 DIVERGED,
-                "tensor 2.weight: element 2 is not finite (expected a finite number, found NaN)");
+                file + ": tensor 2.weight: element 2 is not finite (expected a finite number, found NaN)");
         assertThat(file).hasBinaryContent(new byte[] {1});
     }
 

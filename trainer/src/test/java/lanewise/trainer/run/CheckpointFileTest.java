@@ -270,7 +270,7 @@ class CheckpointFileTest {
         assertRefused(
                 () -> CheckpointFile.write(file, state(REPORTS, momentum, List.of()), ARCHITECTURE, PROVENANCE),
                 DIVERGED,
-                "tensor momentum.2.weight: element 5 is not finite (expected a finite number, found NaN)");
+                file + ": tensor momentum.2.weight: element 5 is not finite (expected a finite number, found NaN)");
         assertThat(CheckpointFile.read(file, ARCHITECTURE, PROVENANCE).momentum())
                 .isEmpty();
     }
