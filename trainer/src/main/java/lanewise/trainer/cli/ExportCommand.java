@@ -5,6 +5,7 @@ import java.util.List;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.Scaling;
 import lanewise.trainer.io.AtomicFile;
+import lanewise.trainer.model.Model;
 
 /** Writes a model for other programs to run. */
 final class ExportCommand implements Command {
@@ -39,7 +40,8 @@ final class ExportCommand implements Command {
         if (saved.provenance().isEmpty()) {
             console.note(file + " does not say how its features are scaled: the graph takes them as the model does");
         }
-        saved.model().exportOnnx(onnx, saved.scalingOr(Scaling.NONE), saved.classNames());
+        Model model = saved.model();
+        model.exportOnnx(onnx, model.metadata(), saved.scalingOr(Scaling.NONE), saved.classNames());
         return ExitCode.OK;
     }
 }

@@ -108,7 +108,7 @@ public final class Model {
     /**
      * What the file of the model said besides its tensors.
      *
-     * @return its {@code __metadata__}; empty for a model that was not loaded
+     * @return its {@code __metadata__}, which training does not change; empty for a model that was not loaded
      */
     public Map<String, String> metadata() {
         return metadata;
@@ -167,24 +167,26 @@ public final class Model {
     /**
      * Writes the model as ONNX, for other programs to run: the file is there as a whole or not at all, and an existing one is
      * replaced. The graph takes a float tensor {@code X} of [N][features], not yet scaled, and gives {@code label}, the
-     * class of each row, and {@code probabilities}. Its metadata are those of this model, and {@code classes} if there are
-     * names.
+     * class of each row, and {@code probabilities}.
      *
      * @param file the file
+     * @param metadata what to say besides, as in {@link #save}: {@link #metadata()} of a model that has been loaded and not
+     *     trained since; {@code classes} is added if there are names
      * @param scaling how the features were scaled in training, which becomes part of the graph
      * @param classNames a name for each class, which becomes its label; empty to label by number
      * @throws IllegalArgumentException if the scaling is for other features, there are more or fewer names than classes, or
      *     half of a surrogate pair is missing in one or in the metadata
-     * @throws LanewiseException if the file cannot be created (73) or written (74)
+     * @throws NullPointerException if a name or a value is null
+     * @throws LanewiseException if a weight is not finite (70), or the file cannot be created (73) or written (74)
      */
-    public void exportOnnx(Path file, Scaling scaling, List<String> classNames) {
+    public void exportOnnx(Path file, Map<String, String> metadata, Scaling scaling, List<String> classNames) {
         if (!scaling.fits(architecture.features())) {
             throw new IllegalArgumentException("the scaling is not for " + architecture.features() + " features");
         }
         if (!classNames.isEmpty() && classNames.size() != architecture.classes()) {
             throw new IllegalArgumentException(classNames.size() + " names for " + architecture.classes() + " classes");
         }
-        OnnxFile.write(file, this, scaling, classNames);
+        OnnxFile.write(file, this, metadata, scaling, classNames);
     }
 
     /**

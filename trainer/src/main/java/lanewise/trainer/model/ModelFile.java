@@ -19,9 +19,13 @@ final class ModelFile {
     private ModelFile() {}
 
     static void write(Path file, Model model, Map<String, String> metadata) {
-        Map<String, int[]> shapes = model.architecture().tensors();
-        List<float[]> values = Weights.of(model).toTensors();
-        new Safetensors(metadata, Tensor.named("", shapes, values)).write(file);
+        new Safetensors(metadata, tensors(model)).write(file);
+    }
+
+    /** Copies of the weights and biases, with the names that they have in a file. */
+    static List<Tensor> tensors(Model model) {
+        return Tensor.named(
+                "", model.architecture().tensors(), Weights.of(model).toTensors());
     }
 
     /** Reads a model of the expected architecture, or of the one that its tensors have if that is null. */

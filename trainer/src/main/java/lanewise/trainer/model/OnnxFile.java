@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
 import lanewise.trainer.ExitCode;
@@ -11,6 +12,7 @@ import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Scaling;
 import lanewise.trainer.io.AtomicFile;
 import lanewise.trainer.io.Protobuf;
+import lanewise.trainer.io.Tensor;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -56,14 +58,20 @@ final class OnnxFile {
      *
      * @param file the file, which is replaced if it is there
      * @param model the model
+     * @param metadata what to say besides
      * @param scaling what is done to the features first
      * @param classNames a name for each class, or nothing at all
-     * @throws LanewiseException if the file cannot be created or written, or would be larger than such a file can be
+     * @throws LanewiseException if a weight is not finite, or the file cannot be created or written, or would be larger than
+     *     such a file can be
      */
-    static void write(Path file, Model model, Scaling scaling, List<String> classNames) {
+    static void write(Path file, Model model, Map<String, String> metadata, Scaling scaling, List<String> classNames) {
         Architecture sizes = model.architecture();
         OnnxFile onnx = new OnnxFile();
-        String logits = onnx.layers(model, onnx.scaled(scaling, sizes.features()));
+        for (Tensor tensor : ModelFile.tensors(model)) {
+            float[] elements = tensor.requireFinite(ExitCode.DIVERGED, file).data();
+            onnx.tensor(tensor.name(), FLOAT, new Protobuf().floats(9, elements), tensor.shape());
+        }
+        String logits = onnx.layers(sizes, onnx.scaled(scaling, sizes.features()));
         onnx.node("Softmax", "probabilities", List.of(logits), number("axis", 1));
         onnx.label(logits, classNames);
         onnx.graph
@@ -77,13 +85,12 @@ final class OnnxFile {
                 .text(2, "lanewise")
                 .message(7, onnx.graph)
                 .message(8, new Protobuf().text(1, "").number(2, OPSET));
-        TreeMap<String, String> metadata = new TreeMap<>(model.metadata());
+        TreeMap<String, String> all = new TreeMap<>(metadata);
         if (!classNames.isEmpty()) {
             whole.message(8, new Protobuf().text(1, ML).number(2, ML_OPSET));
-            metadata.put("classes", JsonMapper.shared().writeValueAsString(classNames));
+            all.put("classes", JsonMapper.shared().writeValueAsString(classNames));
         }
-        metadata.forEach(
-                (key, text) -> whole.message(14, new Protobuf().text(1, key).text(2, text)));
+        all.forEach((key, text) -> whole.message(14, new Protobuf().text(1, key).text(2, text)));
         if (whole.size() > Integer.MAX_VALUE) {
             throw new LanewiseException(ExitCode.CANNOT_CREATE, "the model is too large for an ONNX file")
                     .in(file)
@@ -109,23 +116,15 @@ final class OnnxFile {
         return node("Cast", "scaled", List.of("stretched"), number("to", FLOAT));
     }
 
-    /** The layers, with the names that the tensors have in a safetensors file. */
-    private String layers(Model model, String input) {
+    /** The layers, over tensors that have the names that they have in a safetensors file. */
+    private String layers(Architecture sizes, String input) {
         String x = input;
-        for (int l = 0; l < model.layers().size(); l++) {
+        for (int l = 0; l < sizes.layers(); l++) {
             if (l > 0) {
                 x = node("Relu", "h" + (l - 1), List.of(x));
             }
-            Dense layer = model.layers().get(l);
             String weight = Architecture.weightName(l);
-            float[] weights = layer.byOutput(layer.stored());
-            tensor(weight, FLOAT, new Protobuf().floats(9, weights), layer.outputs(), layer.inputs());
-            List<String> operands = List.of(x, weight);
-            if (layer.bias().length > 0) {
-                String bias = Architecture.biasName(l);
-                tensor(bias, FLOAT, new Protobuf().floats(9, layer.bias()), layer.outputs());
-                operands = List.of(x, weight, bias);
-            }
+            List<String> operands = sizes.bias() ? List.of(x, weight, Architecture.biasName(l)) : List.of(x, weight);
             x = node("Gemm", "z" + l, operands, number("transB", 1));
         }
         return x;

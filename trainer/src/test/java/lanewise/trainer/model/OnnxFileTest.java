@@ -17,6 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.Refusal;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.Scaling;
 import org.junit.jupiter.api.Test;
@@ -57,7 +59,7 @@ class OnnxFileTest {
                 for (boolean bias : new boolean[] {false, true}) {
                     Architecture sizes = new Architecture(features, units, features == 1 ? 1 : 10, bias);
                     Model model = ModelTest.random(sizes, features + units.size());
-                    model.exportOnnx(file, Scaling.NONE, List.of());
+                    model.exportOnnx(file, Map.of(), Scaling.NONE, List.of());
                     for (int rows : new int[] {1, 2, 30}) {
                         float[] x = ModelTest.normal(rows * features, new Random(rows));
                         assertAgree(sizes.toString(), model, x, rows, run(file, x, rows));
@@ -139,7 +141,7 @@ class OnnxFileTest {
     @Test
     void equalLogitsGoToTheLowestClass() throws OrtException {
         Path file = folder.resolve("model.onnx");
-        Model.softmaxRegression(2, 3, true).exportOnnx(file, Scaling.NONE, List.of());
+        Model.softmaxRegression(2, 3, true).exportOnnx(file, Map.of(), Scaling.NONE, List.of());
         Outputs outputs = run(file, new float[] {1, 2}, 1);
         assertThat((long[]) outputs.labels).containsExactly(0);
         assertThat(outputs.probabilities[0]).containsOnly(1f / 3);
@@ -149,7 +151,7 @@ class OnnxFileTest {
     void pixelsAreScaled() throws OrtException {
         Path file = folder.resolve("model.onnx");
         Model model = ModelTest.random(new Architecture(8, List.of(), 3, false), 1);
-        model.exportOnnx(file, Scaling.PIXEL, List.of());
+        model.exportOnnx(file, Map.of(), Scaling.PIXEL, List.of());
         float[] pixels = {0, 1, 2, 127, 128, 200, 254, 255};
         float[] scaled = new float[8];
         for (int i = 0; i < 8; i++) {
@@ -169,7 +171,7 @@ class OnnxFileTest {
             Scaling scaling = Scaling.fit(kind, data);
             float[] scaled = x.clone();
             scaling.apply(scaled, 0, 3, 3);
-            model.exportOnnx(file, scaling, List.of());
+            model.exportOnnx(file, Map.of(), scaling, List.of());
             assertAgree(kind.toString(), model, scaled, 3, run(file, x, 3));
         }
     }
@@ -180,11 +182,11 @@ class OnnxFileTest {
         Model model = Model.softmaxRegression(2, 3, false);
         Dataset other = Dataset.of(new float[] {1, 2, 3}, 1, 3, new int[0], 0);
         Scaling scaling = Scaling.fit(Scaling.Kind.STANDARD, other);
-        assertThatThrownBy(() -> model.exportOnnx(file, scaling, List.of()))
+        assertThatThrownBy(() -> model.exportOnnx(file, Map.of(), scaling, List.of()))
                 .hasMessage("the scaling is not for 2 features");
-        assertThatThrownBy(() -> model.exportOnnx(file, Scaling.NONE, List.of("a")))
+        assertThatThrownBy(() -> model.exportOnnx(file, Map.of(), Scaling.NONE, List.of("a")))
                 .hasMessage("1 names for 3 classes");
-        assertThatThrownBy(() -> model.exportOnnx(file, Scaling.NONE, List.of("a", "\ud800", "c")))
+        assertThatThrownBy(() -> model.exportOnnx(file, Map.of(), Scaling.NONE, List.of("a", "\ud800", "c")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no text: \\ud800");
         assertThat(file).doesNotExist();
@@ -195,7 +197,7 @@ class OnnxFileTest {
         Path file = folder.resolve("model.onnx");
         List<String> names = List.of("setosa", "vers,\"icolor", "\u5f4c");
         Model model = ModelTest.random(new Architecture(4, List.of(), 3, true), 1);
-        model.exportOnnx(file, Scaling.NONE, names);
+        model.exportOnnx(file, Map.of(), Scaling.NONE, names);
         float[] x = ModelTest.normal(50 * 4, new Random(1));
         Outputs outputs = run(file, x, 50);
         int[] classes = model.predict(x, 50).classes();
@@ -209,22 +211,38 @@ class OnnxFileTest {
     @Test
     void theProbabilitiesHaveTheirShape() throws IOException {
         Path file = folder.resolve("model.onnx");
-        Model.mlp(4, List.of(5), 3, true, 1).exportOnnx(file, Scaling.NONE, List.of());
+        Model.mlp(4, List.of(5), 3, true, 1).exportOnnx(file, Map.of(), Scaling.NONE, List.of());
         String type = "\n\r\b\u0001\u0012\t\n\u0003\u0012\u0001N\n\u0002\b\u0003";
         assertThat(new String(Files.readAllBytes(file), ISO_8859_1)).contains("\n\rprobabilities\u0012\u000f" + type);
     }
 
     @Test
-    void whereTheModelComesFromGoesAlong() throws Exception {
+    void theMetadataAreThoseThatAreGiven() throws Exception {
         Path saved = folder.resolve("model.safetensors");
-        ModelTest.random(new Architecture(4, List.of(), 3, true), 1)
-                .save(saved, Map.of("lanewise", "{}", "by", "hand"));
+        ModelTest.random(new Architecture(4, List.of(), 3, true), 1).save(saved, Map.of("lanewise", "{\"epoch\":1}"));
         Path one = folder.resolve("one.onnx");
         Path two = folder.resolve("two.onnx");
-        Model.load(saved).exportOnnx(one, Scaling.NONE, List.of());
-        Model.load(saved).exportOnnx(two, Scaling.NONE, List.of());
-        assertThat(run(one, new float[4], 1).metadata)
-                .containsOnly(Map.entry("lanewise", "{}"), Map.entry("by", "hand"));
+        Map<String, String> metadata = Map.of("lanewise", "{\"epoch\":2}", "by", "hand");
+        Model.load(saved).exportOnnx(one, metadata, Scaling.NONE, List.of());
+        Model.load(saved).exportOnnx(two, metadata, Scaling.NONE, List.of());
+        assertThat(run(one, new float[4], 1).metadata).isEqualTo(metadata);
         assertThat(Files.mismatch(one, two)).isEqualTo(-1);
+    }
+
+    @Test
+    void aModelThatHasDivergedIsRefused() throws IOException {
+        Path file = Files.write(folder.resolve("model.onnx"), new byte[] {1});
+        Model model = Model.mlp(4, List.of(20), 3, true, 1);
+        model.layers().get(1).bias()[2] = Float.POSITIVE_INFINITY;
+        Refusal.assertRefused(
+                () -> model.exportOnnx(file, Map.of(), Scaling.NONE, List.of()),
+                ExitCode.DIVERGED,
+                file + ": tensor 2.bias: element 2 is not finite (expected a finite number, found Infinity)");
+        model.layers().get(0).stored()[1] = Float.NaN;
+        Refusal.assertRefused(
+                () -> model.exportOnnx(file, Map.of(), Scaling.NONE, List.of()),
+                ExitCode.DIVERGED,
+                file + ": tensor 0.weight: element 4 is not finite (expected a finite number, found NaN)");
+        assertThat(file).hasBinaryContent(new byte[] {1});
     }
 }
