@@ -29,6 +29,7 @@ public record Evaluation(int rows, double loss, double error, int[] support, int
      * @param model the model
      * @param data the data set
      * @return the same bits as with any number of threads
+     * @throws IllegalArgumentException if an array would be longer than one can be
      * @throws lanewise.trainer.LanewiseException if the model does not fit the data or rows on the disk are damaged (65), they
      *     cannot be read (74), or the confusion does not fit the heap (71)
      */
@@ -43,6 +44,7 @@ public record Evaluation(int rows, double loss, double error, int[] support, int
      * @param data the data set
      * @param workers the threads; the result does not depend on them
      * @return the evaluation
+     * @throws IllegalArgumentException if an array would be longer than one can be
      * @throws lanewise.trainer.LanewiseException if the model does not fit the data or rows on the disk are damaged (65), they
      *     cannot be read (74), or the confusion does not fit the heap (71)
      */
@@ -57,6 +59,7 @@ public record Evaluation(int rows, double loss, double error, int[] support, int
      * @param pass the rows, in blocks of which all but the last have a multiple of {@link Rows#UNIT} rows
      * @param workers the threads; the result depends neither on them nor on the blocks
      * @return the evaluation
+     * @throws IllegalArgumentException if an array would be longer than one can be
      * @throws lanewise.trainer.LanewiseException if the model does not fit the data or the rows are damaged (65), they cannot
      *     be read (74), or the confusion does not fit the heap (71)
      */

@@ -1,6 +1,7 @@
 package lanewise.trainer.eval;
 
 import java.util.Arrays;
+import lanewise.kernels.SparseRows;
 import lanewise.kernels.Workers;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.PixelLayout;
@@ -93,10 +94,28 @@ public final class Evaluator {
      * @return floats; may be more than an array can hold
      */
     public static long longestArray(Architecture architecture, boolean sparse) {
-        if (sparse && SparseLayer.suits(architecture)) {
-            return SparseLayer.floats(architecture);
+        long unit = (long) Rows.UNIT * widest(architecture, sparse);
+        return sparse && SparseLayer.suits(architecture) ? Math.max(unit, SparseLayer.floats(architecture)) : unit;
+    }
+
+    /**
+     * Checks that the arrays of an evaluation can be.
+     *
+     * @param architecture that of the model
+     * @param data the rows, which may be looked at later
+     * @throws IllegalArgumentException if one would be longer than an array can be
+     */
+    public static void requireRoom(Architecture architecture, Rows data) {
+        if (!PixelLayer.suits(architecture, data)) {
+            Heap.batch(Rows.UNIT, widest(architecture, data.holdsSparse()), "values");
         }
-        return (long) Rows.UNIT * Math.max(architecture.features(), architecture.widest());
+    }
+
+    /** How many values a row is of at most, on its way from features to classes. */
+    private static int widest(Architecture architecture, boolean sparse) {
+        return sparse && SparseLayer.suits(architecture)
+                ? SparseRows.paddedClasses(architecture.classes())
+                : Math.max(architecture.features(), architecture.widest());
     }
 
     /**
@@ -112,6 +131,7 @@ public final class Evaluator {
      *
      * @param data the data set
      * @return the loss and the error, in the bits of {@link #evaluate(Rows)}
+     * @throws IllegalArgumentException if an array would be longer than one can be
      * @throws lanewise.trainer.LanewiseException if the model does not fit the data (65), or the rows cannot be read
      */
     public Score score(Rows data) {
@@ -124,6 +144,7 @@ public final class Evaluator {
      *
      * @param data the data set
      * @return the evaluation
+     * @throws IllegalArgumentException if an array would be longer than one can be
      * @throws lanewise.trainer.LanewiseException if the model does not fit the data (65), the rows cannot be read, or the
      *     confusion does not fit the heap (71)
      */
@@ -136,6 +157,7 @@ public final class Evaluator {
      *
      * @param pass the data set, in blocks of one form, of which all but the last have a multiple of {@link Rows#UNIT} rows
      * @return the evaluation
+     * @throws IllegalArgumentException if an array would be longer than one can be
      * @throws lanewise.trainer.LanewiseException if the model does not fit the data (65), the rows cannot be read, or the
      *     confusion does not fit the heap (71)
      */
@@ -159,6 +181,7 @@ public final class Evaluator {
             Dataset block = next.data();
             if (logits == null) {
                 model.requireFits(block);
+                requireRoom(model.architecture(), block);
             }
             // Before the workers begin: to make them takes the workers too.
             PixelRows pixelRows =

@@ -16,6 +16,23 @@ public final class Heap {
     private Heap() {}
 
     /**
+     * How long an array is that holds a batch of rows.
+     *
+     * @param rows how many rows
+     * @param width how many values a row has
+     * @param values what they are
+     * @return their product
+     * @throws IllegalArgumentException if that is longer than an array can be
+     */
+    public static int batch(int rows, int width, String values) {
+        if ((long) rows * width > LONGEST_ARRAY) {
+            throw new IllegalArgumentException(
+                    "a batch of " + rows + " rows of " + width + " " + values + " is larger than an array can be");
+        }
+        return rows * width;
+    }
+
+    /**
      * Whether an input fits.
      *
      * @param bytes all that it takes

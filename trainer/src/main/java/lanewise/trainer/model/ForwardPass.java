@@ -22,12 +22,7 @@ public final class ForwardPass {
         layers = model.layers();
         outputs = new float[layers.size()][];
         for (int l = 0; l < outputs.length; l++) {
-            int width = layers.get(l).outputs();
-            if ((long) capacity * width > Heap.LONGEST_ARRAY) {
-                throw new IllegalArgumentException(
-                        "a batch of " + capacity + " rows of " + width + " outputs is larger than an array can be");
-            }
-            outputs[l] = new float[capacity * width];
+            outputs[l] = new float[Heap.batch(capacity, layers.get(l).outputs(), "outputs")];
         }
     }
 

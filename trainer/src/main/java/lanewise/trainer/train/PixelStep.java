@@ -11,6 +11,7 @@ import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.data.PixelRows;
 import lanewise.trainer.data.Rows;
+import lanewise.trainer.io.Heap;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Dense;
 import lanewise.trainer.model.Model;
@@ -112,7 +113,7 @@ final class PixelStep implements Step {
         v = pixels.at(MOMENTUM);
         ldz = (capacity + SLICE - 1) / SLICE * SLICE;
         // The kernels read the gradient of classes that only pad the weights: zeros, which keep the padding 0.
-        z = new float[Math.multiplyExact(SLICE, ldz)];
+        z = new float[Heap.batch(ldz, SLICE, "outputs")];
         db = new float[layer.bias().length];
         vw = new float[momentum ? layer.stored().length : 0];
         vb = new float[momentum ? db.length : 0];

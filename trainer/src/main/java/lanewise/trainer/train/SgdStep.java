@@ -10,6 +10,7 @@ import lanewise.kernels.Sgd;
 import lanewise.kernels.Workers;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.Rows;
+import lanewise.trainer.io.Heap;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Dense;
 import lanewise.trainer.model.ForwardPass;
@@ -105,7 +106,7 @@ final class SgdStep implements Step {
         clips = recipe.clipNorm() > 0;
         norm = new GradientNorm(clips ? gradient() : new float[0][]);
         inPlace = data.holdsFloats() && !Step.gathers(data, recipe);
-        gathered = new float[inPlace ? 0 : Math.multiplyExact(capacity, data.features())];
+        gathered = new float[inPlace ? 0 : Heap.batch(capacity, data.features(), "features")];
         gatheredLabels = new int[inPlace ? 0 : capacity];
         classWeights = recipe.classWeight() == ClassWeight.BALANCED ? data.balancedClassWeights() : null;
         rowWeights = classWeights == null ? null : new float[inPlace ? data.blockRows() : capacity];

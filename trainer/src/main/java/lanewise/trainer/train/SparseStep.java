@@ -11,6 +11,7 @@ import lanewise.kernels.Workers;
 import lanewise.trainer.data.Csr;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.Rows;
+import lanewise.trainer.io.Heap;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Dense;
 import lanewise.trainer.model.Model;
@@ -113,7 +114,7 @@ final class SparseStep implements Step {
         vb = new float[momentum ? layer.bias().length : 0];
         norm = clips ? new GradientNorm(new float[][] {dw}) : null;
         int capacity = Step.capacity(data, recipe);
-        z = new float[Math.multiplyExact(capacity, ld)];
+        z = new float[Heap.batch(capacity, ld, "outputs")];
         entriesFrom = new int[workers.count() + 1][data.blockRows()];
         starts = new int[workers.count()][capacity];
         ends = new int[workers.count()][capacity];

@@ -71,6 +71,7 @@ public final class Trainer {
      * @param train the rows to learn
      * @param test the rows to report on, whose classes are those of the rows to learn, or the first of them
      * @return how it went
+     * @throws IllegalArgumentException if a batch, or what evaluates, would be longer than an array can be
      * @throws LanewiseException if the model does not fit the data, both are not of the same classes or not scaled alike, a
      *     feature is not finite or rows on the disk are damaged (65), training diverges (70), or rows cannot be read (74)
      * @throws IllegalStateException if rows on the disk are closed, or another thread goes through them
@@ -91,13 +92,16 @@ public final class Trainer {
      *     or the first of them
      * @param listener is told how it goes
      * @return how it went
+     * @throws IllegalArgumentException if a batch, or what evaluates, would be longer than an array can be
      * @throws LanewiseException if the model does not fit the data, both are not of the same classes or not scaled alike, a
      *     feature is not finite or rows on the disk are damaged (65), training diverges (70), or rows cannot be read (74)
      * @throws IllegalStateException if rows on the disk are closed, or another thread goes through them
      */
     public History fit(Model model, Rows train, Rows test, TrainingListener listener) {
-        model.requireFits(train);
-        model.requireFits(test);
+        for (Rows rows : List.of(train, test)) {
+            model.requireFits(rows);
+            Evaluator.requireRoom(model.architecture(), rows);
+        }
         requireAlike(train, test);
         test.requireFinite();
         try (Training training = start(model, train)) {
@@ -179,6 +183,7 @@ public final class Trainer {
      * @param model where to start, trained in place
      * @param train the rows to learn
      * @return the training, before its first epoch; to be closed
+     * @throws IllegalArgumentException if a batch would be longer than an array can be
      * @throws LanewiseException if the model does not fit the data, or a feature is not finite (65)
      */
     public Training start(Model model, Rows train) {

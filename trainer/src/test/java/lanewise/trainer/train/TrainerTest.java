@@ -15,10 +15,12 @@ import java.util.stream.IntStream;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.Refusal;
+import lanewise.trainer.data.Csr;
 import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.Scaling;
 import lanewise.trainer.eval.Evaluation;
+import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -615,6 +617,42 @@ class TrainerTest {
                 assertThat(thread.isAlive()).isFalse();
             }
         }
+    }
+
+    /** Sparse rows, of which only a network makes floats, and those that are evaluated at the same time make more of them. */
+    @Test
+    void moreFeaturesThanAnArrayCanHoldAreRefusedBeforeTheFirstEpoch() {
+        Trainer trainer = Trainer.builder().epochs(1).batch(2_200_000).build();
+        Dataset many = empty(2_200_000, 1_000);
+        Model narrow = Model.zeros(new Architecture(1_000, List.of(1), 2, false));
+        assertThatThrownBy(() -> trainer.start(narrow, many))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a batch of 2200000 rows of 1000 features is larger than an array can be");
+        Dataset wide = empty(1, 17_000_000);
+        Model network = Model.zeros(new Architecture(17_000_000, List.of(1), 2, false));
+        String message = "a batch of 128 rows of 17000000 values is larger than an array can be";
+        TrainingListener none = new TrainingListener() {
+            @Override
+            public void onStart(Training training) {
+                throw new AssertionError("it has begun");
+            }
+        };
+        assertThatThrownBy(() -> trainer.fit(network, wide, wide, none))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+        assertThatThrownBy(() -> Evaluation.of(network, wide))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+        Model classes = Model.zeros(new Architecture(1, List.of(), 17_000_000, false));
+        assertThatThrownBy(() -> trainer.fit(classes, empty(1, 1), empty(1, 1), none))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+    }
+
+    /** Sparse rows of nothing but zeros. */
+    private static Dataset empty(int rows, int features) {
+        Csr zeros = new Csr(new int[rows + 1], new int[0], new float[0]);
+        return Dataset.ofSparse(zeros, features, new int[rows], 2);
     }
 
     @Test
