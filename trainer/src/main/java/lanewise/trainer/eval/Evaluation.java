@@ -12,6 +12,9 @@ import lanewise.trainer.model.Model;
  * <p>Precision, recall and F1 are 0 where they would be 0 / 0: the precision of a class that is never predicted, the
  * recall of one that never occurs, and the F1 of one where both are 0.
  *
+ * <p>Softmax regression reads bytes and sparse rows by kernels of their own, whose logits may differ in the last bits from
+ * those of {@link Model#predict} over the same rows as floats.
+ *
  * <p>Two are equal only if they have the same arrays, not for equal content: compare what they say.
  *
  * @param rows how many rows

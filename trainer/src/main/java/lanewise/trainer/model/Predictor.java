@@ -7,6 +7,9 @@ import lanewise.kernels.Softmax;
  * Predicts into arrays of the caller, in memory that it sets aside once: {@link #predict} allocates nothing, but for what
  * the kernels set aside in the first calls of each thread. A predictor is for one thread at a time; any number of threads may
  * have one each of the same model.
+ *
+ * <p>The bits are those of an evaluation of the same rows as floats. Softmax regression over bytes or sparse rows is evaluated
+ * by kernels of its own, which may differ in the last bits.
  */
 public final class Predictor {
     /** How many rows go through the layers at a time, and how many outputs of a layer, so that these stay in the cache. */

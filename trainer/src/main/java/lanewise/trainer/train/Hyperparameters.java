@@ -15,7 +15,9 @@ import java.util.Objects;
  * @param nesterov whether momentum looks ahead by Nesterov's rule
  * @param weightDecay the weight decay, which pulls on weights and biases alike, as in torch.optim.SGD
  * @param labelSmoothing how much of each row's target is spread over all classes, as in torch.nn.CrossEntropyLoss
- * @param classWeight how often the rows of each class count
+ * @param classWeight how often the rows of each class count: as a whole, smoothing included, in a mean over the rows, while
+ *     torch.nn.CrossEntropyLoss weights each class's share of the smoothing by that class, and divides by the sum of the
+ *     rows' weights
  * @param clipNorm the largest Euclidean norm of a step's gradient, to which a larger one is scaled down before the update, as
  *     by torch.nn.utils.clip_grad_norm_; 0 for any
  * @param accumulate how many batches make one step: it is the step of one batch of {@code accumulate * batch} rows, bit for

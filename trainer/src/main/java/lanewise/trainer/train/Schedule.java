@@ -19,7 +19,8 @@ import java.util.Objects;
  *
  * <p><b>Source.</b> The formulas are those of torch.optim.lr_scheduler (StepLR, CosineAnnealingLR, ReduceLROnPlateau) and of
  * scikit-learn's MLPClassifier (invscaling), but that stepSize here is the patience there and one more, with a threshold of
- * 0, and that invscaling counts steps and not rows. Cosine: Loshchilov and Hutter, SGDR (2017).
+ * 0, and that invscaling counts steps and not rows, and changes the rate with every step and not once an epoch. Cosine:
+ * Loshchilov and Hutter, SGDR (2017).
  *
  * @param kind which formula
  * @param stepSize epochs between two drops of step, or without a new lowest loss before a drop of plateau
