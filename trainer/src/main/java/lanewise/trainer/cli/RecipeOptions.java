@@ -4,14 +4,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.train.ClassWeight;
+import lanewise.trainer.train.Hyperparameters;
 import lanewise.trainer.train.Schedule;
 import lanewise.trainer.train.Trainer;
 
 /** The options of everything that learns: how it learns, but not what. */
 final class RecipeOptions {
-    private static final int MOST = 1_000_000;
-    private static final int MOST_THREADS = 1_024;
-    private static final int CORES = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+    private static final int MOST = Hyperparameters.MOST;
     private static final Option.Range ABOVE_ZERO = new Option.Range(0, false, MOST, true);
     private static final Option.Range FROM_ZERO = new Option.Range(0, true, MOST, true);
     private static final Option.Range BELOW_ONE = new Option.Range(0, true, 1, false);
@@ -58,7 +57,11 @@ final class RecipeOptions {
             "ends after N epochs without a lower test loss, with the best model; 0 for never");
     static final Option<Long> SEED = Option.seed("--seed", 0, "names the random choices");
     static final Option<Integer> THREADS = Option.whole(
-            "--threads", CORES, 1, MOST_THREADS, "how many threads compute at most; the result does not depend on it");
+            "--threads",
+            Trainer.builder().build().threads(),
+            1,
+            Trainer.MOST_THREADS,
+            "how many threads compute at most; the result does not depend on it");
 
     static final Option<PixelLayout> LAYOUT = Option.choice(
             "--layout",

@@ -43,7 +43,7 @@ public record Hyperparameters(
         int patience,
         long seed) {
     /** More than anybody needs of anything. */
-    static final int MOST = 1_000_000;
+    public static final int MOST = 1_000_000;
 
     /**
      * Checks the ranges.
@@ -68,20 +68,20 @@ public record Hyperparameters(
     public Hyperparameters {
         Objects.requireNonNull(schedule, "schedule");
         Objects.requireNonNull(classWeight, "classWeight");
-        require(epochs >= 1 && epochs <= MOST, "epochs", "1 to 1000000", epochs);
-        require(learningRate > 0 && learningRate <= MOST, "lr", "more than 0, at most 1000000", learningRate);
+        require(epochs >= 1 && epochs <= MOST, "epochs", "1 to " + MOST, epochs);
+        require(learningRate > 0 && learningRate <= MOST, "lr", "more than 0, at most " + MOST, learningRate);
         require(batch >= 1, "batch", "at least 1", batch);
         require(momentum >= 0 && momentum < 1, "momentum", "at least 0, less than 1", momentum);
         require(!nesterov || momentum > 0, "nesterov", "with a momentum above 0", "without");
-        require(weightDecay >= 0 && weightDecay <= MOST, "weight-decay", "0 to 1000000", weightDecay);
+        require(weightDecay >= 0 && weightDecay <= MOST, "weight-decay", "0 to " + MOST, weightDecay);
         require(
                 labelSmoothing >= 0 && labelSmoothing < 1,
                 "label-smoothing",
                 "at least 0, less than 1",
                 labelSmoothing);
-        require(clipNorm >= 0 && clipNorm <= MOST, "clip-norm", "0 to 1000000", clipNorm);
+        require(clipNorm >= 0 && clipNorm <= MOST, "clip-norm", "0 to " + MOST, clipNorm);
         require(accumulate >= 1, "accumulate", "at least 1", accumulate);
-        require(patience >= 0 && patience <= MOST, "patience", "0 to 1000000", patience);
+        require(patience >= 0 && patience <= MOST, "patience", "0 to " + MOST, patience);
         // A file has no negative zero.
         momentum += 0f;
         weightDecay += 0f;

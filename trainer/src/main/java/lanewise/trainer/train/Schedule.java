@@ -72,13 +72,16 @@ public record Schedule(Kind kind, int stepSize, float gamma, float power, int wa
     public Schedule {
         Objects.requireNonNull(kind, "kind");
         Hyperparameters.require(
-                stepSize >= 1 && stepSize <= Hyperparameters.MOST, "step-size", "1 to 1000000", stepSize);
+                stepSize >= 1 && stepSize <= Hyperparameters.MOST,
+                "step-size",
+                "1 to " + Hyperparameters.MOST,
+                stepSize);
         Hyperparameters.require(gamma > 0 && gamma <= 1, "gamma", "more than 0, at most 1", gamma);
         Hyperparameters.require(power > 0 && power <= 10, "power-t", "more than 0, at most 10", power);
         Hyperparameters.require(
                 warmupEpochs >= 0 && warmupEpochs <= Hyperparameters.MOST,
                 "warmup-epochs",
-                "0 to 1000000",
+                "0 to " + Hyperparameters.MOST,
                 warmupEpochs);
     }
 

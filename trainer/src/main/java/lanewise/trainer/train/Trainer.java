@@ -20,7 +20,7 @@ import lanewise.trainer.model.Model;
  */
 public final class Trainer {
     /** More threads than any machine that one process trains on. */
-    private static final int MOST_THREADS = 1_024;
+    public static final int MOST_THREADS = 1_024;
 
     private final Hyperparameters recipe;
     private final int threads;
@@ -38,7 +38,7 @@ public final class Trainer {
 
     /**
      * Starts from the course's own recipe: 10 epochs, learning rate 0.2, batches of 100 in the order of the data, and as many
-     * threads as there are cores.
+     * threads as there are cores, or {@link #MOST_THREADS}.
      *
      * @return a builder
      */
@@ -226,7 +226,7 @@ public final class Trainer {
         private boolean shuffle;
         private int patience;
         private long seed;
-        private int threads = Runtime.getRuntime().availableProcessors();
+        private int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
         private PixelLayout layout = PixelLayout.AUTO;
 
         private Builder() {}
@@ -389,7 +389,7 @@ public final class Trainer {
         /**
          * How many threads train at most: short steps are left to the caller alone while that is measured to be faster.
          *
-         * @param value 1 to 1,024; the result does not depend on it
+         * @param value 1 to {@link #MOST_THREADS}; the result does not depend on it
          * @return this
          */
         public Builder threads(int value) {

@@ -1,5 +1,6 @@
 package lanewise.trainer.train;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -751,6 +752,34 @@ class TrainerTest {
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(start);
+    }
+
+    /** A machine may run more threads than a training can have. */
+    @Test
+    void aTrainerHasAsManyThreadsAsThereAreCoresAndMayBe() throws IOException {
+        for (int cores : new int[] {3, 1_024, 4_000}) {
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-XX:ActiveProcessorCount=" + cores,
+                            "-XX:+UseSerialGC",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Threads.class.getName())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
+                    .isEqualToIgnoringNewLines(Integer.toString(Math.min(1_024, cores)));
+        }
+    }
+
+    /** Prints how many threads a trainer has that was told nothing. */
+    static final class Threads {
+        private Threads() {}
+
+        public static void main(String[] args) {
+            System.out.println(Trainer.builder().build().threads());
+        }
     }
 
     @Test
