@@ -1,7 +1,6 @@
 package lanewise.trainer.data;
 
 import java.util.Optional;
-import lanewise.kernels.Level1;
 import lanewise.kernels.Workers;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
@@ -12,8 +11,6 @@ import lanewise.trainer.io.Heap;
  * is made of them when it is asked for, the data set keeps.
  */
 abstract sealed class Features permits FloatFeatures, ByteFeatures, SparseFeatures, TiledFeatures {
-    private static final int CHUNK = 1 << 14;
-
     final int rows;
     final int width;
 
@@ -90,23 +87,6 @@ abstract sealed class Features permits FloatFeatures, ByteFeatures, SparseFeatur
      * @param before how many rows come before these
      */
     void requireFinite(int before) {}
-
-    /** The index of the first of so many values that is not finite, or -1. */
-    static int firstNotFinite(float[] values, int count) {
-        for (int from = 0; from < count; from += CHUNK) {
-            int n = Math.min(CHUNK, count - from);
-            if (Float.isFinite(Level1.sumOfSquares(n, values, from))) {
-                continue;
-            }
-            // One of them is not finite, or the sum alone overflows.
-            for (int i = from; i < from + n; i++) {
-                if (!Float.isFinite(values[i])) {
-                    return i;
-                }
-            }
-        }
-        return -1;
-    }
 
     /** The error that names a value which is no number. */
     static LanewiseException notFinite(int row, int feature, float value) {

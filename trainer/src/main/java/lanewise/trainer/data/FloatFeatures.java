@@ -1,5 +1,7 @@
 package lanewise.trainer.data;
 
+import lanewise.trainer.io.NonFinite;
+
 /** Features as floats, row-major and without gaps, scaled already. */
 final class FloatFeatures extends Features {
     private final float[] values;
@@ -39,7 +41,7 @@ final class FloatFeatures extends Features {
 
     @Override
     void requireFinite(int before) {
-        int i = firstNotFinite(values, values.length);
+        int i = NonFinite.first(values, 0, values.length);
         if (i >= 0) {
             throw notFinite(before + i / width, i % width, values[i]);
         }

@@ -2,6 +2,7 @@ package lanewise.trainer.data;
 
 import java.util.Arrays;
 import java.util.Optional;
+import lanewise.trainer.io.NonFinite;
 
 /** Features of which only those that are not zero are kept, scaled already. */
 final class SparseFeatures extends Features {
@@ -57,7 +58,7 @@ final class SparseFeatures extends Features {
 
     @Override
     void requireFinite(int before) {
-        int i = firstNotFinite(csr.values(), csr.entries());
+        int i = NonFinite.first(csr.values(), 0, csr.entries());
         if (i < 0) {
             return;
         }

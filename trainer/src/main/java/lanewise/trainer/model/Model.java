@@ -9,6 +9,7 @@ import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Rows;
 import lanewise.trainer.data.Scaling;
 import lanewise.trainer.io.Heap;
+import lanewise.trainer.io.NonFinite;
 import lanewise.trainer.random.SplitMix64;
 
 /**
@@ -254,11 +255,6 @@ public final class Model {
     }
 
     private static boolean finite(float[] values) {
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                return false;
-            }
-        }
-        return true;
+        return NonFinite.first(values, 0, values.length) < 0;
     }
 }

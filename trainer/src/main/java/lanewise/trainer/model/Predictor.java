@@ -1,7 +1,7 @@
 package lanewise.trainer.model;
 
-import lanewise.kernels.Level1;
 import lanewise.kernels.Softmax;
+import lanewise.trainer.io.NonFinite;
 
 /**
  * Predicts into arrays of the caller, in memory that it sets aside once: {@link #predict} allocates nothing, but for what
@@ -93,8 +93,11 @@ public final class Predictor {
         for (int first = 0, count; first < rows; first += count) {
             count = Math.min(chunk, rows - first);
             int from = xOffset + first * features;
-            if (!Float.isFinite(Level1.sumOfSquares(count * features, x, from))) {
-                requireFinite(first, count, x, from);
+            int bad = NonFinite.first(x, from, from + count * features);
+            if (bad >= 0) {
+                int at = bad - xOffset;
+                throw new IllegalArgumentException(
+                        "feature " + at % features + " of row " + at / features + " is not finite: " + x[bad]);
             }
             forward.run(0, count, x, from);
             float[] logits = forward.logits();
@@ -111,17 +114,6 @@ public final class Predictor {
         if (offset < 0 || offset + needed > length) {
             throw new IllegalArgumentException(
                     name + " has " + length + " elements, too few for " + needed + " from index " + offset);
-        }
-    }
-
-    /** The sum of squares of some rows is not finite: a feature is NaN or infinite, or else the sum itself overflows. */
-    private void requireFinite(int first, int rows, float[] x, int from) {
-        for (int i = 0; i < rows * features; i++) {
-            float value = x[from + i];
-            if (!Float.isFinite(value)) {
-                throw new IllegalArgumentException(
-                        "feature " + i % features + " of row " + (first + i / features) + " is not finite: " + value);
-            }
         }
     }
 }
