@@ -137,7 +137,7 @@ final class PixelStep implements Step {
         data = block;
         x = block.pixelRows(layout, workers);
         if (gathered.length == 0) {
-            weigh(block.labels(), 0, block.rows());
+            Step.weigh(classWeights, block.labels(), 0, block.rows(), rowWeights);
         }
     }
 
@@ -172,7 +172,7 @@ final class PixelStep implements Step {
             }
             labels = gatheredLabels;
             labelsAt = from;
-            weigh(labels, from, count);
+            Step.weigh(classWeights, labels, from, count, rowWeights);
             gathered[part].logits(count, classes, memory, w, z, from, ldz);
         }
         pixels.addBias(count, z, from, ldz);
@@ -277,12 +277,6 @@ final class PixelStep implements Step {
     private int rowsStart(int part, int parts) {
         int blocks = (batch.rows + SLICE - 1) / SLICE;
         return Math.min(batch.rows, Workers.start(blocks, part, parts) * SLICE);
-    }
-
-    private void weigh(int[] labels, int from, int count) {
-        for (int i = from; classWeights != null && i < from + count; i++) {
-            rowWeights[i] = classWeights[labels[i]];
-        }
     }
 
     @Override

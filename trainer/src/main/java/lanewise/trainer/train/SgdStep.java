@@ -116,7 +116,7 @@ final class SgdStep implements Step {
     public void use(Dataset block) {
         data = block;
         if (inPlace) {
-            weigh(data.labels(), 0, data.rows());
+            Step.weigh(classWeights, data.labels(), 0, data.rows(), rowWeights);
         }
     }
 
@@ -166,7 +166,7 @@ final class SgdStep implements Step {
         int from = Workers.start(batch.rows, part, parts);
         int count = Workers.start(batch.rows, part + 1, parts) - from;
         gather(from, count);
-        weigh(gatheredLabels, from, count);
+        Step.weigh(classWeights, gatheredLabels, from, count, rowWeights);
     }
 
     /** One thread's outputs of a hidden layer, for all rows. */
@@ -305,14 +305,6 @@ final class SgdStep implements Step {
             int row = batch.row(i);
             data.copyRows(row, 1, gathered, i * features);
             gatheredLabels[i] = data.labels()[row];
-        }
-    }
-
-    private void weigh(int[] labels, int from, int count) {
-        if (classWeights != null) {
-            for (int i = from; i < from + count; i++) {
-                rowWeights[i] = classWeights[labels[i]];
-            }
         }
     }
 

@@ -195,10 +195,8 @@ final class SparseStep implements Step {
         find(part, from, count, entriesFrom[0], entriesFrom(parts, parts));
         for (int i = from; i < from + count; i++) {
             labels[i] = data.labels()[batch.row(i)];
-            if (classWeights != null) {
-                rowWeights[i] = classWeights[labels[i]];
-            }
         }
+        Step.weigh(classWeights, labels, from, count, rowWeights);
         sparse.logits(plain && !batch.opens ? w0 : w, count, starts[part], 0, ends[part], 0, x, z, from * ld);
         CrossEntropy.gradient(
                 count,

@@ -31,6 +31,13 @@ interface Step {
     /** The momentum, of length 0 each where there is none; as of the last {@link #save}. */
     Weights momentum();
 
+    /** Says of some rows how often each counts, as often as its class; of none where each counts once. */
+    static void weigh(float[] classWeights, int[] labels, int from, int count, float[] rowWeights) {
+        for (int i = from; classWeights != null && i < from + count; i++) {
+            rowWeights[i] = classWeights[labels[i]];
+        }
+    }
+
     /** How many rows a batch may have. */
     static int capacity(Rows data, Hyperparameters recipe) {
         return Math.min(recipe.batch(), data.blockRows());
