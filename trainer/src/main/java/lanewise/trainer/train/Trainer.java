@@ -69,7 +69,7 @@ public final class Trainer {
      *
      * @param model where to start, and where the result is
      * @param train the rows to learn
-     * @param test the rows to report on, whose classes are those of the rows to learn, or the first of them
+     * @param test the rows to report on, whose classes are called as those of the rows to learn
      * @return how it went
      * @throws IllegalArgumentException if a batch, or what evaluates, would be longer than an array can be
      * @throws LanewiseException if the model does not fit the data, both are not of the same classes or not scaled alike, a
@@ -88,8 +88,8 @@ public final class Trainer {
      *
      * @param model where to start, and where the result is
      * @param train the rows to learn
-     * @param test the rows to report on, whose loss plateau and patience watch; their classes are those of the rows to learn,
-     *     or the first of them
+     * @param test the rows to report on, whose loss plateau and patience watch; their classes are called as those of the rows
+     *     to learn
      * @param listener is told how it goes
      * @return how it went
      * @throws IllegalArgumentException if a batch, or what evaluates, would be longer than an array can be
@@ -128,13 +128,12 @@ public final class Trainer {
     private static void requireAlike(Rows train, Rows test) {
         List<String> learned = train.classNames();
         List<String> measured = test.classNames();
-        for (int c = 0; c < measured.size(); c++) {
-            String expected = c < learned.size() ? learned.get(c) : "none";
-            if (c >= learned.size() || !measured.get(c).equals(expected)) {
+        for (int c = 0; c < Math.min(learned.size(), measured.size()); c++) {
+            if (!measured.get(c).equals(learned.get(c))) {
                 throw new LanewiseException(
                                 ExitCode.BAD_DATA, "the rows to test with have other classes than those to learn")
                         .at("class " + c)
-                        .expected(expected, measured.get(c))
+                        .expected(learned.get(c), measured.get(c))
                         .hint("DataReader.like reads rows whose labels are of the same classes.");
             }
         }
