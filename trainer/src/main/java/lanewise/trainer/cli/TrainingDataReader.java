@@ -71,13 +71,18 @@ final class TrainingDataReader {
                     .map(test -> new TrainingData<>(both.train(), test))
                     .orElseGet(() -> split(both.train(), USUAL_FRACTION));
         } else if (validation.file() != null) {
-            Dataset train = reader.read(data);
+            Dataset train = asTheyCome(reader.read(data));
             read = new TrainingData<>(train, reader.like(train).readTest(validation.file()));
         } else {
             read = split(reader.read(data), validation.fraction());
         }
         requireClasses(read.train().classNames());
         return scaled(alike(read), 0);
+    }
+
+    /** Where both are to be scaled anew, the other rows are not to come with the usual scaling of these. */
+    private Dataset asTheyCome(Dataset train) {
+        return arguments.get(DataOptions.SCALE) == null ? train : train.scaled(Scaling.NONE);
     }
 
     private TrainingData<DiskRows> stream(PackedFiles into, ToLongFunction<TrainingData<?>> bytes) {

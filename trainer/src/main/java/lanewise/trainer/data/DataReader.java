@@ -26,7 +26,7 @@ import lanewise.trainer.io.Heap;
  * }</pre>
  *
  * <p>A path is that of a file, or {@code -} for standard input, or that of a folder as {@link IdxFolder} reads it. The
- * features come as they are, but those of IDX files times 1/255.
+ * features come as they are, but those of IDX files times 1/255, unless the rows are to be {@link #like} others.
  */
 public final class DataReader {
     private final Reading reading;
@@ -54,10 +54,7 @@ public final class DataReader {
      *     heap (71), or the operating system fails (74)
      */
     public Dataset read(Path path) {
-        if (isFolder(path)) {
-            return IdxFolder.loadTrain(path);
-        }
-        return read(Source.of(path), false);
+        return isFolder(path) ? scaled(IdxFolder.loadTrain(path), path) : read(Source.of(path), false);
     }
 
     /**
@@ -95,10 +92,7 @@ public final class DataReader {
      * @throws LanewiseException as {@link #read}
      */
     public Dataset readTest(Path path) {
-        if (isFolder(path)) {
-            return IdxFolder.loadTest(path, reading);
-        }
-        return read(Source.of(path), true);
+        return isFolder(path) ? scaled(IdxFolder.loadTest(path, reading), path) : read(Source.of(path), true);
     }
 
     /**
@@ -126,7 +120,8 @@ public final class DataReader {
     public TrainAndTest readBoth(Path path) {
         if (isFolder(path)) {
             IdxFolder folder = IdxFolder.load(path);
-            return new TrainAndTest(Format.IDX.name(), folder.train(), Optional.of(folder.test()));
+            return new TrainAndTest(
+                    Format.IDX.name(), scaled(folder.train(), path), Optional.of(scaled(folder.test(), path)));
         }
         Source source = Source.of(path);
         Dataset train = read(source, false);
@@ -138,8 +133,9 @@ public final class DataReader {
     }
 
     /**
-     * A reader of rows that are to be like others: labels are of their classes, and there are as many features, or any
-     * number if they are sparse.
+     * A reader of rows that are to be like others: labels are of their classes, there are as many features, or any number if
+     * they are sparse, and the features are scaled as theirs. Sparse rows cannot be read like rows of a fitted scaling, and
+     * an {@link IllegalArgumentException} says so.
      *
      * @param data the other rows
      * @return a reader that is otherwise the same
@@ -170,8 +166,8 @@ public final class DataReader {
         if (isFolder(path)) {
             List<String> classes = IdxFolder.classes(path, true);
             noteCopy(path, folder);
-            RawRows train = RawRows.copy(IdxFolder.streamTrain(path, classes), folder);
-            return with(train, () -> Optional.of(RawRows.copy(IdxFolder.streamTest(path, classes), folder)));
+            RawRows train = copy(IdxFolder.streamTrain(path, classes), path, folder);
+            return with(train, () -> Optional.of(copy(IdxFolder.streamTest(path, classes), path, folder)));
         }
         boolean both = keepsTest(Source.of(path));
         RawRows train = copy(path, folder);
@@ -220,7 +216,7 @@ public final class DataReader {
     /** Copies rows, or counts them where a sparse one alone, which is from a file, does not fit the heap. */
     private RawRows copy(RowStream rows, Path path, Path folder) {
         try {
-            return RawRows.copy(rows, folder);
+            return RawRows.copy(rows, reading, folder);
         } catch (LanewiseException e) {
             if (e.exitCode() != NO_MEMORY || !rows.form().sparse()) {
                 throw e;
@@ -230,7 +226,7 @@ public final class DataReader {
     }
 
     /**
-     * A reader of rows that are to be like others, as {@link #like(Dataset)}.
+     * A reader of rows that are to be like others, as {@link #like(Dataset)}, scaled as {@link RawRows#usualScaling} says.
      *
      * @param data the other rows
      * @return a reader that is otherwise the same
@@ -282,7 +278,7 @@ public final class DataReader {
         if (reading.classes() == null) {
             throw new IllegalStateException("the classes are not known before all labels have been read");
         }
-        return new LabelledRows(streamTest(path), Source.nameOf(path), reading.classes(), scaling);
+        return new LabelledRows(streamTest(path), Source.nameOf(path), reading, scaling);
     }
 
     private RowStream streamTest(Path path) {
@@ -326,7 +322,18 @@ public final class DataReader {
     }
 
     private Dataset read(Source source, boolean test) {
-        return Format.of(source).read(source, reading, test);
+        return scaled(Format.of(source).read(source, reading, test), source.name());
+    }
+
+    /** Rows that have just been read, scaled as those that they are to be like. */
+    private Dataset scaled(Dataset rows, Path path) {
+        Scaling scaling = reading.scalingOr(rows.scaling());
+        long floats = scaling.isFitted() && rows.holdsPixels() ? (long) rows.rows() * rows.features() : 0;
+        long bytes = (1 + Float.BYTES) * floats;
+        if (!Heap.fits(bytes, floats)) {
+            throw Heap.shortage(bytes, floats, path);
+        }
+        return rows.scaledInPlace(scaling);
     }
 
     /** Collects what is known of the data. */
@@ -466,6 +473,7 @@ public final class DataReader {
                     features,
                     featureNames,
                     classes,
+                    null,
                     firstIndex,
                     Math.max(maxFeatures, features),
                     keepMissing,

@@ -7,8 +7,8 @@ import lanewise.trainer.LanewiseException;
 import lanewise.trainer.io.Heap;
 
 /**
- * The features of a data set in one of the ways to keep them. They take the arrays as they are and never change them; what
- * is made of them when it is asked for, the data set keeps.
+ * The features of a data set in one of the ways to keep them. They take the arrays as they are and change them in
+ * {@link #scaledInPlace} alone; what is made of them when it is asked for, the data set keeps.
  */
 abstract sealed class Features permits FloatFeatures, ByteFeatures, SparseFeatures, TiledFeatures {
     final int rows;
@@ -55,6 +55,11 @@ abstract sealed class Features permits FloatFeatures, ByteFeatures, SparseFeatur
 
     /** The same rows under another scaling than theirs, over the same arrays where that is possible. */
     abstract Features scaled(Scaling wanted);
+
+    /** As {@link #scaled}, of arrays that nobody else has: floats take no room for a copy. */
+    Features scaledInPlace(Scaling wanted) {
+        return scaled(wanted);
+    }
 
     /** Copies some rows as scaled floats, without gaps. */
     abstract void copyRows(int first, int count, float[] to, int at);

@@ -23,10 +23,14 @@ final class FloatFeatures extends Features {
 
     @Override
     Features scaled(Scaling wanted) {
+        return new FloatFeatures(values.clone(), rows, width, scaling).scaledInPlace(wanted);
+    }
+
+    @Override
+    Features scaledInPlace(Scaling wanted) {
         requireUnscaled();
-        float[] scaled = values.clone();
-        wanted.apply(scaled, 0, rows, width);
-        return new FloatFeatures(scaled, rows, width, wanted);
+        wanted.apply(values, 0, rows, width);
+        return new FloatFeatures(values, rows, width, wanted);
     }
 
     @Override

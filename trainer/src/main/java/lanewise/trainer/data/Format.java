@@ -81,7 +81,8 @@ enum Format {
                     case CSV -> CsvFile.streamUnlabelled(source, given);
                     case LIBSVM -> LibsvmFile.streamCounted(source, reading, 1);
                     case NPY, NPZ -> stream(source, reading, true);
-                });
+                },
+                reading);
     }
 
     private static Format of(byte[] start, Source source) {

@@ -24,11 +24,11 @@ public final class LabelledRows implements Rows.Pass, AutoCloseable {
     private int before;
 
     /** Takes rows of known classes. */
-    LabelledRows(RowStream rows, Path name, List<String> classNames, UnaryOperator<Scaling> scaling) {
+    LabelledRows(RowStream rows, Path name, Reading reading, UnaryOperator<Scaling> scaling) {
         this.rows = rows;
         this.name = name;
-        this.classNames = classNames;
-        this.scaling = scaling.apply(rows.usualScaling());
+        this.classNames = reading.classes();
+        this.scaling = scaling.apply(reading.scalingOr(rows.usualScaling()));
         this.form = this.scaling.isFitted() ? RowForm.ofFloats(rows.form().features(), List.of()) : rows.form();
         this.most = BlockReader.rowsAtOnce(BlockReader.mostBytes(), form, Rows.UNIT);
     }

@@ -43,7 +43,8 @@ final class LibsvmFile {
                 List<String> standIns = RowStream.NOT_YET.subList(0, classOf.length);
                 RowsHeader header = new RowsHeader(
                         count.rows(), form, count.all(), standIns, new int[classOf.length], Scaling.NONE, "");
-                return new RawRows(NamelessFile.in(folder), folder, header, Scaling.NONE, classOf, names, columns);
+                Scaling usual = reading.scalingOr(Scaling.NONE);
+                return new RawRows(NamelessFile.in(folder), folder, header, usual, classOf, names, columns);
             }
         });
     }

@@ -47,7 +47,7 @@ public final class RawRows implements AutoCloseable {
     }
 
     /** Copies rows, and closes where they come from. */
-    static RawRows copy(RowStream rows, Path folder) {
+    static RawRows copy(RowStream rows, Reading reading, Path folder) {
         try (rows) {
             FileChannel channel = NamelessFile.in(folder);
             try {
@@ -60,7 +60,8 @@ public final class RawRows implements AutoCloseable {
                 int[] classOf = IntStream.range(0, writer.standIns()).toArray();
                 List<String> names = rows.settle(classOf);
                 RowsHeader header = writer.end(RowStream.NOT_YET.subList(0, classOf.length), Scaling.NONE);
-                return new RawRows(channel, folder, header, rows.usualScaling(), classOf, names, columns);
+                Scaling usual = reading.scalingOr(rows.usualScaling());
+                return new RawRows(channel, folder, header, usual, classOf, names, columns);
             } catch (Throwable t) {
                 channel.close();
                 throw t;
@@ -134,7 +135,7 @@ public final class RawRows implements AutoCloseable {
     /**
      * What is done to the features when nobody says otherwise.
      *
-     * @return the scaling that is usual for inputs of this kind
+     * @return the scaling of the rows that these are to be like, or else that which is usual for inputs of this kind
      */
     public Scaling usualScaling() {
         return usual;

@@ -17,6 +17,7 @@ import lanewise.trainer.LanewiseException;
  * @param features how many features a row must have, or 0 if that is found
  * @param featureNames the names that the features must have where a table names them, or nothing at all
  * @param classes the classes that the labels must be of, or null if they are found
+ * @param scaling what is done to the features, or null for what is usual for inputs of their kind
  * @param firstIndex the number of the first column of sparse rows, or -1 if that is found
  * @param maxFeatures the most features that are taken
  * @param keepMissing whether a value that is missing becomes NaN instead of an error
@@ -28,6 +29,7 @@ record Reading(
         int features,
         List<String> featureNames,
         List<String> classes,
+        Scaling scaling,
         int firstIndex,
         int maxFeatures,
         boolean keepMissing,
@@ -58,30 +60,58 @@ record Reading(
     /** The same for rows whose labels nobody asks for: they may be missing, and of any class. */
     Reading withoutLabels() {
         return new Reading(
-                label, false, features, featureNames, LabelTable.UNWANTED, firstIndex, maxFeatures, keepMissing, notes);
+                label,
+                false,
+                features,
+                featureNames,
+                LabelTable.UNWANTED,
+                scaling,
+                firstIndex,
+                maxFeatures,
+                keepMissing,
+                notes);
     }
 
     LabelTable newLabelTable() {
         return new LabelTable(classes);
     }
 
+    /** What is done to features, of which so much is usual. */
+    Scaling scalingOr(Scaling usual) {
+        return scaling == null ? usual : scaling;
+    }
+
     /** The same for rows that are to be like others; sparse ones may have more features. */
     Reading like(Dataset data) {
-        return like(data.holdsSparse(), data.firstIndex(), data.features(), data.featureNames(), data.classNames());
+        return like(
+                data.holdsSparse(),
+                data.firstIndex(),
+                data.features(),
+                data.featureNames(),
+                data.classNames(),
+                data.scaling());
     }
 
     /** As {@link #like(Dataset)}. */
     Reading like(RawRows data) {
-        return like(data.areSparse(), data.firstColumn(), data.features(), data.featureNames(), data.classNames());
+        return like(
+                data.areSparse(),
+                data.firstColumn(),
+                data.features(),
+                data.featureNames(),
+                data.classNames(),
+                data.usualScaling());
     }
 
-    private Reading like(boolean sparse, int first, int width, List<String> features, List<String> classes) {
+    private Reading like(
+            boolean sparse, int first, int width, List<String> features, List<String> classes, Scaling scaling) {
         return new Reading(
                 label,
                 true,
                 sparse ? 0 : width,
                 sparse ? List.of() : features,
                 classes,
+                scaling,
                 sparse ? first : -1,
                 maxFeatures,
                 keepMissing,

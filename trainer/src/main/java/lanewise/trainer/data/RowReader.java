@@ -8,10 +8,12 @@ package lanewise.trainer.data;
  */
 public final class RowReader implements AutoCloseable {
     private final RowStream rows;
+    private final Scaling usual;
 
     /** Takes rows whose labels, if they come with some, are left out. */
-    RowReader(RowStream rows) {
+    RowReader(RowStream rows, Reading reading) {
         this.rows = rows;
+        this.usual = reading.scalingOr(rows.usualScaling());
     }
 
     /**
@@ -26,10 +28,10 @@ public final class RowReader implements AutoCloseable {
     /**
      * What is done to the features when nobody says otherwise.
      *
-     * @return the scaling that is usual for inputs of this kind
+     * @return the scaling of the rows that these are to be like, or else that which is usual for inputs of this kind
      */
     public Scaling usualScaling() {
-        return rows.usualScaling();
+        return usual;
     }
 
     /**

@@ -28,16 +28,21 @@ final class SparseFeatures extends Features {
         return new SparseFeatures(csr.subset(chosen), width, scaling);
     }
 
-    /** The scaling must leave a zero a zero. */
     @Override
     Features scaled(Scaling wanted) {
+        Csr copy = new Csr(csr.rowStart(), csr.columns(), csr.values().clone());
+        return new SparseFeatures(copy, width, scaling).scaledInPlace(wanted);
+    }
+
+    /** The scaling must leave a zero a zero. */
+    @Override
+    Features scaledInPlace(Scaling wanted) {
         requireUnscaled();
         if (wanted.isFitted()) {
             throw new IllegalArgumentException("sparse data would not stay sparse");
         }
-        float[] scaled = csr.values().clone();
-        wanted.apply(scaled, 0, csr.entries(), 1);
-        return new SparseFeatures(new Csr(csr.rowStart(), csr.columns(), scaled), width, wanted);
+        wanted.apply(csr.values(), 0, csr.entries(), 1);
+        return new SparseFeatures(csr, width, wanted);
     }
 
     @Override

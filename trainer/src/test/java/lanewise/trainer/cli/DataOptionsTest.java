@@ -299,6 +299,32 @@ class DataOptionsTest {
         assertThat(provenance().scaling().kind()).isEqualTo(Scaling.Kind.STANDARD);
     }
 
+    /** The same images as a table, or as images beside a table, are the same test. */
+    @Test
+    void aValidationFileIsScaledAsTheRowsToLearn() throws IOException {
+        IdxBytes.writeFolder(folder);
+        Path numbers = folder.resolve("x.csv");
+        Path archive = folder.resolve("a.npz");
+        Object images = folder.resolve("t10k-images-idx3-ubyte");
+        Run.of("data", "convert", images, numbers, "--label", folder.resolve("t10k-labels-idx1-ubyte"))
+                .succeeded();
+        Run.of("data", "convert", folder, archive).succeeded();
+        for (String scale : new String[] {null, "none", "pixel", "minmax", "standard"}) {
+            double ofFolder = testLoss(folder, folder, scale);
+            assertThat(testLoss(folder, numbers, scale)).as("%s", scale).isCloseTo(ofFolder, within(1e-6));
+            double ofNumbers = testLoss(archive, numbers, scale);
+            assertThat(testLoss(archive, folder, scale)).as("%s", scale).isCloseTo(ofNumbers, within(1e-6));
+        }
+    }
+
+    private double testLoss(Path data, Path validation, String scale) {
+        List<Object> words = new ArrayList<>(List.of(
+                "--data", data, "--validation", validation, "--lr", "1e-4", "--momentum", "0.9", "--json", "-"));
+        words.addAll(scale == null ? List.of() : List.of("--scale", scale));
+        String[] lines = train(words.toArray()).succeeded().out().split("\n");
+        return Double.parseDouble(lines[2].replaceAll(".*\"test_loss\":([^,]+),.*", "$1"));
+    }
+
     /** With a fraction, the files to test with stay unseen. */
     @Test
     void aFolderKeepsItsTestFiles() throws IOException {

@@ -50,6 +50,37 @@ class StreamedTrainTest extends SmallHeap {
         assertThat(folder).isDirectoryNotContaining("glob:**.rows").isDirectoryNotContaining("glob:**.tmp");
     }
 
+    /** Images are scaled by 1/255 and tables are not: what is tested with follows what is learned. */
+    @Test
+    void rowsOfAnotherFormatAreMeasuredAsInMemory() throws Exception {
+        Path[] few = images(300, new ImageShape(25, 40));
+        Path table = folder.resolve("few.csv");
+        Path mnist = Files.createDirectory(folder.resolve("mnist"));
+        Run.of("data", "convert", few[0], table, "--label", few[1]).succeeded();
+        Files.move(few[0], mnist.resolve("t10k-images-idx3-ubyte"));
+        Files.move(few[1], mnist.resolve("t10k-labels-idx1-ubyte"));
+        Path[] many = images(40_000, new ImageShape(25, 40));
+        Path archive = folder.resolve("many.npz");
+        Run.of("data", "convert", many[0], archive, "--label", many[1]).succeeded();
+        Files.move(many[0], mnist.resolve("train-images-idx3-ubyte"));
+        Files.move(many[1], mnist.resolve("train-labels-idx1-ubyte"));
+        Path json = folder.resolve("json");
+        for (Path[] files : new Path[][] {{mnist, table}, {archive, mnist}}) {
+            Object[] words = {"train", "--data", files[0], "--validation", files[1], "--epochs", 1, "--lr", "1e-7"};
+            assertSucceeds(start(words(words, "--json", json)));
+            assertThat(folder.resolve("err")).content().contains("does not fit the heap and is streamed");
+            String streamed = losses(Files.readString(json));
+
+            assertThat(losses(Run.of(words(words, "--json", "-")).succeeded().out()))
+                    .isEqualTo(streamed);
+        }
+    }
+
+    private static String losses(String line) {
+        assertThat(line).contains("\"test_error\":");
+        return line.substring(0, line.indexOf(",\"lr\""));
+    }
+
     /** The images are the same, and so is the model. */
     @Test
     void anArrayInFortransOrderIsLearned() throws Exception {

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import lanewise.trainer.random.SplitMix64;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -162,5 +166,45 @@ class ScalingTest {
             })
     void otherJsonIsRefused(String json) {
         assertThatIllegalArgumentException().isThrownBy(() -> Scaling.fromJson(json));
+    }
+
+    /** Whatever their format makes usual: a model that learns the ones is measured by the others. */
+    @Test
+    void rowsThatAreToBeLikeOthersAreScaledAsThey(@TempDir Path folder) throws IOException {
+        DataReader reader = DataReader.builder().build();
+        IdxBytes.writeFolder(folder);
+        Dataset train = reader.read(folder);
+        Dataset test = reader.readTest(folder);
+        Path table = folder.resolve("t.csv");
+        Path sparse = folder.resolve("t.svm");
+        DataWriter.to(table, null).write(test);
+        DataWriter.to(sparse, null).write(test);
+        for (Scaling scaling : List.of(Scaling.NONE, Scaling.PIXEL, Scaling.fit(MINMAX, train))) {
+            DataReader like = reader.like(train.scaled(scaling));
+            float[] expected = test.scaled(scaling).values();
+            for (Path file : List.of(folder, table, sparse)) {
+                if (scaling.isFitted() && file.equals(sparse)) {
+                    assertThatIllegalArgumentException()
+                            .isThrownBy(() -> like.readTest(file))
+                            .withMessage("sparse data would not stay sparse");
+                } else {
+                    assertThat(like.readTest(file).scaling()).isEqualTo(scaling);
+                    assertThat(like.readTest(file).values()).isEqualTo(expected);
+                }
+                try (LabelledRows rows = like.labelledRows(file, usual -> usual)) {
+                    assertThat(rows.next().data().values()).isEqualTo(expected);
+                }
+            }
+            try (RowReader rows = like.rows(table)) {
+                assertThat(rows.usualScaling()).isEqualTo(scaling);
+            }
+        }
+        try (RawRows pixels = reader.copy(folder, folder);
+                RawRows numbers = reader.copy(table, folder);
+                RawRows numbersLikePixels = reader.like(pixels).copyTest(table, folder);
+                RawRows pixelsLikeNumbers = reader.like(numbers).copyTest(folder, folder)) {
+            assertThat(numbersLikePixels.usualScaling()).isEqualTo(Scaling.PIXEL);
+            assertThat(pixelsLikeNumbers.usualScaling()).isEqualTo(Scaling.NONE);
+        }
     }
 }
