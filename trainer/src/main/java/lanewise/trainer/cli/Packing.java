@@ -7,7 +7,7 @@ import lanewise.trainer.data.RawPart;
 import lanewise.trainer.data.RawRows;
 import lanewise.trainer.data.Scaling;
 import lanewise.trainer.io.Heap;
-import lanewise.trainer.model.PixelLayer;
+import lanewise.trainer.model.Architecture;
 
 /**
  * Packs rows that do not fit the heap into the form in which a run reads them block by block.
@@ -32,14 +32,12 @@ record Packing(RawRows raw, Arguments arguments, ToLongFunction<TrainingData<?>>
     private void requireRoom(RawPart learned, RawPart measured, long before) {
         boolean fitted = DataOptions.isFitted(arguments);
         TrainingMemory.require(
-                bytes,
-                new TrainingData<>(learned.packed(fitted, forPixels()), measured.packed(fitted, forPixels())),
-                before);
+                bytes, new TrainingData<>(learned.packed(fitted, model()), measured.packed(fitted, model())), before);
     }
 
-    private boolean forPixels() {
-        int classes = raw.classNames().size();
-        return PixelLayer.suits(ModelOptions.architecture(arguments, raw.features(), classes));
+    private Architecture model() {
+        return ModelOptions.architecture(
+                arguments, raw.features(), raw.classNames().size());
     }
 
     /**
@@ -56,9 +54,9 @@ record Packing(RawRows raw, Arguments arguments, ToLongFunction<TrainingData<?>>
         Scaling.Kind kind = arguments.get(DataOptions.SCALE);
         Scaling scaling = kind == null ? raw.usualScaling() : learned.fit(kind);
         BlockReader reader = new BlockReader();
-        DiskRows packedTest = test.write(files.test(), scaling, forPixels(), reader);
+        DiskRows packedTest = test.write(files.test(), scaling, model(), reader);
         try {
-            return new TrainingData<>(train.write(files.train(), scaling, forPixels(), reader), packedTest);
+            return new TrainingData<>(train.write(files.train(), scaling, model(), reader), packedTest);
         } catch (Throwable t) {
             packedTest.close();
             throw t;

@@ -343,7 +343,12 @@ public final class Dataset implements Rows {
 
     @Override
     public boolean holdsPixels() {
-        return features instanceof ByteFeatures || features instanceof TiledFeatures;
+        return features instanceof ByteFeatures || holdsTiles();
+    }
+
+    @Override
+    public boolean holdsTiles() {
+        return features instanceof TiledFeatures;
     }
 
     @Override

@@ -177,6 +177,11 @@ public final class DiskRows implements Rows, AutoCloseable {
 
     @Override
     public boolean holdsPixels() {
+        return holdsTiles();
+    }
+
+    @Override
+    public boolean holdsTiles() {
         return header.form().tiled();
     }
 

@@ -104,6 +104,14 @@ public interface Rows {
     boolean holdsPixels();
 
     /**
+     * Whether the features are bytes in the order of the kernels alone, which softmax regression of few classes reads and
+     * no other model.
+     *
+     * @return true for bytes that {@link RawPart#write} has packed for such a model
+     */
+    boolean holdsTiles();
+
+    /**
      * Whether the rows are sparse, with their entries alone.
      *
      * @return false for floats and pixels

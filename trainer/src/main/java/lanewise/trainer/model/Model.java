@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import lanewise.kernels.Pixels;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Rows;
@@ -219,7 +220,8 @@ public final class Model {
      * Checks that the model can read the rows of a data set and knows its classes.
      *
      * @param data the data set
-     * @throws LanewiseException if the data have another number of features, more classes than the model, or no labels (65)
+     * @throws LanewiseException if the data have another number of features, more classes than the model, or no labels, or
+     *     are packed for another model (65)
      */
     public void requireFits(Rows data) {
         if (data.features() != architecture.features()) {
@@ -231,6 +233,12 @@ public final class Model {
             throw new LanewiseException(ExitCode.BAD_DATA, "the data have more classes than the model")
                     .at("tensor " + Architecture.weightName(architecture.layers() - 1))
                     .expected(data.classes() + " outputs", architecture.classes());
+        }
+        if (data.holdsTiles() && !PixelLayer.suits(architecture)) {
+            throw new LanewiseException(ExitCode.BAD_DATA, "the rows are packed for another model")
+                    .expected(
+                            "rows packed for " + architecture,
+                            "rows packed for one layer of at most " + Pixels.MOST_CLASSES + " classes");
         }
         if (!data.isLabelled()) {
             throw new LanewiseException(ExitCode.BAD_DATA, "the rows of the data are not labelled");

@@ -17,8 +17,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import lanewise.kernels.Workers;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.Refusal;
+import lanewise.trainer.eval.Evaluator;
+import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.ClassWeight;
 import lanewise.trainer.train.EpochReport;
@@ -44,6 +47,11 @@ class DiskRowsTest {
     private static final ImageShape IMAGE = new ImageShape(4, 12);
     private static final double FRACTION = .125;
     private static final long SEED = 3;
+
+    /** Packed rows do not depend on their sizes, but on how many layers there are, and classes. */
+    private static final Architecture SOFTMAX = new Architecture(48, List.of(), 4, true);
+
+    private static final Architecture NETWORK = new Architecture(48, List.of(9), 4, true);
 
     @TempDir
     static Path folder;
@@ -139,8 +147,8 @@ class DiskRowsTest {
             Scaling scaling = parts.get(0).fit(kind(name));
             for (long blockBytes : new long[] {60_000, 1 << 24}) {
                 BlockReader blocks = new BlockReader(blockBytes);
-                try (DiskRows train = parts.get(0).write(folder, scaling, !network, blocks);
-                        DiskRows test = parts.get(1).write(folder, scaling, !network, blocks)) {
+                try (DiskRows train = parts.get(0).write(folder, scaling, architecture(network), blocks);
+                        DiskRows test = parts.get(1).write(folder, scaling, architecture(network), blocks)) {
                     for (boolean shuffle : new boolean[] {false, true}) {
                         int threads = blockBytes == 60_000 ? 3 : 1;
                         assertThat(learn(recipe.shuffle(shuffle).threads(threads), network, train, test))
@@ -177,7 +185,7 @@ class DiskRowsTest {
             for (boolean shuffle : new boolean[] {false, true}) {
                 Trainer.Builder recipe = recipe().batch(120).momentum(.9f).shuffle(shuffle);
                 LearningRateCurve inMemory = curve(recipe.threads(2), network, expected);
-                try (DiskRows rows = raw.all().write(folder, scaling, !network, new BlockReader(60_000))) {
+                try (DiskRows rows = raw.all().write(folder, scaling, architecture(network), new BlockReader(60_000))) {
                     assertThat(curve(recipe.threads(1), network, rows)).isEqualTo(inMemory);
                 }
             }
@@ -186,6 +194,10 @@ class DiskRowsTest {
 
     private static LearningRateCurve curve(Trainer.Builder recipe, boolean network, Rows rows) {
         return LearningRateCurve.of(recipe.build(), model(network, rows), rows);
+    }
+
+    private static Architecture architecture(boolean network) {
+        return network ? NETWORK : SOFTMAX;
     }
 
     private static Model model(boolean network, Rows rows) {
@@ -225,7 +237,7 @@ class DiskRowsTest {
 
     private static void assertSame(RawPart part, Scaling scaling, Dataset expected) {
         assertThat(part.rows()).isEqualTo(expected.rows());
-        try (DiskRows rows = part.write(folder, scaling, false, new BlockReader())) {
+        try (DiskRows rows = part.write(folder, scaling, NETWORK, new BlockReader())) {
             assertThat(rows.fingerprint()).isEqualTo(expected.fingerprint());
         }
     }
@@ -237,7 +249,7 @@ class DiskRowsTest {
         int[] chosen = {ROWS - 1, 5, Shuffle.CHUNK, 5, Shuffle.CHUNK - 1, 0, ROWS - 2};
         Dataset expected = reader(name).read(data(name)).subset(chosen);
         try (RawRows raw = reader(name).copy(data(name), folder);
-                DiskRows rows = raw.all().write(folder, expected.scaling(), false, new BlockReader(60_000))) {
+                DiskRows rows = raw.all().write(folder, expected.scaling(), NETWORK, new BlockReader(60_000))) {
             Rows.Pass pass = rows.pass(null, 0);
             int seen = 0;
             for (Rows.Block block = pass.next(); block != null; block = pass.next()) {
@@ -261,7 +273,7 @@ class DiskRowsTest {
     @Test
     void anInterruptedThreadTakesTheRowsFromNobody() {
         try (RawRows raw = reader("floats").copy(array, folder);
-                DiskRows rows = raw.all().write(folder, Scaling.NONE, false, new BlockReader(60_000))) {
+                DiskRows rows = raw.all().write(folder, Scaling.NONE, NETWORK, new BlockReader(60_000))) {
             Trainer trainer = recipe().build();
             int[] epochs = {0};
             Thread.currentThread().interrupt();
@@ -284,7 +296,7 @@ class DiskRowsTest {
         try (RawRows raw = reader("images").copy(images, folder)) {
             Path file = folder.resolve("packed");
             Dataset all = reader("images").read(images);
-            raw.all().write(file, Scaling.PIXEL, true, new BlockReader()).close();
+            raw.all().write(file, Scaling.PIXEL, SOFTMAX, new BlockReader()).close();
             try (DiskRows rows = DiskRows.open(file, new BlockReader())) {
                 assertThat(rows.fingerprint()).isEqualTo(all.fingerprint());
                 assertThat(rows.rows()).isEqualTo(ROWS);
@@ -292,6 +304,28 @@ class DiskRowsTest {
                 assertThat(rows.classNames()).isEqualTo(all.classNames());
                 assertThat(rows.scaling()).isEqualTo(Scaling.PIXEL);
             }
+        }
+    }
+
+    /** They are in an order that only the model reads for which they are packed. */
+    @Test
+    void rowsThatArePackedForAnotherModelAreRefused() {
+        try (RawRows raw = reader("images").copy(images, folder);
+                DiskRows rows = raw.all().write(folder, Scaling.PIXEL, SOFTMAX, new BlockReader(60_000))) {
+            Dataset inMemory = reader("images").read(images);
+            List<Model> others =
+                    List.of(Model.mlp(48, List.of(9), 4, true, SEED), Model.softmaxRegression(48, 16, false));
+            for (Model other : others) {
+                Trainer trainer = recipe().threads(2).build();
+                String line = "the rows are packed for another model (expected rows packed for " + other.architecture()
+                        + ", found rows packed for one layer of at most 15 classes)";
+                Refusal.assertRefused(() -> trainer.start(other, rows), ExitCode.BAD_DATA, line);
+                Refusal.assertRefused(() -> trainer.fit(other, inMemory, rows), ExitCode.BAD_DATA, line);
+                Refusal.assertRefused(
+                        () -> new Evaluator(other, Workers.serial()).evaluate(rows), ExitCode.BAD_DATA, line);
+            }
+            Model fewer = Model.softmaxRegression(48, 15, false);
+            recipe().build().fit(fewer, rows, inMemory);
         }
     }
 
@@ -303,7 +337,7 @@ class DiskRowsTest {
         try (RawRows raw = reader("floats").copy(array, folder)) {
             raw.split(.001, SEED)
                     .get(1)
-                    .write(file, Scaling.NONE, false, new BlockReader())
+                    .write(file, Scaling.NONE, NETWORK, new BlockReader())
                     .close();
             sound = Files.readAllBytes(file);
         }
@@ -329,7 +363,7 @@ class DiskRowsTest {
             DataWriter.to(own.resolve(name), null)
                     .write(Dataset.of(new float[] {1, 2, 3, 4}, 2, 2, new int[] {0, 1}, 2));
             try (RawRows raw = DataReader.builder().build().copy(own.resolve(name), own)) {
-                raw.all().write(file, Scaling.NONE, false, new BlockReader()).close();
+                raw.all().write(file, Scaling.NONE, NETWORK, new BlockReader()).close();
             }
             byte[] sound = Files.readAllBytes(file);
             Map<String, List<String>> wrong = Map.of(
@@ -434,7 +468,7 @@ class DiskRowsTest {
                 .build();
         Dataset expected = reader.read(file);
         try (RawRows raw = reader.copy(file, own);
-                DiskRows rows = raw.all().write(own, raw.usualScaling(), false, new BlockReader())) {
+                DiskRows rows = raw.all().write(own, raw.usualScaling(), NETWORK, new BlockReader())) {
             assertThat(rows.fingerprint()).isEqualTo(expected.fingerprint());
             assertThat(rows.classNames()).isEqualTo(expected.classNames());
             assertThat(rows.scaling()).isEqualTo(expected.scaling());
@@ -475,7 +509,7 @@ class DiskRowsTest {
 
     private static void assertAlike(Dataset expected, RawRows raw, Path own) {
         try (raw;
-                DiskRows rows = raw.all().write(own, raw.usualScaling(), false, new BlockReader())) {
+                DiskRows rows = raw.all().write(own, raw.usualScaling(), NETWORK, new BlockReader())) {
             assertThat(rows.fingerprint()).isEqualTo(expected.fingerprint());
             assertThat(rows.classNames()).isEqualTo(expected.classNames());
         }
@@ -541,7 +575,7 @@ class DiskRowsTest {
     void aPassCanBeLeftAtAnyTime() {
         BlockReader blocks = new BlockReader(60_000);
         try (RawRows raw = reader("floats").copy(array, folder);
-                DiskRows rows = raw.all().write(folder, Scaling.NONE, false, blocks)) {
+                DiskRows rows = raw.all().write(folder, Scaling.NONE, NETWORK, blocks)) {
             Dataset all = reader("floats").read(array);
             int[] order = new Shuffle(1, ROWS).epoch(1).all();
             for (int row = 0; row < ROWS; row += 1_777) {

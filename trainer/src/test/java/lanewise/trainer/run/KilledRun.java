@@ -16,6 +16,7 @@ import lanewise.trainer.data.ImageShape;
 import lanewise.trainer.data.RawRows;
 import lanewise.trainer.data.Rows;
 import lanewise.trainer.data.Scaling;
+import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.Provenance;
 import lanewise.trainer.train.Schedule;
@@ -135,7 +136,8 @@ final class KilledRun {
         Path file = folder.resolve("data.npz");
         DataWriter.to(file, null).write(floats());
         try (RawRows raw = DataReader.builder().build().copy(file, folder)) {
-            raw.all().write(target, Scaling.NONE, false, new BlockReader()).close();
+            Architecture model = new Architecture(raw.features(), List.of(), CLASSES, false);
+            raw.all().write(target, Scaling.NONE, model, new BlockReader()).close();
         }
         Files.delete(file);
     }
