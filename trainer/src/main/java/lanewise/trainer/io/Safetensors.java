@@ -12,8 +12,8 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +33,46 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
     private static final long LONGEST_HEADER = 100_000_000;
     private static final int LONGEST_NAME = StreamReadConstraints.DEFAULT_MAX_NAME_LEN;
     private static final int CHUNK = 1 << 16;
+
+    /** Takes the tensors of a file while they are read, so that none of them is held as a whole for it. */
+    public interface Sink {
+        /**
+         * Takes the header.
+         *
+         * @param metadata strings about the tensors; empty if there are none
+         * @param shapes the name and the shape of each tensor, in the order of their data
+         */
+        void begin(Map<String, String> metadata, Map<String, int[]> shapes);
+
+        /**
+         * Takes the next elements of a tensor. They come in their order, a tensor after the other.
+         *
+         * @param tensor its name
+         * @param at how many of its elements came before
+         * @param values holds the elements from its start on, until this returns
+         * @param count how many there are
+         */
+        void take(String tensor, int at, float[] values, int count);
+    }
+
+    /** Holds all tensors. */
+    private static final class Collected implements Sink {
+        private Map<String, String> metadata;
+        private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+
+        @Override
+        public void begin(Map<String, String> strings, Map<String, int[]> shapes) {
+            metadata = strings;
+            shapes.forEach((name, shape) -> tensors.put(
+                    name,
+                    new Tensor(name, shape, new float[Tensor.elements(shape).intValueExact()])));
+        }
+
+        @Override
+        public void take(String tensor, int at, float[] values, int count) {
+            System.arraycopy(values, 0, tensors.get(tensor).data(), at, count);
+        }
+    }
 
     /**
      * Takes copies of the map and the list, but not of the tensors.
@@ -63,8 +103,21 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
      *     that is not finite, or does not fit the heap
      */
     public static Safetensors read(Path file) {
+        Collected all = new Collected();
+        read(file, all);
+        return new Safetensors(all.metadata, List.copyOf(all.tensors.values()));
+    }
+
+    /**
+     * Reads a file, as {@link #read(Path)}.
+     *
+     * @param file a safetensors file
+     * @param sink takes its content: tensors that would not fit the heap are not begun
+     * @throws LanewiseException as {@link #read(Path)}, or as the sink does
+     */
+    public static void read(Path file, Sink sink) {
         try (FileChannel channel = InputFile.open(file)) {
-            return read(channel, file);
+            read(channel, file, sink);
         } catch (EOFException e) {
             throw new LanewiseException(BAD_DATA, "cut short while it was read").in(file);
         } catch (IOException e) {
@@ -116,7 +169,7 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
         }
     }
 
-    private static Safetensors read(FileChannel channel, Path file) throws IOException {
+    private static void read(FileChannel channel, Path file, Sink sink) throws IOException {
         int headerLength = headerLength(channel);
         ByteBuffer header = readFully(channel, ByteBuffer.allocate(headerLength));
         long dataLength = channel.size() - channel.position();
@@ -126,12 +179,12 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
         if (!Heap.fits(dataLength, longest)) {
             throw Heap.shortage(dataLength, longest, file);
         }
-        List<Tensor> tensors = new ArrayList<>();
+        Map<String, int[]> shapes = new LinkedHashMap<>();
+        parsed.entries().forEach(entry -> shapes.put(entry.name(), entry.shape()));
+        sink.begin(parsed.metadata(), shapes);
         for (Entry entry : parsed.entries()) {
-            Tensor tensor = new Tensor(entry.name(), entry.shape(), readFloats(channel, (int) entry.elements()));
-            tensors.add(tensor.requireFinite(BAD_DATA, file));
+            read(channel, entry, file, sink);
         }
-        return new Safetensors(parsed.metadata(), tensors);
     }
 
     /** The length of the header, which is no larger than the file and the format allow. */
@@ -163,17 +216,19 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
         return channel.read(first) == 1 && first.get(0) == '{';
     }
 
-    private static float[] readFloats(FileChannel channel, int n) throws IOException {
-        float[] values = new float[n];
-        ByteBuffer buffer = ByteBuffer.allocate(CHUNK).order(LITTLE_ENDIAN);
+    private static void read(FileChannel channel, Entry entry, Path file, Sink sink) throws IOException {
+        int n = (int) entry.elements();
+        float[] values = new float[Math.min(CHUNK / Float.BYTES, n)];
+        ByteBuffer buffer = ByteBuffer.allocate(values.length * Float.BYTES).order(LITTLE_ENDIAN);
         int count;
         for (int i = 0; i < n; i += count) {
-            count = Math.min(CHUNK / Float.BYTES, n - i);
+            count = Math.min(values.length, n - i);
             readFully(channel, buffer.clear().limit(count * Float.BYTES))
                     .asFloatBuffer()
-                    .get(values, i, count);
+                    .get(values, 0, count);
+            Tensor.requireFinite(entry.name(), i, values, count, BAD_DATA, file);
+            sink.take(entry.name(), i, values, count);
         }
-        return values;
     }
 
     private static ByteBuffer readFully(FileChannel channel, ByteBuffer buffer) throws IOException {

@@ -61,15 +61,20 @@ public record Tensor(String name, int[] shape, float[] data) {
      * @throws LanewiseException if one is NaN or infinite
      */
     public Tensor requireFinite(ExitCode otherwise, Path file) {
-        for (int i = 0; i < data.length; i++) {
-            if (!Float.isFinite(data[i])) {
-                throw new LanewiseException(otherwise, "element " + i + " is not finite")
+        requireFinite(name, 0, data, data.length, otherwise, file);
+        return this;
+    }
+
+    /** As the other one, of so many elements, of which some come before. */
+    static void requireFinite(String name, int before, float[] values, int count, ExitCode otherwise, Path file) {
+        for (int i = 0; i < count; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw new LanewiseException(otherwise, "element " + (before + i) + " is not finite")
                         .in(file)
                         .at("tensor " + name)
-                        .expected("a finite number", data[i]);
+                        .expected("a finite number", values[i]);
             }
         }
-        return this;
     }
 
     /** The product of the sizes, whatever they are. */

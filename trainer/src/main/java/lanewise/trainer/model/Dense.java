@@ -117,6 +117,11 @@ public final class Dense {
         store(weights, stored);
     }
 
+    /** Sets so many weights of [outputs][inputs], of which some come before. */
+    void setByOutput(int first, float[] weights, int count) {
+        store(first, weights, count, stored);
+    }
+
     /**
      * Brings weights, or anything else of their shape, into the layout of the run.
      *
@@ -126,8 +131,23 @@ public final class Dense {
      */
     public void store(float[] weights, float[] into) {
         requireAll(weights);
-        float[] source = transposed ? transpose(weights, outputs, inputs) : weights;
-        System.arraycopy(source, 0, into, 0, into.length);
+        store(0, weights, weights.length, into);
+    }
+
+    private void store(int first, float[] weights, int count, float[] into) {
+        if (!transposed) {
+            System.arraycopy(weights, 0, into, first, count);
+            return;
+        }
+        int output = first / inputs;
+        int input = first % inputs;
+        for (int i = 0; i < count; i++) {
+            into[input * outputs + output] = weights[i];
+            if (++input == inputs) {
+                input = 0;
+                output++;
+            }
+        }
     }
 
     /**

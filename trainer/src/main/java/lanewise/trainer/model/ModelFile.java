@@ -3,7 +3,6 @@ package lanewise.trainer.model;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -30,31 +29,59 @@ final class ModelFile {
 
     /** Reads a model of the expected architecture, or of the one that its tensors have if that is null. */
     static Model read(Path file, Architecture expected) {
-        Safetensors content = Safetensors.read(file);
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        content.tensors().forEach(tensor -> tensors.put(tensor.name(), tensor));
-        try {
-            ModelFormat.of(content.metadata());
-            Architecture architecture = expected == null ? architecture(tensors) : expected;
-            requireExactly(architecture, tensors);
-            Model model = new Model(architecture, content.metadata());
-            Weights.of(model).set(values(architecture, tensors));
-            return model;
-        } catch (LanewiseException e) {
-            throw e.in(file);
-        } catch (IllegalArgumentException e) {
-            throw new LanewiseException(ExitCode.BAD_DATA, "the shapes make no model: " + e.getMessage()).in(file);
+        Loading loading = new Loading(expected);
+        Safetensors.read(file, loading);
+        return loading.model;
+    }
+
+    /** The elements go to their places in the model as they come: a large one fits the heap once. */
+    private static final class Loading implements Safetensors.Sink {
+        private final Architecture expected;
+        private Model model;
+
+        Loading(Architecture expected) {
+            this.expected = expected;
+        }
+
+        @Override
+        public void begin(Map<String, String> metadata, Map<String, int[]> shapes) {
+            ModelFormat.of(metadata);
+            try {
+                Architecture architecture = expected == null ? architecture(shapes) : expected;
+                requireExactly(architecture, shapes);
+                model = new Model(architecture, metadata);
+            } catch (IllegalArgumentException e) {
+                throw new LanewiseException(ExitCode.BAD_DATA, "the shapes make no model: " + e.getMessage());
+            }
+        }
+
+        @Override
+        public void take(String tensor, int at, float[] values, int count) {
+            Dense layer = model.layers().get(layerOf(tensor));
+            if (isBias(tensor)) {
+                System.arraycopy(values, 0, layer.bias(), at, count);
+            } else {
+                layer.setByOutput(at, values, count);
+            }
         }
     }
 
+    private static int layerOf(String tensor) {
+        return Integer.parseInt(tensor.substring(0, tensor.indexOf('.'))) / 2;
+    }
+
+    private static boolean isBias(String tensor) {
+        return tensor.endsWith(".bias");
+    }
+
     /** The sizes that the weights speak of; whether they fit each other is for {@link #requireExactly} to say. */
-    private static Architecture architecture(Map<String, Tensor> tensors) {
+    private static Architecture architecture(Map<String, int[]> tensors) {
         int layers = 1;
         boolean bias = false;
         for (String name : tensors.keySet()) {
-            bias |= name.endsWith(".bias");
+            bias |= isBias(name);
             if (WEIGHT.matcher(name).matches()) {
-                layers = Math.max(layers, Integer.parseInt(name.substring(0, name.indexOf('.'))) / 2 + 1);
+                layers = Math.max(layers, layerOf(name) + 1);
             }
         }
         List<Integer> outputs = new ArrayList<>();
@@ -65,12 +92,11 @@ final class ModelFile {
         return new Architecture(features, outputs.subList(0, layers - 1), outputs.get(layers - 1), bias);
     }
 
-    private static int[] matrix(Map<String, Tensor> tensors, String name) {
-        Tensor tensor = tensors.get(name);
-        if (tensor == null) {
+    private static int[] matrix(Map<String, int[]> tensors, String name) {
+        int[] shape = tensors.get(name);
+        if (shape == null) {
             throw missing(name, "[outputs, inputs]");
         }
-        int[] shape = tensor.shape();
         if (shape.length != 2 || shape[0] < 1 || shape[1] < 1) {
             throw misshapen(name, "[outputs, inputs]", shape);
         }
@@ -78,30 +104,24 @@ final class ModelFile {
     }
 
     /** Every tensor of the architecture is there in its shape, and no other one. */
-    private static void requireExactly(Architecture architecture, Map<String, Tensor> tensors) {
+    private static void requireExactly(Architecture architecture, Map<String, int[]> tensors) {
         Map<String, int[]> shapes = architecture.tensors();
         shapes.forEach((name, shape) -> {
-            Tensor tensor = tensors.get(name);
-            if (tensor == null) {
+            int[] found = tensors.get(name);
+            if (found == null) {
                 throw missing(name, Arrays.toString(shape));
             }
-            if (!Arrays.equals(tensor.shape(), shape)) {
-                throw misshapen(name, Arrays.toString(shape), tensor.shape());
+            if (!Arrays.equals(found, shape)) {
+                throw misshapen(name, Arrays.toString(shape), found);
             }
         });
-        tensors.forEach((name, tensor) -> {
+        tensors.keySet().forEach(name -> {
             if (!shapes.containsKey(name)) {
                 throw new LanewiseException(ExitCode.BAD_DATA, "the model has no such tensor")
                         .at("tensor " + name)
                         .expected(String.join(", ", shapes.keySet()), name);
             }
         });
-    }
-
-    private static List<float[]> values(Architecture architecture, Map<String, Tensor> tensors) {
-        return architecture.tensors().keySet().stream()
-                .map(name -> tensors.get(name).data())
-                .toList();
     }
 
     private static LanewiseException missing(String name, String shape) {

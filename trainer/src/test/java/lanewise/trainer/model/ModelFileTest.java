@@ -31,7 +31,11 @@ class ModelFileTest {
 
     @Test
     void aModelComesBackBitForBit() {
-        for (Architecture sizes : List.of(NETWORK, new Architecture(5, List.of(), 3, false))) {
+        // The last one has tensors that take several reads, which end inside of rows.
+        for (Architecture sizes : List.of(
+                NETWORK,
+                new Architecture(5, List.of(), 3, false),
+                new Architecture(1_009, List.of(33, 2), 20_000, true))) {
             Model model = ModelTest.random(sizes, 1);
             Path file = folder.resolve("model.safetensors");
             model.save(file, Map.of("lanewise", "{}"));
