@@ -74,7 +74,8 @@ final class EvaluateCommand implements Command {
             Architecture sizes = model.architecture();
             test.requireRoom(
                     Float.BYTES
-                            * (Evaluator.floats(sizes, test.holdsSparse(), workers.count())
+                            * (sizes.parameters()
+                                    + Evaluator.floats(sizes, test.holdsSparse(), workers.count())
                                     + Evaluator.confusionFloats(sizes)),
                     Evaluator.longestArray(sizes, test.holdsSparse()));
             return Evaluation.of(model, test, workers);

@@ -66,6 +66,7 @@ final class PredictCommand implements Command {
                 .build();
         try (RowReader input = reader.rows(inputFile);
                 Workers workers = Workers.of(Runtime.getRuntime().availableProcessors())) {
+            RowsToPredict.requireRoom(saved, modelFile, input, workers.count());
             PredictionStream predictions = new PredictionStream(
                     saved, modelFile, input, inputFile, csv ? PredictionFormat.CSV : PredictionFormat.JSONL);
             if (toStdout) {

@@ -7,6 +7,8 @@ import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.RowReader;
 import lanewise.trainer.data.Scaling;
+import lanewise.trainer.io.Heap;
+import lanewise.trainer.io.ShortestDecimal;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.model.Predictor;
@@ -35,9 +37,36 @@ interface RowsToPredict {
     void predict(float[] probabilities, int[] classes);
 
     /** Sparse rows stay so where one layer reads them as they come; a fitted scaling would fill them up. */
+    private static boolean staySparse(Architecture sizes, RowReader input, Scaling scaling) {
+        return input.holdsSparse() && !scaling.isFitted() && SparseLayer.suits(sizes);
+    }
+
+    /**
+     * Sees that there is room for the model, and for a row of each thread with the outputs of the layers and the line. Blocks
+     * have more rows where these are short.
+     *
+     * @throws LanewiseException if there is not (71)
+     */
+    static void requireRoom(SavedModel saved, Path modelFile, RowReader input, int threads) {
+        Architecture sizes = saved.model().architecture();
+        boolean sparse = staySparse(sizes, input, saved.scalingOr(input.usualScaling()));
+        // A row is there twice while it is read, and a line while its memory grows.
+        long floats = sizes.classes() + (sparse ? 0 : 2L * sizes.features());
+        for (int layer = 0; layer < sizes.layers(); layer++) {
+            floats += sizes.outputs(layer);
+        }
+        long line = 2L * ShortestDecimal.ROOM * sizes.classes();
+        long weights = sizes.parameters() + (sparse ? SparseLayer.floats(sizes) : 0);
+        long bytes = Float.BYTES * (weights + threads * floats) + threads * line;
+        if (!Heap.fits(bytes, 0)) {
+            throw Heap.shortage(bytes, "the prediction ").in(modelFile);
+        }
+    }
+
+    /** The rows as the model takes them. */
     static Supplier<RowsToPredict> of(Model model, RowReader input, Path inputFile, Scaling scaling) {
         Architecture sizes = model.architecture();
-        if (input.holdsSparse() && !scaling.isFitted() && SparseLayer.suits(sizes)) {
+        if (staySparse(sizes, input, scaling)) {
             SparseLayer layer = new SparseLayer(model);
             return () -> new Sparse(layer, input, scaling);
         }

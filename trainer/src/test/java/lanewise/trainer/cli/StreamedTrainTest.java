@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Data that are larger than the heap of a process of their own. */
 @Tag("own-mode")
@@ -235,6 +236,22 @@ class StreamedTrainTest extends SmallHeap {
                 .content()
                 .contains(
                         "lanewise: " + array + ": a block of the rows does not fit the heap (expected at most 32 MiB");
+        assertThat(process.exitValue()).isEqualTo(ExitCode.NO_MEMORY.status());
+        assertSucceeds(startWith(askedFor(), words));
+    }
+
+    /** A model that fits is there a second time, as the kernels of sparse rows read it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"evaluate model --data", "predict model"})
+    void aModelThatDoesNotFitTwiceIsRefused(String command) throws Exception {
+        Path model = folder.resolve("model");
+        Model.softmaxRegression(1 << 17, 16, false).save(model, Map.of());
+        Path file = Files.writeString(folder.resolve("rows.svm"), "1 1:1 5:1\n2 2:1\n");
+        Object[] words = words(command.replace("model", model.toString()).split(" "), file);
+        Process process = start(words);
+
+        assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
+        assertThat(folder.resolve("err")).content().contains("does not fit the heap (expected at most 32 MiB, found 4");
         assertThat(process.exitValue()).isEqualTo(ExitCode.NO_MEMORY.status());
         assertSucceeds(startWith(askedFor(), words));
     }
