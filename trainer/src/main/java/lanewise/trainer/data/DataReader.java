@@ -209,7 +209,7 @@ public final class DataReader {
      * @throws LanewiseException as {@link #copyBoth}
      */
     public RawRows copyTest(Path path, Path folder) {
-        RowStream rows = isFolder(path) ? IdxFolder.streamTest(path, reading.classes()) : stream(Source.of(path), true);
+        RowStream rows = isFolder(path) ? IdxFolder.streamTest(path, reading) : stream(Source.of(path), true);
         return copy(rows, path, folder);
     }
 
@@ -283,7 +283,7 @@ public final class DataReader {
 
     private RowStream streamTest(Path path) {
         if (isFolder(path)) {
-            return IdxFolder.streamTest(path, reading.classes());
+            return IdxFolder.streamTest(path, reading);
         }
         Source source = Source.of(path);
         return Format.of(source) == Format.LIBSVM

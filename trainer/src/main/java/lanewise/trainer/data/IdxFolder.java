@@ -68,7 +68,7 @@ public record IdxFolder(Dataset train, Dataset test) {
 
     /** Reads the test set alone, whose labels are of the classes of other rows, if those are known. */
     static Dataset loadTest(Path folder, Reading others) {
-        IdxSet test = open(folder, "t10k");
+        IdxSet test = openTest(folder, others);
         requireHeap(folder, test.images(), test.labels());
         return LabelFile.label(
                 () -> IdxSet.readImages(test.images(), new int[0], 0),
@@ -84,16 +84,20 @@ public record IdxFolder(Dataset train, Dataset test) {
 
     /** Opens the train set, to go through it once. */
     static RowStream streamTrain(Path folder, List<String> classNames) {
-        return stream(folder, "train", classNames);
+        return stream(open(folder, "train"), classNames);
     }
 
     /** Opens the test set, to go through it once. */
     static RowStream streamTest(Path folder, List<String> classNames) {
-        return stream(folder, "t10k", classNames);
+        return stream(open(folder, "t10k"), classNames);
     }
 
-    private static RowStream stream(Path folder, String name, List<String> classNames) {
-        IdxSet set = open(folder, name);
+    /** Opens the test set, whose rows are like others, to go through it once. */
+    static RowStream streamTest(Path folder, Reading others) {
+        return stream(openTest(folder, others), others.classes());
+    }
+
+    private static RowStream stream(IdxSet set, List<String> classNames) {
         return new ImageStream(
                 set.images(),
                 LabelStream.open(
@@ -143,6 +147,13 @@ public record IdxFolder(Dataset train, Dataset test) {
 
     private static int largest(int[] labels) {
         return Arrays.stream(labels).max().orElseThrow();
+    }
+
+    private static IdxSet openTest(Path folder, Reading others) {
+        IdxSet test = open(folder, "t10k");
+        others.requireWidth(
+                test.images().size(1) * test.images().size(2), test.images().path());
+        return test;
     }
 
     private static IdxSet open(Path folder, String name) {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import lanewise.trainer.data.source.Source;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,6 +160,23 @@ class BadIdxFolderTest {
                 () -> like.readTest(folder),
                 BAD_DATA,
                 folder.resolve(TEST_LABELS) + ": row 0: the label is not among the classes (expected 0, 1, found 2)");
+    }
+
+    /** That they are other images is told before their labels are looked at. */
+    @Test
+    void imagesOfAnotherSizeThanTheModelTakes() {
+        DataReader like = DataReader.builder().like(7, List.of("0", "1")).build();
+        List<ThrowingCallable> calls = List.of(
+                () -> like.readTest(folder),
+                () -> like.copyTest(folder, folder),
+                () -> like.labelledRows(folder, usual -> usual));
+        for (ThrowingCallable call : calls) {
+            assertRefused(
+                    call,
+                    BAD_DATA,
+                    folder.resolve(TEST_IMAGES)
+                            + ": rows of another width than the model takes (expected 7 features, found 6)");
+        }
     }
 
     @Test
