@@ -1,5 +1,6 @@
 package lanewise.trainer.model;
 
+import java.math.BigInteger;
 import java.util.Map;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
@@ -32,20 +33,20 @@ public final class ModelFormat {
      * @throws LanewiseException if it is newer than this program (65)
      */
     public static int of(Map<String, String> metadata) {
-        int format = format(metadata.get(KEY));
-        if (format > VERSION) {
+        BigInteger format = format(metadata.get(KEY));
+        if (format.compareTo(BigInteger.valueOf(VERSION)) > 0) {
             throw new LanewiseException(ExitCode.BAD_DATA, "the model is of a newer version of Lanewise")
                     .at("__metadata__." + KEY)
                     .expected("format " + VERSION, "format " + format)
                     .hint("Update Lanewise to use it.");
         }
-        return format;
+        return format.intValue();
     }
 
     /** The number in the object. Whether the rest of it is sound is for those to say who need it. */
-    private static int format(String text) {
+    private static BigInteger format(String text) {
         if (text == null) {
-            return 0;
+            return BigInteger.ZERO;
         }
         try (JsonParser json = new JsonFactory().createParser(ObjectReadContext.empty(), text)) {
             json.nextToken();
@@ -53,14 +54,13 @@ public final class ModelFormat {
                 String name = json.currentName();
                 JsonToken value = json.nextToken();
                 if (name.equals(FORMAT)) {
-                    // What no int holds becomes the nearest, and is as new.
-                    return value == JsonToken.VALUE_NUMBER_INT ? (int) json.getDoubleValue() : 0;
+                    return value == JsonToken.VALUE_NUMBER_INT ? json.getBigIntegerValue() : BigInteger.ZERO;
                 }
                 json.skipChildren();
             }
-            return 0;
+            return BigInteger.ZERO;
         } catch (JacksonException e) {
-            return 0;
+            return BigInteger.ZERO;
         }
     }
 }

@@ -149,16 +149,17 @@ class ModelFileTest {
 
     @Test
     void aFileOfANewerFormatIsRefused() {
-        assertNewer("3", "3");
-        assertNewer("4294967296", "2147483647");
+        assertNewer("3");
+        assertNewer("4294967296");
+        assertNewer("9".repeat(30));
     }
 
-    private void assertNewer(String format, String found) {
+    private void assertNewer(String format) {
         Path file = folder.resolve("model.safetensors");
         String said = "{\"data\":{\"format\":1},\"format\":" + format + ",\"tensors\":\"elsewhere\"}";
         ModelTest.random(NETWORK, 1).save(file, Map.of("lanewise", said));
         String line = file + ": __metadata__.lanewise: the model is of a newer version of Lanewise "
-                + "(expected format 2, found format " + found + "). Update Lanewise to use it.";
+                + "(expected format 2, found format " + format + "). Update Lanewise to use it.";
         Refusal.assertRefused(() -> Model.load(file), ExitCode.BAD_DATA, line);
         Refusal.assertRefused(() -> Model.load(file, NETWORK), ExitCode.BAD_DATA, line);
     }
