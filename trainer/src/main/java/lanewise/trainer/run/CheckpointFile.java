@@ -32,8 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The state of a training as a safetensors file. The weights are named as in a model, the momentum has {@code momentum.} in
  * front of its names and the best weights {@code best.}, and {@link ReportTensor} has the reports; the metadata holds the
- * place under {@code lanewise_checkpoint}, the provenance of the model, and the SHA-256 of all that. In format 1 the reports
- * were part of the metadata.
+ * place under {@code lanewise_checkpoint}, the provenance of the model, and the SHA-256 of all that.
  */
 final class CheckpointFile {
     private static final String STATE = "lanewise_checkpoint";
@@ -59,8 +58,8 @@ final class CheckpointFile {
     /**
      * Reads the state of a training of this architecture and provenance.
      *
-     * @throws LanewiseException if the file is missing (66) or cannot be read (74), is damaged, newer than this program, or
-     *     of other data or another recipe (65)
+     * @throws LanewiseException if the file is missing (66) or cannot be read (74), is damaged, of another version of this
+     *     program, of other data or another recipe (65)
      */
     static TrainingState read(Path file, Architecture architecture, Provenance provenance) {
         Safetensors content = Safetensors.read(file);
@@ -86,8 +85,8 @@ final class CheckpointFile {
         }
         JsonNode json = JsonMapper.shared().readTree(state);
         int format = json.required("format").intValue();
-        if (format > FORMAT) {
-            throw new LanewiseException(BAD_DATA, "the checkpoint is of a newer version of Lanewise")
+        if (format != FORMAT) {
+            throw new LanewiseException(BAD_DATA, "the checkpoint is of another version of Lanewise")
                     .expected("format " + FORMAT, "format " + format);
         }
         requireSame(provenance, Provenance.of(metadata).orElseThrow(IllegalArgumentException::new));
@@ -95,18 +94,12 @@ final class CheckpointFile {
                 json.required("epoch").intValue(),
                 json.required("rows_done").intValue(),
                 json.required("seconds").doubleValue(),
-                format == 1 ? reports(json) : reports(content),
+                reports(content),
                 values(PREFIXES.get(0), architecture, content),
                 values(PREFIXES.get(1), architecture, content),
                 values(PREFIXES.get(2), architecture, content));
         requireNoOther(architecture, content);
         return read;
-    }
-
-    private static List<EpochReport> reports(JsonNode json) {
-        List<EpochReport> reports = new ArrayList<>();
-        json.required("epochs").forEach(report -> reports.add(EpochLine.parse(report)));
-        return reports;
     }
 
     private static List<EpochReport> reports(Safetensors content) {
@@ -136,11 +129,11 @@ final class CheckpointFile {
                     .expected("SHA-256 " + run.dataSha256(), checkpoint.dataSha256());
         }
         List<String> names = checkpoint.featureNames();
-        if (!names.isEmpty() && !names.equals(run.featureNames())) {
+        if (!names.equals(run.featureNames())) {
             throw new LanewiseException(BAD_DATA, "the checkpoint is of features of other names")
                     .expected(listed(run.featureNames()), listed(names));
         }
-        if (!checkpoint.equals(asFarAs(checkpoint, run))) {
+        if (!checkpoint.equals(run)) {
             throw new LanewiseException(BAD_DATA, "the checkpoint is of another recipe")
                     .expected(run.hyperparameters(), checkpoint.hyperparameters());
         }
@@ -148,17 +141,6 @@ final class CheckpointFile {
 
     private static String listed(List<String> names) {
         return names.isEmpty() ? "none" : String.join(", ", names);
-    }
-
-    /** What a checkpoint says of a run: older ones say neither how features are called nor where sparse rows begin to count. */
-    private static Provenance asFarAs(Provenance checkpoint, Provenance run) {
-        return new Provenance(
-                run.classes(),
-                run.scaling(),
-                run.hyperparameters(),
-                run.dataSha256(),
-                checkpoint.firstIndex() < 0 ? -1 : run.firstIndex(),
-                checkpoint.featureNames().isEmpty() ? List.of() : run.featureNames());
     }
 
     private static String toJson(TrainingState state) {
