@@ -35,6 +35,12 @@ final class NpzFile {
     /** The usual names of features and of their labels; features of one pair never get the labels of another. */
     private record Pair(List<String> features, List<String> labels) {
         static Pair of(List<String> members, Reading reading, boolean test) {
+            String named = namedLabel(reading);
+            for (Pair pair : List.of(TEST, TRAIN, PLAIN)) {
+                if (named != null && pair.labels.contains(named)) {
+                    return pair;
+                }
+            }
             if (test && isTest(members, reading)) {
                 return TEST;
             }
@@ -44,16 +50,23 @@ final class NpzFile {
             return train && (labels || !others) ? TRAIN : PLAIN;
         }
 
-        /** Whether there are features to test with, and labels of their own if these are to be found. */
+        /** Whether there are features to test with, and labels of their own if these are wanted. */
         static boolean isTest(List<String> members, Reading reading) {
-            boolean wanted = reading.labelled() && reading.label() == null;
-            return first(members, TEST.features) != null && (!wanted || first(members, TEST.labels) != null);
+            boolean wanted = reading.labelled() && !reading.withoutLabel();
+            return namedLabel(reading) == null
+                    && first(members, TEST.features) != null
+                    && (!wanted || first(members, TEST.labels) != null);
+        }
+
+        /** Whether features that have no name of this pair are those of another. */
+        boolean isOther(String features) {
+            return this != PLAIN && (TRAIN.features.contains(features) || TEST.features.contains(features));
         }
     }
 
     /** Whether the archive has a pair to test with; a member that is named has none. */
     static boolean hasTest(Source source, Reading reading) {
-        return namedLabel(reading) == null && with(source, () -> Pair.isTest(members(source), reading));
+        return with(source, () -> Pair.isTest(members(source), reading));
     }
 
     /** The rows to learn, or those to test with where there are such. */
@@ -178,15 +191,15 @@ final class NpzFile {
         return usual;
     }
 
-    /** The usual name, or else the only member that is not the labels. */
+    /** The usual name, or else the only member that is not the labels, unless it is of another pair. */
     private static String features(List<String> members, String labels, Pair pair) {
         List<String> others =
                 members.stream().filter(member -> !member.equals(labels)).toList();
         String usual = first(others, pair.features);
-        if (usual == null && others.size() != 1) {
+        if (usual == null && (others.size() != 1 || pair.isOther(others.get(0)))) {
             throw new LanewiseException(BAD_DATA, "no member has the features")
                     .expected(
-                            "one of " + String.join(", ", PLAIN.features),
+                            "one of " + String.join(", ", pair.features),
                             others.isEmpty() ? "none" : String.join(", ", others));
         }
         return usual == null ? others.get(0) : usual;

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
+import lanewise.trainer.model.Architecture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Arrays of NumPy, alone and in archives. */
 class NpyFileTest {
     private static final float[] TABLE = {1, 2, 3, 4, 5, 250};
+    private static final String TEST = "x_test, X_test, test_images";
+    private static final String TRAIN = "x_train, X_train, train_images";
+    private static final String PLAIN = "X, x, data, images, features";
 
     @TempDir
     Path folder;
@@ -291,6 +295,109 @@ class NpyFileTest {
             assertThat(refused(() -> reader.read(file)))
                     .hasMessageEndingWith("no member has the features"
                             + " (expected one of X, x, data, images, features, found x_train, x_test)");
+        }
+    }
+
+    /** All are of one size, so that no count tells them apart. */
+    @Test
+    void aNamedMemberHasTheFeaturesOfItsPair() throws IOException {
+        byte[] learn = floats("(2, 1)", 1, 2);
+        byte[] test = floats("(2, 1)", 3, 4);
+        byte[] y = bytes("(2,)", 5, 6);
+        byte[] z = bytes("(2,)", 6, 5);
+        for (String[] names : new String[][] {
+            {"x_train", "y_train", "x_test", "y_test"}, {"X", "y", "X_test", "y_test"},
+            {"train_images", "train_labels", "test_images", "test_labels"}, {"images", "labels", "x_test", "y_test"},
+        }) {
+            Path file = folder.resolve("a");
+            Files.write(
+                    file,
+                    zip(
+                            true,
+                            names[0] + ".npy",
+                            learn,
+                            names[1] + ".npy",
+                            y,
+                            names[2] + ".npy",
+                            test,
+                            names[3] + ".npy",
+                            z));
+            assertAlwaysRead(file, names[1], new float[] {1, 2}, 0, 1);
+            assertAlwaysRead(file, names[3], new float[] {3, 4}, 1, 0);
+        }
+    }
+
+    /** A member of no pair is not of the rows to test with, unless there are no others. */
+    @Test
+    void aNamedMemberOfNoPairIsNotOfTheRowsToTestWith() throws IOException {
+        byte[] learn = floats("(2, 1)", 1, 2);
+        byte[] test = floats("(2, 1)", 3, 4);
+        byte[] y = bytes("(2,)", 5, 6);
+        byte[] z = bytes("(2,)", 6, 5);
+        Path file = folder.resolve("a");
+        for (String pair : List.of("_train", "")) {
+            Files.write(
+                    file,
+                    zip(true, "x" + pair + ".npy", learn, "y" + pair + ".npy", y, "kind.npy", z, "x_test.npy", test));
+            assertAlwaysRead(file, "kind", new float[] {1, 2}, 1, 0);
+        }
+        Files.write(file, zip(true, "kind.npy", z, "x_test.npy", test));
+        assertAlwaysRead(file, "kind", new float[] {3, 4}, 1, 0);
+    }
+
+    @Test
+    void aNamedMemberTakesNoFeaturesOfAnotherPair() throws IOException {
+        byte[] x = floats("(2, 1)", 1, 2);
+        byte[] y = bytes("(2,)", 5, 6);
+        takesNoFeatures("y_test", TEST, "X, y", "X.npy", x, "y.npy", y, "y_test.npy", y);
+        takesNoFeatures("y_test", TEST, "x_train", "x_train.npy", x, "y_test.npy", y);
+        takesNoFeatures("y_train", TRAIN, "x_test", "x_test.npy", x, "y_train.npy", y);
+        takesNoFeatures("y", PLAIN, "x_train, x_test", "x_train.npy", x, "x_test.npy", x, "y.npy", y);
+        Path file = Files.write(folder.resolve("a"), zip(true, "X.npy", x, "y_train.npy", y));
+        assertAlwaysRead(file, "y_train", new float[] {1, 2}, 0, 1);
+    }
+
+    private void takesNoFeatures(String label, String expected, String found, Object... members) throws IOException {
+        Path file = Files.write(folder.resolve("a"), zip(true, members));
+        DataReader reader = DataReader.builder().label(label).build();
+        String message = "no member has the features (expected one of " + expected + ", found " + found + ")";
+        assertThat(refused(() -> reader.read(file))).hasMessageEndingWith(message);
+        assertThat(refused(() -> reader.readTest(file))).hasMessageEndingWith(message);
+    }
+
+    /** To learn, to measure, to stream and to predict. */
+    private void assertAlwaysRead(Path file, String label, float[] values, int... labels) {
+        DataReader reader =
+                DataReader.builder().label(label).like(1, List.of("5", "6")).build();
+        assertThat(reader.keepsTest(file)).isFalse();
+        assertThat(reader.readBoth(file).test()).isEmpty();
+        for (Dataset rows : List.of(reader.read(file), reader.readBoth(file).train(), reader.readTest(file))) {
+            assertThat(rows.values()).containsExactly(values);
+            assertThat(rows.labels()).containsExactly(labels);
+        }
+        try (LabelledRows rows = reader.labelledRows(file, usual -> usual)) {
+            Dataset block = rows.next().data();
+            assertThat(block.values()).containsExactly(values);
+            assertThat(block.labels()).containsExactly(labels);
+        }
+        try (RowReader rows = reader.rows(file)) {
+            float[] read = new float[2];
+            assertThat(rows.read(read, 2)).isEqualTo(2);
+            assertThat(read).containsExactly(values);
+        }
+        DataReader.RawTrainAndTest copied = reader.copyBoth(file, folder);
+        assertThat(copied.test()).isEmpty();
+        String expected = reader.read(file).fingerprint();
+        for (RawRows raw : List.of(copied.train(), reader.copyTest(file, folder))) {
+            try (raw;
+                    DiskRows rows = raw.all()
+                            .write(
+                                    folder,
+                                    raw.usualScaling(),
+                                    new Architecture(1, List.of(9), 2, true),
+                                    new BlockReader())) {
+                assertThat(rows.fingerprint()).isEqualTo(expected);
+            }
         }
     }
 
