@@ -21,7 +21,7 @@ import lanewise.trainer.io.SameFile;
  * NPZ         member      member      nothing
  * NPY         column      file        nothing
  * IDX         file        file        nothing
- * LIBSVM      ignored     ignored     ignored
+ * LIBSVM      refused     refused     nothing
  * a folder    refused     refused     refused
  * </pre>
  *

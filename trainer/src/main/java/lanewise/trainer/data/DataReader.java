@@ -65,7 +65,7 @@ public final class DataReader {
      * @throws LanewiseException as {@link #read}
      */
     public boolean isSparse(Path path) {
-        return !isFolder(path) && Format.of(Source.of(path)) == Format.LIBSVM;
+        return !isFolder(path) && format(Source.of(path)) == Format.LIBSVM;
     }
 
     /**
@@ -80,7 +80,7 @@ public final class DataReader {
         if (isFolder(path) || reading.label() == null || reading.withoutLabel()) {
             return false;
         }
-        Format format = Format.of(Source.of(path));
+        Format format = format(Source.of(path));
         return format == Format.IDX || format == Format.NPY && !reading.hasLabelColumn();
     }
 
@@ -107,7 +107,7 @@ public final class DataReader {
     }
 
     private boolean keepsTest(Source source) {
-        return Format.of(source) == Format.NPZ && NpzFile.hasTest(source, reading);
+        return format(source) == Format.NPZ && NpzFile.hasTest(source, reading);
     }
 
     /**
@@ -127,7 +127,7 @@ public final class DataReader {
         Dataset train = read(source, false);
         DataReader labelled = like(train);
         return new TrainAndTest(
-                Format.of(source).name(),
+                format(source).name(),
                 train,
                 labelled.keepsTest(source) ? Optional.of(labelled.read(source, true)) : Optional.empty());
     }
@@ -254,14 +254,28 @@ public final class DataReader {
     }
 
     private RowStream stream(Source source, boolean test) {
-        Format format = Format.of(source);
+        requireLabels(source);
+        return format(source).stream(source, reading, test);
+    }
+
+    private void requireLabels(Source source) {
         if (!reading.labelled()) {
             throw withoutLabels(source).expected("a reader of labels", "labelled(false)");
         }
-        if (reading.withoutLabel() && format != Format.LIBSVM) {
+        if (reading.withoutLabel()) {
             throw withoutLabels(source).expected("--label with the labels", Reading.NO_LABEL);
         }
-        return format.stream(source, reading, test);
+    }
+
+    /** How it is written. Labels in front of the rows cannot be named, as those in a folder. */
+    private Format format(Source source) {
+        Format format = Format.of(source);
+        if (format == Format.LIBSVM && reading.label() != null && !reading.withoutLabel()) {
+            throw new LanewiseException(USAGE, "the labels of sparse rows are in front of them")
+                    .in(source.name())
+                    .expected("no --label", reading.label());
+        }
+        return format;
     }
 
     /**
@@ -286,7 +300,8 @@ public final class DataReader {
             return IdxFolder.streamTest(path, reading);
         }
         Source source = Source.of(path);
-        return Format.of(source) == Format.LIBSVM
+        requireLabels(source);
+        return format(source) == Format.LIBSVM
                 ? LibsvmFile.streamCounted(source, reading, Rows.UNIT)
                 : stream(source, true);
     }
@@ -303,7 +318,7 @@ public final class DataReader {
      */
     public RowReader rows(Path path) {
         Source source = Source.of(path);
-        return Format.of(source).rows(source, reading);
+        return format(source).rows(source, reading);
     }
 
     private boolean isFolder(Path path) {
@@ -322,7 +337,7 @@ public final class DataReader {
     }
 
     private Dataset read(Source source, boolean test) {
-        return scaled(Format.of(source).read(source, reading, test), source.name());
+        return scaled(format(source).read(source, reading, test), source.name());
     }
 
     /** Rows that have just been read, scaled as those that they are to be like. */
@@ -356,7 +371,7 @@ public final class DataReader {
          * archive, which may have the parts y_train and y_test, or train_labels and test_labels.
          *
          * @param value a column by its name or its number from 1 on, the member of an archive, the file of the labels of an
-         *     array or of images, or {@code none}
+         *     array or of images, or {@code none}, but nothing for a folder, and {@code none} alone for sparse rows
          * @return this
          */
         public Builder label(String value) {

@@ -37,7 +37,7 @@ final class LibsvmRows {
     private boolean ended;
     private long lines;
 
-    private boolean labelled = true;
+    private boolean labelled;
     private long rows;
     private int smallest = Integer.MAX_VALUE;
     private int largest = -1;
@@ -45,6 +45,7 @@ final class LibsvmRows {
     LibsvmRows(Source source, Reading reading, Unpacked content) {
         this.source = source;
         this.reading = reading;
+        this.labelled = !reading.withoutLabel();
         this.table = reading.newLabelTable();
         this.reader = new Utf8Reader(content.stream());
     }
@@ -203,6 +204,9 @@ final class LibsvmRows {
     }
 
     private int label(int from, int to) {
+        if (reading.withoutLabel()) {
+            return 0;
+        }
         if (indexOf(',', from, to) >= 0) {
             throw bad("several labels").at(place()).expected("one label", token(from, to));
         }
@@ -213,10 +217,13 @@ final class LibsvmRows {
     }
 
     private void noLabel() {
+        if (!labelled) {
+            return;
+        }
         if (reading.labelled()) {
             throw bad("the label is missing").at(place());
         }
-        if (labelled && rows > 0) {
+        if (rows > 0) {
             throw bad("some rows have a label and some have none").at(place());
         }
         labelled = false;

@@ -115,6 +115,25 @@ class DataCommandTest {
     }
 
     @Test
+    void theLabelsOfSparseRowsAreTakenOrLeft() throws IOException {
+        Path file = write("t.svm", "7 1:2 2:3\n8 2:5\n");
+        Path out = folder.resolve("t.csv");
+        Run.of("data", "convert", file, out).succeeded();
+        String whole = Files.readString(out);
+        assertThat(whole).contains("7").contains("8");
+        Run.of("data", "convert", file, out, "--label", "none").succeeded();
+        assertThat(Files.readString(out)).isEqualTo(whole.replaceAll(",[^,\n]*\n", "\n"));
+        Run.of("data", "convert", file, out, "--label", "3")
+                .failed(
+                        USAGE,
+                        file + ": the labels of sparse rows are in front of them (expected no --label, found 3)");
+        assertThat(Run.of("data", "describe", file, "--label", "none")
+                        .succeeded()
+                        .out())
+                .doesNotContain("class");
+    }
+
+    @Test
     void splitKeepsEveryRowOnce() throws IOException {
         StringBuilder text = new StringBuilder("value,kind\n");
         for (int i = 0; i < 20; i++) {

@@ -200,7 +200,7 @@ class LabelledRowsTest {
 
     @Test
     void rowsWithoutLabelsAreRefused() {
-        for (String name : List.of("i.idx", "i.npy", "i.npz", "t.csv")) {
+        for (String name : List.of("i.idx", "i.npy", "i.npz", "t.csv", "t.svm")) {
             Path file = folder.resolve(name);
             assertRefused(
                     () -> goThrough(reader("none", FEATURES), file),

@@ -2,6 +2,7 @@ package lanewise.trainer.data;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static lanewise.trainer.ExitCode.BAD_DATA;
+import static lanewise.trainer.ExitCode.USAGE;
 import static lanewise.trainer.Refusal.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.random.SplitMix64;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +77,56 @@ class LibsvmFileTest {
         assertThat(data.labels()).containsExactly(1, 0);
         assertThat(like.read(write("1:1/ 2:1/")).labels()).isEmpty();
         assertThat(like.read(write("# no features/3/2 5:1")).rows()).isEqualTo(2);
+    }
+
+    /** Labels are dropped, whatever they are, and whether or not all rows have one. */
+    @Test
+    void labelsThatAreNotWantedAreDropped() throws IOException {
+        Path file = write("1 1:1 2:2/a,b 2:3/2:4/0.5/");
+        for (boolean labelled : new boolean[] {true, false}) {
+            Dataset data = DataReader.builder()
+                    .label("none")
+                    .labelled(labelled)
+                    .build()
+                    .read(file);
+            assertThat(data.labels()).isEmpty();
+            assertThat(data.classNames()).isEmpty();
+            assertThat(data.values()).containsExactly(1, 2, 0, 3, 0, 4, 0, 0);
+        }
+        DataReader like = DataReader.builder()
+                .label("none")
+                .labelled(false)
+                .like(2, List.of("1"))
+                .build();
+        try (RowReader rows = like.rows(file)) {
+            float[] read = new float[8];
+            assertThat(rows.read(read, 4)).isEqualTo(4);
+            assertThat(read).containsExactly(1, 2, 0, 3, 0, 4, 0, 0);
+        }
+    }
+
+    @Test
+    void labelsAreNowhereElse() throws IOException {
+        Path file = write("1 1:1/2 2:1/");
+        for (String label : List.of("3", "1", "y", folder.resolve("y").toString())) {
+            DataReader named =
+                    DataReader.builder().label(label).like(2, List.of("1", "2")).build();
+            List<ThrowingCallable> calls = List.of(
+                    () -> named.read(file),
+                    () -> named.readTest(file),
+                    () -> named.readBoth(file),
+                    () -> named.copyBoth(file, folder),
+                    () -> named.copyTest(file, folder),
+                    () -> named.labelledRows(file, usual -> usual),
+                    () -> named.rows(file));
+            for (ThrowingCallable call : calls) {
+                assertRefused(
+                        call,
+                        USAGE,
+                        file + ": the labels of sparse rows are in front of them (expected no --label, found " + label
+                                + ")");
+            }
+        }
     }
 
     @Test
