@@ -125,17 +125,17 @@ public final class DataReader {
         }
         Source source = Source.of(path);
         Dataset train = read(source, false);
-        DataReader labelled = like(train);
+        DataReader like = like(train);
         return new TrainAndTest(
                 format(source).name(),
                 train,
-                labelled.keepsTest(source) ? Optional.of(labelled.read(source, true)) : Optional.empty());
+                like.keepsTest(source) ? Optional.of(like.read(source, true)) : Optional.empty());
     }
 
     /**
-     * A reader of rows that are to be like others: labels are of their classes, there are as many features, or any number if
-     * they are sparse, and the features are scaled as theirs. Sparse rows cannot be read like rows of a fitted scaling, and
-     * an {@link IllegalArgumentException} says so.
+     * A reader of rows that are to be like others: labels are of their classes if they have labels, there are as many
+     * features, or any number if they are sparse, and the features are scaled as theirs. Sparse rows cannot be read like rows
+     * of a fitted scaling, and an {@link IllegalArgumentException} says so.
      *
      * @param data the other rows
      * @return a reader that is otherwise the same

@@ -81,7 +81,7 @@ record Reading(
         return scaling == null ? usual : scaling;
     }
 
-    /** The same for rows that are to be like others; sparse ones may have more features. */
+    /** The same for rows that are to be like others; sparse ones may have more features. Others without labels tell of none. */
     Reading like(Dataset data) {
         return like(
                 data.holdsSparse(),
@@ -104,13 +104,14 @@ record Reading(
     }
 
     private Reading like(
-            boolean sparse, int first, int width, List<String> features, List<String> classes, Scaling scaling) {
+            boolean sparse, int first, int width, List<String> features, List<String> found, Scaling scaling) {
+        boolean areLabelled = !found.isEmpty();
         return new Reading(
                 label,
-                true,
+                labelled || areLabelled,
                 sparse ? 0 : width,
                 sparse ? List.of() : features,
-                classes,
+                areLabelled ? found : classes,
                 scaling,
                 sparse ? first : -1,
                 maxFeatures,

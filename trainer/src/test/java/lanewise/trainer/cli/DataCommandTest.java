@@ -133,6 +133,23 @@ class DataCommandTest {
                 .doesNotContain("class");
     }
 
+    /** No labels of the other rows are known that they could be at odds with. */
+    @Test
+    void describeTellsOfRowsToTestWithThatAloneHaveLabels() throws IOException {
+        byte[] x = NpyBytes.floats("(2, 1)", 1, 2);
+        byte[] y = NpyBytes.bytes("(2,)", 5, 6);
+        Path file = Files.write(
+                folder.resolve("a.npz"), NpyBytes.zip(true, "x_train.npy", x, "x_test.npy", x, "y_test.npy", y));
+        assertThat(Run.of("data", "describe", file).succeeded().out())
+                .contains("\ntrain     2\n")
+                .contains("\ntest      2\n")
+                .containsOnlyOnce("\nclass     5: 1\nclass     6: 1\n");
+        Files.write(file, NpyBytes.zip(true, "x_train.npy", x, "x_test.npy", x));
+        assertThat(Run.of("data", "describe", file).succeeded().out())
+                .contains("\ntest      2\n")
+                .doesNotContain("class");
+    }
+
     @Test
     void splitKeepsEveryRowOnce() throws IOException {
         StringBuilder text = new StringBuilder("value,kind\n");
