@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.source.Source;
 import lanewise.trainer.data.source.Unpacked;
@@ -134,16 +135,20 @@ enum Format {
         return looksSparse(text) ? LIBSVM : CSV;
     }
 
-    /** Whether the first lines are labels with pairs behind some of them. */
+    /** Whether the first lines are labels with pairs behind some of them. In one that is cut, these may be missing. */
     private static boolean looksSparse(String text) {
-        List<String> lines = text.lines()
-                .map(line -> line.replaceFirst("#.*", "").strip())
-                .filter(line -> !line.isEmpty())
-                .limit(LINES)
-                .toList();
-        return lines.stream().anyMatch(line -> PAIRS.matcher(line).matches())
-                && lines.stream()
+        int cut = 1 + Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r'));
+        String whole = text.length() < PEEK ? text : text.substring(0, cut);
+        return firstLines(text).anyMatch(line -> PAIRS.matcher(line).matches())
+                && firstLines(whole)
                         .allMatch(line -> PAIRS.matcher(line).matches()
                                 || LABEL.matcher(line).matches());
+    }
+
+    private static Stream<String> firstLines(String text) {
+        return text.lines()
+                .map(line -> line.replaceFirst("#.*", "").strip())
+                .filter(line -> !line.isEmpty())
+                .limit(LINES);
     }
 }

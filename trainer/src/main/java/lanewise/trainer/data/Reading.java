@@ -81,7 +81,9 @@ record Reading(
         return scaling == null ? usual : scaling;
     }
 
-    /** The same for rows that are to be like others; sparse ones may have more features. Others without labels tell of none. */
+    /**
+     * The same for rows that are to be like others, and labelled like these if they are; sparse ones may have more features.
+     */
     Reading like(Dataset data) {
         return like(
                 data.holdsSparse(),

@@ -129,6 +129,31 @@ class LibsvmFileTest {
         }
     }
 
+    /** The name tells nothing, and what is looked at ends anywhere in a row: behind its label, in its index, or far behind. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 3_000})
+    void aRowMayBeginWhereTheLookAtTheFormatEnds(int before) throws IOException {
+        for (String end : List.of("\n", "\r\n", "\r")) {
+            String row = "12 345:6 # ";
+            String first = row + "x".repeat((1 << 16) - before - row.length() - end.length()) + end;
+            Path file = Files.writeString(folder.resolve("t"), first + "21 345:7" + end);
+            assertThat(reader.read(file).holdsSparse()).as(end).isTrue();
+        }
+    }
+
+    /** No line end is there to cut at. */
+    @Test
+    void theFirstRowMayBeLongerThanTheLookAtTheFormat() throws IOException {
+        StringBuilder row = new StringBuilder("1");
+        for (int i = 1; row.length() < 1 << 17; i++) {
+            row.append(' ').append(i).append(":1");
+        }
+        for (String before : List.of("", "# a comment\n\n", "2\n")) {
+            Path file = Files.writeString(folder.resolve("t"), before + row + "\n2 1:1\n");
+            assertThat(reader.read(file).holdsSparse()).isTrue();
+        }
+    }
+
     @Test
     void asManyFeaturesAsAllowed() throws IOException {
         DataReader few = DataReader.builder().maxFeatures(7).build();
