@@ -71,7 +71,7 @@ public final class Scoreboard {
         }
         Map<Work, Map<String, Measurement>> peerRaces = Map.of();
         if (rivals != null) {
-            out.println("openblas-best is OpenBLAS forced to the core type that was fastest: " + rivals.coreType());
+            out.println(rivals.coreType());
             peerRaces = rivals.race(works);
         }
         Table table = new Table(out, arguments.peers ? Peers.NAMES : List.of());

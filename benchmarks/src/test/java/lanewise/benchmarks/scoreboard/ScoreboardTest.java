@@ -120,6 +120,42 @@ class ScoreboardTest {
                         "1.50x");
     }
 
+    /** Neither is the first to be tried, nor the last. */
+    @Test
+    void theCoreTypeIsThatOfTheSmallestRatioAndNoneWhereNoneIsFaster() {
+        Map<String, String> zen = Map.of("OPENBLAS_CORETYPE", "ZEN");
+        assertThat(Peers.fastestCore(environment -> environment.equals(zen) ? 0.9 : 1))
+                .isEqualTo(zen);
+        assertThat(Peers.fastestCore(environment -> environment.isEmpty() ? 1 : Double.MAX_VALUE))
+                .isEmpty();
+        assertThat(Peers.fastestCore(environment -> Double.MAX_VALUE)).isEmpty();
+    }
+
+    @Test
+    void numPyIsRacedWithItsOwnCoreTypeTooAndOpenBlasOnceInEach() {
+        Map<String, String> zen = Map.of("OPENBLAS_CORETYPE", "ZEN");
+        Peers forced = new Peers(zen);
+        assertThat(forced.environments("numpy")).containsExactly(Map.of(), zen);
+        assertThat(forced.environments("openblas")).containsExactly(Map.of());
+        assertThat(forced.environments("openblas-best")).containsExactly(zen);
+        assertThat(forced.coreType()).endsWith("the core type that was fastest: ZEN");
+        Peers free = new Peers(Map.of());
+        assertThat(free.environments("numpy")).containsExactly(Map.of());
+        assertThat(free.environments("openblas")).containsExactly(Map.of());
+        assertThat(free.environments("openblas-best")).isEmpty();
+        assertThat(free.coreType()).startsWith("openblas-best is not raced");
+    }
+
+    @Test
+    void ofTwoRacesThatCountsInWhichThePeerWasFaster() {
+        Work other = Work.parse("exp 4096 1");
+        Measurement slow = new Measurement(WORK, 1, 3, 3, 0);
+        Measurement fast = new Measurement(WORK, 2, 4, 2, 0);
+        Measurement only = new Measurement(other, 1, 1, 1, 0);
+        assertThat(Peers.fastest(List.of(slow, only, fast))).isEqualTo(Map.of(WORK, fast, other, only));
+        assertThat(Peers.fastest(List.of(fast, slow, only))).isEqualTo(Map.of(WORK, fast, other, only));
+    }
+
     @Test
     void aPeerThatFailsIsANoteAndNoMeasurement() {
         String heard =
