@@ -7,9 +7,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import lanewise.benchmarks.Checkout;
 import lanewise.benchmarks.Child;
 import lanewise.benchmarks.Failure;
@@ -26,6 +31,9 @@ import lanewise.benchmarks.race.Work;
  * packaged there, not installed; both are loaded into one JVM, each by a class loader of its own, and take turns, A B B A.
  */
 public final class Compare {
+    /** As many in which this build comes first as in which the other revision does. */
+    private static final int JVMS = 6;
+
     private static final double SECONDS = 0.3;
 
     private Compare() {}
@@ -42,10 +50,9 @@ public final class Compare {
         Tools.run(root, "git", "worktree", "add", "--quiet", "--detach", worktree.toString(), revision);
         try (Undo checkedOut = new Undo(() -> remove(root, worktree))) {
             Tools.maven(worktree, "-q", "-pl", "kernels,trainer", "-am", "package", "-DskipTests");
-            race(
-                    out,
-                    revision,
-                    Checkout.jar(worktree, "kernels") + File.pathSeparator + Checkout.jar(worktree, "trainer"));
+            String jars = Checkout.jar(worktree, "kernels") + File.pathSeparator + Checkout.jar(worktree, "trainer");
+            List<Work> works = Suite.works(Suite.TIMED);
+            print(out, revision, race(jars, arguments -> new Child().run(RevisionRace.class, arguments, works)));
         }
     }
 
@@ -54,41 +61,58 @@ public final class Compare {
         worktree.getParent().toFile().delete();
     }
 
-    private static void race(PrintStream out, String revision, String jars) {
-        List<Work> works = Suite.works(Suite.TIMED);
-        List<Measurement> measurements = new ArrayList<>();
-        for (int jvm = 0; jvm < Check.JVMS; jvm++) {
-            List<String> arguments = List.of(jars, Boolean.toString(jvm % 2 == 1), Double.toString(SECONDS));
-            for (String line : new Child().run(RevisionRace.class, arguments, works)) {
+    /** The measurements of several JVMs, by who came first in them: the other revision in every other JVM. */
+    static Collection<List<Measurement>> race(String jars, Function<List<String>, List<String>> jvm) {
+        Map<Boolean, List<Measurement>> byOrder = new TreeMap<>();
+        for (int i = 0; i < JVMS; i++) {
+            boolean theirsFirst = i % 2 == 1;
+            List<Measurement> measurements = byOrder.computeIfAbsent(theirsFirst, order -> new ArrayList<>());
+            for (String line : jvm.apply(List.of(jars, Boolean.toString(theirsFirst), Double.toString(SECONDS)))) {
                 measurements.add(Measurement.parse(line));
             }
         }
-        print(out, revision, measurements);
+        return byOrder.values();
     }
 
     /** A row for each piece of work that both revisions have. */
-    static void print(PrintStream out, String revision, List<Measurement> measurements) {
-        if (measurements.isEmpty()) {
+    static void print(PrintStream out, String revision, Collection<List<Measurement>> orders) {
+        Set<Work> works = new LinkedHashSet<>();
+        orders.forEach(order -> order.forEach(measurement -> works.add(measurement.work())));
+        if (works.isEmpty()) {
             throw new Failure(Failure.FAILED, revision + " has none of the kernels that compare races");
-        }
-        Map<Work, List<Measurement>> byWork = new LinkedHashMap<>();
-        for (Measurement measurement : measurements) {
-            byWork.computeIfAbsent(measurement.work(), work -> new ArrayList<>())
-                    .add(measurement);
         }
         out.println(Machine.describe());
         out.printf("%-36s %12s %12s %10s %15s%n", "kernel", "this build", revision, "speed", "range of JVMs");
-        byWork.forEach((work, jvms) -> {
-            double[] relative = jvms.stream().mapToDouble(Measurement::relative).toArray();
+        for (Work work : works) {
+            List<List<Measurement>> jvms = orders.stream()
+                    .map(order -> order.stream()
+                            .filter(measurement -> measurement.work().equals(work))
+                            .toList())
+                    .toList();
+            double[] relative = jvms.stream()
+                    .flatMap(List::stream)
+                    .mapToDouble(Measurement::relative)
+                    .toArray();
             out.printf(
                     "%-36s %9.2f us %9.2f us %9.3fx %7.3f-%7.3f%n",
                     work,
-                    1e6 * Duel.median(jvms.stream().mapToDouble(Measurement::seconds)),
-                    1e6 * Duel.median(jvms.stream().mapToDouble(Measurement::otherSeconds)),
-                    Duel.quantile(relative, 0.5),
+                    1e6 * middle(jvms, Measurement::seconds),
+                    1e6 * middle(jvms, Measurement::otherSeconds),
+                    middle(jvms, Measurement::relative),
                     Duel.quantile(relative, 0),
                     Duel.quantile(relative, 1));
-        });
+        }
+    }
+
+    /**
+     * The geometric mean of the medians of the orders: what it does to a figure to come first cancels out. A median of all
+     * would be a figure of one order, should they lie apart.
+     */
+    private static double middle(List<List<Measurement>> orders, ToDoubleFunction<Measurement> figure) {
+        return Math.exp(orders.stream()
+                .mapToDouble(order -> Math.log(Duel.median(order.stream().mapToDouble(figure))))
+                .average()
+                .orElseThrow());
     }
 
     private static Path temporaryFolder() {

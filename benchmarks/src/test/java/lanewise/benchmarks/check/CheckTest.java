@@ -9,7 +9,9 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -304,19 +306,42 @@ class CheckTest {
                 .hasMessageContaining("v0 has none of the kernels");
     }
 
+    /** Whoever comes first is three times as fast: 4 and 36 microseconds are 12, however the JVMs of an order differ. */
     @Test
-    void aRevisionIsComparedWithThisBuild() {
+    void aRevisionIsComparedWithThisBuildInBothOrders() {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         Work work = Work.parse("exp 4096 1");
         Compare.print(
                 new PrintStream(said, true),
                 "v0",
                 List.of(
-                        new Measurement(work, 1e-6, 4e-6, 4, 0),
-                        new Measurement(work, 3e-6, 5e-6, 2, 0),
-                        new Measurement(work, 2e-6, 6e-6, 3, 0)));
+                        List.of(
+                                new Measurement(work, 4e-6, 27e-6, 6, 0),
+                                new Measurement(work, 4e-6, 27e-6, 5, 0),
+                                new Measurement(work, 2e-6, 99e-6, 7, 0)),
+                        List.of(
+                                new Measurement(work, 36e-6, 3e-6, 0.7, 0),
+                                new Measurement(work, 36e-6, 3e-6, 0.667, 0),
+                                new Measurement(work, 99e-6, 3e-6, 0.5, 0))));
         assertThat(said.toString().lines().skip(2).map(line -> line.replaceAll(" +", " ")))
-                .containsExactly("exp 4096 1 2.00 us 5.00 us 3.000x 2.000- 4.000");
+                .containsExactly("exp 4096 1 12.00 us 9.00 us 2.000x 0.500- 7.000");
+    }
+
+    @Test
+    void eachRevisionComesFirstInHalfOfTheJvms() {
+        List<String> asked = new ArrayList<>();
+        Collection<List<Measurement>> orders = Compare.race("their.jar", arguments -> {
+            assertThat(arguments).hasSize(3).startsWith("their.jar");
+            asked.add(arguments.get(1));
+            return List.of("exp 4096 1\t1\t2\t" + (arguments.get(1).equals("true") ? 3 : 2) + "\t0");
+        });
+        assertThat(asked).containsExactly("false", "true", "false", "true", "false", "true");
+        assertThat(orders)
+                .extracting(order -> order.stream()
+                        .mapToDouble(Measurement::relative)
+                        .boxed()
+                        .toList())
+                .containsExactly(List.of(2.0, 2.0, 2.0), List.of(3.0, 3.0, 3.0));
     }
 
     @Test
