@@ -60,13 +60,12 @@ public abstract class KernelBenchmark {
     }
 
     /**
-     * What it made, where a peer does the same work.
+     * What it made, where a peer does the same work, or where a method made something else than it returns.
      *
      * @return see {@link lanewise.benchmarks.race.Contender#result}
      */
     public float[] result() {
-        throw new UnsupportedOperationException(
-                "no peer does the work of " + getClass().getSimpleName());
+        throw new UnsupportedOperationException(getClass().getSimpleName() + " does not tell what it made");
     }
 
     /** Uniform numbers between -1 and 1. */

@@ -3,6 +3,7 @@ package lanewise.benchmarks.jmh;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.ImageShape;
 import lanewise.trainer.data.PixelLayout;
+import lanewise.trainer.model.Dense;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.Trainer;
 import lanewise.trainer.train.Training;
@@ -19,6 +20,7 @@ public class StepBenchmark extends KernelBenchmark {
     @Param("1")
     public int threads = 1;
 
+    private Model model;
     private Training training;
 
     @Override
@@ -33,7 +35,7 @@ public class StepBenchmark extends KernelBenchmark {
         }
         Dataset batch =
                 Dataset.ofPixels(pixels, rows, new ImageShape(side, side), labels(rows, sizes.size(2)), sizes.size(2));
-        Model model = Model.softmaxRegression(batch.features(), batch.classes(), false);
+        model = Model.softmaxRegression(batch.features(), batch.classes(), false);
         training = Trainer.builder()
                 .threads(threads)
                 .batch(rows)
@@ -46,6 +48,12 @@ public class StepBenchmark extends KernelBenchmark {
     @Benchmark
     public double trainStep() {
         return training.epoch();
+    }
+
+    @Override
+    public float[] result() {
+        Dense layer = model.layers().get(0);
+        return layer.byInput(layer.stored());
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import lanewise.benchmarks.Checkout;
 import lanewise.benchmarks.Child;
 import lanewise.benchmarks.Failure;
+import lanewise.benchmarks.race.Contender;
 import lanewise.benchmarks.race.Measurement;
 import lanewise.benchmarks.race.Ours;
 import lanewise.benchmarks.race.Work;
@@ -325,6 +326,16 @@ class CheckTest {
                                 new Measurement(work, 99e-6, 3e-6, 0.5, 0))));
         assertThat(said.toString().lines().skip(2).map(line -> line.replaceAll(" +", " ")))
                 .containsExactly("exp 4096 1 12.00 us 9.00 us 2.000x 0.500- 7.000");
+    }
+
+    @Test
+    void everyKernelThatIsComparedTellsWhatItMade() throws Throwable {
+        for (Suite.Entry entry : Suite.TIMED) {
+            Contender ours = (Contender) Ours.runnable(entry.work().toString());
+            float[] made = ours.result();
+            ours.close();
+            assertThat(made).as(entry.toString()).isNotEmpty().isNotEqualTo(new float[made.length]);
+        }
     }
 
     @Test

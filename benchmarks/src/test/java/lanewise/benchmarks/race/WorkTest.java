@@ -131,6 +131,26 @@ class WorkTest {
                 .hasMessageContaining("peer has 0.0013 at 1");
     }
 
+    /** In units of 2^-24: twice the square of the terms, the bias or the weight among them, or twice 80 and a column. */
+    @ParameterizedTest
+    @CsvSource({
+        "fused-sgemm-bias-relu 2x9x1x0 1, 200",
+        "fused-sgemm-sgd-step 9x2x1x0 1, 200",
+        "sparse-rows-logits 2x50x9x2 1, 200",
+        "sparse-rows-gradient 9x50x3x2 1, 200",
+        "patches-logits 2x16x2 1, 512",
+        "patches-gradient 9x16x2 1, 51000",
+        "cross-entropy-gradient 10x20 1, 20",
+        "train-step 10x16x20 1, 220"
+    })
+    void aKernelMayBeOffByTheRoundingsOfItsSums(String text, double units) {
+        Work work = Work.parse(text);
+        float[] zero = {0};
+        Agreement.require(work, "peer", zero, new float[] {(float) (0.99 * units * 0x1p-24)});
+        assertThatThrownBy(() -> Agreement.require(work, "peer", zero, new float[] {(float) (1.01 * units * 0x1p-24)}))
+                .hasMessageContaining("peer has");
+    }
+
     @Test
     void aMeasurementOutlivesItsLine() {
         Measurement measurement = new Measurement(Work.parse("exp 4096 1"), 1e-6, 2e-6, 2, 0.01);
