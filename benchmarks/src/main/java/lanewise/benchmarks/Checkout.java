@@ -23,6 +23,22 @@ public final class Checkout {
     }
 
     /**
+     * The revision of the project.
+     *
+     * @return such as {@code 1c4e1f9}, or {@code 1c4e1f9+changes} where files differ from it; empty if git does not tell
+     */
+    public static String revision() {
+        return revision(root());
+    }
+
+    /** Nothing of a folder that merely stands in a repository of something else. */
+    static String revision(Path root) {
+        return Files.exists(root.resolve(".git"))
+                ? Tools.ask(root, "git", "describe", "--always", "--exclude=*", "--dirty=+changes")
+                : "";
+    }
+
+    /**
      * The jar of a module: the one without a classifier.
      *
      * @param root a folder of the project

@@ -16,12 +16,12 @@ final class Json {
 
     private Json() {}
 
-    static void write(Path file, List<Row> rows) {
-        String json = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(objects(rows)) + "\n";
+    static void write(Path file, String revision, List<Row> rows) {
+        String json = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(objects(revision, rows)) + "\n";
         AtomicFile.write(file, out -> out.write(json.getBytes(StandardCharsets.UTF_8)));
     }
 
-    static List<Map<String, Object>> objects(List<Row> rows) {
+    static List<Map<String, Object>> objects(String revision, List<Row> rows) {
         List<Map<String, Object>> objects = new ArrayList<>();
         for (Row row : rows) {
             double share = row.ceilingFraction();
@@ -33,6 +33,7 @@ final class Json {
                     .forEach((peer, race) -> objects.add(
                             object(row, peer, race.otherSeconds(), share / race.relative(), row.remark(peer))));
         }
+        objects.forEach(object -> object.put("revision", revision));
         return objects;
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import lanewise.benchmarks.Checkout;
 import lanewise.benchmarks.Child;
 import lanewise.benchmarks.Failure;
 import lanewise.benchmarks.Jmh;
@@ -58,7 +59,8 @@ public final class Scoreboard {
         if (arguments.json != null) {
             requireWritable(arguments.json);
         }
-        out.println(Machine.describe());
+        String revision = Checkout.revision();
+        out.println(Machine.describe() + (revision.isEmpty() ? "" : ", revision " + revision));
         // Before all that takes minutes: it may have to be built.
         Peers rivals = arguments.peers ? new Peers() : null;
         MachineCeilings.print(out);
@@ -88,7 +90,7 @@ public final class Scoreboard {
             table.row(row);
         }
         if (arguments.json != null) {
-            Json.write(arguments.json, rows);
+            Json.write(arguments.json, revision, rows);
         }
     }
 

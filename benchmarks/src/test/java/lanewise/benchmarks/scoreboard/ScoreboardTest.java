@@ -75,7 +75,7 @@ class ScoreboardTest {
         assertThat(row.remark())
                 .isEqualTo(
                         "unstable: JVMs differ by 5 %; unstable: JMH and races differ by 20 %; unstable against mkl");
-        assertThat(Json.objects(List.of(row)))
+        assertThat(Json.objects("1c4e1f9", List.of(row)))
                 .extracting(object -> object.get("remark"))
                 .containsExactly(
                         row.remark(),
@@ -171,7 +171,7 @@ class ScoreboardTest {
         Row row = row(0.1, 0.9, 0.9, 0.9);
         row.peers().put("mkl", new Measurement(WORK, 0.1, 0.2, 2, 0));
         Path file = folder.resolve("rows.json");
-        Json.write(file, List.of(row));
+        Json.write(file, "1c4e1f9", List.of(row));
         JsonNode rows = new JsonMapper().readTree(Files.readString(file));
         assertThat(rows).hasSize(3);
         assertThat(rows.get(0).propertyNames())
@@ -186,7 +186,11 @@ class ScoreboardTest {
                         "ceiling_fraction",
                         "remark",
                         "jdk",
-                        "cpu");
+                        "cpu",
+                        "revision");
+        assertThat(rows)
+                .extracting(object -> object.path("revision").asString())
+                .containsOnly("1c4e1f9");
         assertThat(rows.get(0).path("impl").asString()).isEqualTo("lanewise-simd");
         assertThat(rows.get(1).path("impl").asString()).isEqualTo("lanewise-scalar");
         assertThat(rows.get(1).path("ceiling_fraction").asDouble()).isCloseTo(0.09, within(1e-12));
@@ -207,7 +211,7 @@ class ScoreboardTest {
     void theShareOfAPeerIsOursOverTheRatioOfTheirRaceHoweverTheMachineChangedSince() {
         Row row = row(0.1, 0.8, 0.8, 0.8);
         row.peers().put("mkl", new Measurement(WORK, 0.15, 0.15, 1, 0));
-        List<Map<String, Object>> objects = Json.objects(List.of(row));
+        List<Map<String, Object>> objects = Json.objects("1c4e1f9", List.of(row));
         assertThat((double) objects.get(2).get("ceiling_fraction")).isCloseTo(0.8, within(1e-12));
         assertThat(objects).extracting(object -> object.get("remark")).containsOnly("unstable against mkl");
     }
@@ -222,7 +226,7 @@ class ScoreboardTest {
             rows.add(new Row(product, 1, 9, List.of(race), Map.of("mkl", race)));
         }
         Path file = folder.resolve("rows.json");
-        Json.write(file, rows);
+        Json.write(file, "1c4e1f9", rows);
         CategoryChart chart = Chart.of(Chart.read(file));
         assertThat(chart.getSeriesCollection().stream().map(CategorySeries::getName))
                 .containsExactly("lanewise-simd", "mkl");
