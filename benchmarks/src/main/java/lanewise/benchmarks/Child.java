@@ -7,13 +7,16 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import lanewise.benchmarks.race.Work;
 
@@ -25,6 +28,7 @@ public final class Child {
     private final List<String> flags = new ArrayList<>(vectors());
     private final Map<String, String> environment = new TreeMap<>();
     private boolean quiet;
+    private Duration limit = Duration.ofMinutes(30);
 
     /** The flags that give a JVM the vectors of this one. */
     static List<String> vectors() {
@@ -96,6 +100,12 @@ public final class Child {
         return flags(List.of("-XX:+ErrorFileToStderr", "-XX:-CreateCoredumpOnCrash"));
     }
 
+    /** Gives it another time to end in than half an hour, several times what any takes. */
+    Child limit(Duration time) {
+        limit = time;
+        return this;
+    }
+
     /**
      * Runs a class to its end. Its notes, lines on standard error that begin with {@code note: }, are passed on, each once
      * however many JVMs have it.
@@ -103,8 +113,8 @@ public final class Child {
      * @param type its main class
      * @param arguments its arguments
      * @return the lines of its standard output
-     * @throws Failure if it ends with another status than 0, with the exception that ended it; what it said on standard
-     *     error has been passed on
+     * @throws Failure if it ends with another status than 0, with the exception that ended it, or hangs; what it said on
+     *     standard error has been passed on
      */
     public List<String> run(Class<?> type, List<String> arguments) {
         List<String> command = new ArrayList<>();
@@ -119,19 +129,25 @@ public final class Child {
                 builder.environment().putAll(environment);
                 Process process = builder.start();
                 ByteArrayOutputStream out = new ByteArrayOutputStream();
+                // Nobody waits for a JVM, or a library in it, that hangs.
+                CompletableFuture<Void> overdue = CompletableFuture.runAsync(
+                        () -> end(process), CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS));
                 int status;
                 try (Undo end = Undo.of(process)) {
                     process.getOutputStream().close();
                     process.getInputStream().transferTo(out);
                     status = process.waitFor();
                 }
+                overdue.cancel(false);
                 List<String> said = Files.readAllLines(errors, StandardCharsets.ISO_8859_1);
                 if (status != 0) {
                     if (!quiet) {
                         said.forEach(System.err::println);
                     }
-                    throw new Failure(
-                            Failure.FAILED, type.getSimpleName() + " ended with status " + status + reason(said));
+                    String end = overdue.isCancelled()
+                            ? "ended with status " + status + reason(said)
+                            : "took longer than " + limit.toSeconds() + " s, and was ended";
+                    throw new Failure(Failure.FAILED, type.getSimpleName() + " " + end);
                 }
                 said.stream()
                         .filter(line -> line.startsWith("note: ") && SAID.add(line))
@@ -162,6 +178,13 @@ public final class Child {
                 type,
                 Stream.concat(arguments.stream(), works.stream().map(Work::toString))
                         .toList());
+    }
+
+    /** Ends a process and what it has started. */
+    private static void end(Process process) {
+        List<ProcessHandle> started = process.descendants().toList();
+        process.destroyForcibly();
+        started.forEach(ProcessHandle::destroyForcibly);
     }
 
     /**

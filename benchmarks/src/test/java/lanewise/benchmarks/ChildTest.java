@@ -2,14 +2,17 @@ package lanewise.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import lanewise.kernels.Diagnostics;
 import org.junit.jupiter.api.Test;
@@ -142,6 +145,26 @@ class ChildTest {
         parent.toHandle().destroy();
         assertThat(new String(parent.getInputStream().readAllBytes())).isEqualTo("dead" + System.lineSeparator());
         assertThat(Stays.isAlive(pid)).isFalse();
+    }
+
+    /** With what it has started: two JVMs that would stay for ten minutes. */
+    @Test
+    void whatHangsIsEnded(@TempDir Path folder) throws Exception {
+        Path pid = folder.resolve("pid");
+        assertThatThrownBy(() -> new Child().limit(Duration.ofSeconds(5)).run(Stays.class, List.of(pid.toString(), "")))
+                .isInstanceOf(Failure.class)
+                .hasMessage("Stays took longer than 5 s, and was ended");
+        assumeTrue(Files.exists(pid));
+        Optional<ProcessHandle> started = ProcessHandle.of(Long.parseLong(Files.readString(pid)));
+        for (int wait = 0; wait < 1000 && isRunning(started); wait++) {
+            Thread.sleep(20);
+        }
+        assertThat(isRunning(started)).isFalse();
+    }
+
+    /** One that has ended without a parent may keep its number, but no command. */
+    private static boolean isRunning(Optional<ProcessHandle> process) {
+        return process.flatMap(handle -> handle.info().command()).isPresent();
     }
 
     @Test
