@@ -7,11 +7,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import lanewise.benchmarks.Checkout;
 import lanewise.benchmarks.Child;
 import lanewise.benchmarks.Failure;
 import lanewise.benchmarks.Jmh;
 import lanewise.benchmarks.Machine;
+import lanewise.benchmarks.Undo;
 import lanewise.benchmarks.race.Measurement;
 import lanewise.benchmarks.race.Ours;
 import lanewise.benchmarks.race.Race;
@@ -71,26 +75,41 @@ public final class Scoreboard {
                     .forEach(race -> races.computeIfAbsent(race.work(), work -> new ArrayList<>())
                             .add(race));
         }
-        Map<Work, Map<String, Measurement>> peerRaces = Map.of();
         if (rivals != null) {
             out.println(rivals.coreType());
-            peerRaces = rivals.race(works);
         }
+        Map<Work, Map<String, Measurement>> peerRaces = rivals == null ? Map.of() : rivals.race(works);
         Table table = new Table(out, arguments.peers ? Peers.NAMES : List.of());
         table.header();
-        List<Row> rows = new ArrayList<>();
-        for (Work work : works) {
-            Row row = new Row(
-                    work,
-                    seconds(work, "simd"),
-                    seconds(work, "scalar"),
-                    races.get(work),
-                    peerRaces.getOrDefault(work, Map.of()));
-            rows.add(row);
-            table.row(row);
-        }
-        if (arguments.json != null) {
-            Json.write(arguments.json, revision, rows);
+        rows(
+                works,
+                work -> new Row(
+                        work,
+                        seconds(work, "simd"),
+                        seconds(work, "scalar"),
+                        races.get(work),
+                        peerRaces.getOrDefault(work, Map.of())),
+                table::row,
+                rows -> {
+                    if (arguments.json != null) {
+                        Json.write(arguments.json, revision, rows);
+                    }
+                });
+    }
+
+    /** Measures row by row, shows each, and keeps those that are there, also where a failure or Ctrl-C is the end. */
+    static void rows(List<Work> works, Function<Work, Row> measure, Consumer<Row> show, Consumer<List<Row>> keep) {
+        List<Row> rows = new CopyOnWriteArrayList<>();
+        try (Undo end = new Undo(() -> {
+            if (!rows.isEmpty()) {
+                keep.accept(rows);
+            }
+        })) {
+            for (Work work : works) {
+                Row row = measure.apply(work);
+                rows.add(row);
+                show.accept(row);
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import lanewise.benchmarks.Child;
 import lanewise.benchmarks.Failure;
 import lanewise.benchmarks.Heard;
@@ -82,6 +83,27 @@ class ScoreboardTest {
                         row.remark(),
                         "unstable: JVMs differ by 5 %; unstable against mkl",
                         "unstable: JVMs differ by 5 %");
+    }
+
+    @Test
+    void theRowsBeforeAFailureAreKept() {
+        Row row = row(0.1, 0.9);
+        List<Work> works = List.of(WORK, Work.parse("exp 4096 1"));
+        List<List<Row>> kept = new ArrayList<>();
+        Function<Work, Row> fails = work -> {
+            if (work.equals(WORK)) {
+                return row;
+            }
+            throw new Failure(Failure.FAILED, "a JVM ended");
+        };
+        assertThatThrownBy(() -> Scoreboard.rows(works, fails, shown -> {}, kept::add))
+                .hasMessage("a JVM ended");
+        assertThat(kept).containsExactly(List.of(row));
+        assertThatThrownBy(() -> Scoreboard.rows(works.subList(1, 2), fails, shown -> {}, kept::add))
+                .hasMessage("a JVM ended");
+        assertThat(kept).hasSize(1);
+        Scoreboard.rows(works, work -> row, shown -> {}, kept::add);
+        assertThat(kept).last().isEqualTo(List.of(row, row));
     }
 
     @Test
