@@ -185,6 +185,17 @@ class MainTest {
     }
 
     @Test
+    void aRevisionThatIsNoneLeavesNothingBehind() {
+        System.setProperty("java.class.path", classPath);
+        assertThatThrownBy(() -> new Child()
+                        .flags(List.of("-Djava.io.tmpdir=" + folder))
+                        .quiet()
+                        .run(Main.class, List.of("compare", "no-such-revision")))
+                .hasMessageEndingWith("ended with status 1");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void forksHaveTheWidthOfThisJvm() throws Exception {
         System.setProperty("lanewise.vectorBits", "no width");
         try {

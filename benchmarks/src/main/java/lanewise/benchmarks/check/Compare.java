@@ -46,19 +46,21 @@ public final class Compare {
      */
     public static void run(PrintStream out, String revision) {
         Path root = Checkout.root();
-        Path worktree = temporaryFolder().resolve("revision");
+        Path folder = temporaryFolder();
+        try (Undo made = new Undo(() -> folder.toFile().delete())) {
+            race(out, revision, root, folder.resolve("revision"));
+        }
+    }
+
+    private static void race(PrintStream out, String revision, Path root, Path worktree) {
         Tools.run(root, "git", "worktree", "add", "--quiet", "--detach", worktree.toString(), revision);
-        try (Undo checkedOut = new Undo(() -> remove(root, worktree))) {
+        try (Undo checkedOut =
+                new Undo(() -> Tools.run(root, "git", "worktree", "remove", "--force", worktree.toString()))) {
             Tools.maven(worktree, "-q", "-pl", "kernels,trainer", "-am", "package", "-DskipTests");
             String jars = Checkout.jar(worktree, "kernels") + File.pathSeparator + Checkout.jar(worktree, "trainer");
             List<Work> works = Suite.works(Suite.TIMED);
             print(out, revision, race(jars, arguments -> new Child().run(RevisionRace.class, arguments, works)));
         }
-    }
-
-    private static void remove(Path root, Path worktree) {
-        Tools.run(root, "git", "worktree", "remove", "--force", worktree.toString());
-        worktree.getParent().toFile().delete();
     }
 
     /** The measurements of several JVMs, by who came first in them: the other revision in every other JVM. */
