@@ -18,12 +18,17 @@ import lanewise.trainer.train.EpochReport;
  */
 final class EpochLog implements AutoCloseable {
     private final Path target;
-    private final OutputStream out;
+    private OutputStream out;
     private IOException failure;
 
-    private EpochLog(Path target, OutputStream out) {
+    /**
+     * A log that is yet to be opened.
+     *
+     * @param target the file, or what stands for stdout, or null for no log
+     */
+    EpochLog(Path target, Console console) {
         this.target = target;
-        this.out = out;
+        this.out = leavesText() ? OutputStream.nullOutputStream() : console.out();
     }
 
     /**
@@ -50,20 +55,16 @@ final class EpochLog implements AutoCloseable {
     }
 
     /**
-     * Empties the log, or creates it.
+     * Empties the log, or creates it. What an earlier run wrote is lost then, so the training is to be sure to begin.
      *
-     * @param target the file, or what stands for stdout, or null for no log
      * @throws LanewiseException if it cannot be created (73)
      */
-    static EpochLog open(Path target, Console console) {
-        if (target == null) {
-            return new EpochLog(null, OutputStream.nullOutputStream());
-        }
-        if (Dash.is(target)) {
-            return new EpochLog(target, console.out());
+    void open() {
+        if (target == null || Dash.is(target)) {
+            return;
         }
         try {
-            return new EpochLog(target, Files.newOutputStream(target));
+            out = Files.newOutputStream(target);
         } catch (IOException e) {
             throw new LanewiseException(CANNOT_CREATE, e).in(target);
         }

@@ -14,6 +14,7 @@ import lanewise.trainer.io.Sha256;
 import lanewise.trainer.run.RunFolder;
 import lanewise.trainer.train.Provenance;
 import lanewise.trainer.train.Trainer;
+import lanewise.trainer.train.Training;
 import lanewise.trainer.train.TrainingListener;
 
 /** The options that keep, resume and repeat a run. */
@@ -129,17 +130,28 @@ final class RunOptions {
     }
 
     /**
-     * Begins to keep a run: writes its config, or makes sure that a run which goes on or is repeated has the same inputs.
+     * What keeps a run. It begins with the training: a run that is refused before leaves nothing to go on with.
      *
      * @param folder what {@link #open} gave
-     * @return what keeps the training; nothing if the run is not kept
-     * @throws LanewiseException if an input is another one, unless it was typed (65)
+     * @return a listener that does nothing if the run is not kept, and throws {@link LanewiseException} if an input is another
+     *     one than that of the run which goes on or is repeated, unless it was typed (65)
      */
-    TrainingListener keep(RunFolder folder, Trainer trainer, TrainingData<?> data, Console console) {
+    TrainingListener keeper(RunFolder folder, Trainer trainer, TrainingData<?> data, Console console) {
         if (folder == null && config == null) {
             return TrainingListener.NONE;
         }
         Provenance provenance = Provenance.of(trainer, data.train());
+        TrainingListener begun = new TrainingListener() {
+            @Override
+            public void onStart(Training training) {
+                begin(folder, provenance, data, console);
+            }
+        };
+        return folder == null ? begun : begun.and(folder.listener(provenance));
+    }
+
+    /** Makes sure that the inputs are those of the run, and writes the config of a new one. */
+    private void begin(RunFolder folder, Provenance provenance, TrainingData<?> data, Console console) {
         Map<String, String> inputs = new LinkedHashMap<>();
         inputs.put("train", provenance.dataSha256());
         inputs.put("test", data.test().fingerprint());
@@ -153,13 +165,9 @@ final class RunOptions {
                         + ", which may learn other bits");
             }
         }
-        if (folder == null) {
-            return TrainingListener.NONE;
-        }
-        if (!resumes()) {
+        if (folder != null && !resumes()) {
             new RunConfig(Main.version(), values(), inputs).write(folder.file(RunFolder.CONFIG));
         }
-        return folder.listener(provenance);
     }
 
     /** The seed is among what decides which rows there are, since it draws those to be measured by. */

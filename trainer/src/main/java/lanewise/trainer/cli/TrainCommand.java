@@ -120,8 +120,8 @@ final class TrainCommand implements Command {
             warmUp.ifPresent(WarmUp::await);
             noteLayout(model, data);
             console.note("seed " + trainer.hyperparameters().seed());
-            TrainingListener keeper = options.keep(folder, trainer, data, console);
-            try (EpochLog log = EpochLog.open(arguments().get(JSON), console);
+            TrainingListener keeper = options.keeper(folder, trainer, data, console);
+            try (EpochLog log = new EpochLog(arguments().get(JSON), console);
                     TrainProgress progress = new TrainProgress(trainer, log, console);
                     Signals signals = folder == null ? Signals.ofTheJvm() : Signals.handled()) {
                 History history = trainer.fit(

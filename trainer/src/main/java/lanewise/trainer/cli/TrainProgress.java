@@ -21,6 +21,7 @@ final class TrainProgress implements TrainingListener, AutoCloseable {
 
     @Override
     public void onStart(Training training) {
+        log.open();
         if (training.epochs() > 0) {
             console.note((training.isOver() ? "there is nothing to do after epoch " : "goes on after epoch ")
                     + training.epochs());

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.IdxBytes;
@@ -416,18 +417,38 @@ class RunCommandTest {
                         config + ": not the config.json of a run (expected at most 1048576 bytes, found 1048577)");
     }
 
+    /** Some data are refused when all that is to be trained is known. */
+    @Test
+    void dataThatAreRefusedLeaveTheFolderAndTheLogAlone() throws IOException {
+        Path table = Files.writeString(folder.resolve("t.csv"), "x,label\n0,a\n1e-10,b\n");
+        Path far = Files.writeString(folder.resolve("far.csv"), "x,label\n3e38,a\n0,b\n");
+        Path log = Files.writeString(folder.resolve("log.jsonl"), "from an earlier run\n");
+        Object[] words = {"--data", table, "--scale", "minmax", "--epochs", 1, "--run", run, "--json", log};
+        Run refused = train(
+                Stream.concat(Stream.of(words), Stream.of("--validation", far)).toArray());
+        assertThat(refused.err()).endsWith("a value is not finite (expected a number, found Infinity)\n");
+        assertThat(refused.status()).isEqualTo(BAD_DATA.status());
+        assertThat(log).hasContent("from an earlier run\n");
+
+        train(Stream.concat(Stream.of(words), Stream.of("--validation", table)).toArray())
+                .succeeded();
+        assertThat(log).content().startsWith("{\"epoch\":1,").hasLineCount(1);
+    }
+
     @Test
     void aDamagedCheckpointIsTold() throws IOException {
         trainInFolder();
+        Path log = Files.writeString(folder.resolve("log.jsonl"), "from an earlier run\n");
         Path checkpoint = run.resolve("checkpoint.safetensors");
         byte[] bytes = Files.readAllBytes(checkpoint);
         bytes[bytes.length - 2] ^= 1;
         Files.write(checkpoint, bytes);
-        Run resumed = train("--resume", run);
+        Run resumed = train("--resume", run, "--json", log);
         assertThat(resumed.err())
                 .contains("lanewise: " + checkpoint + ": the checkpoint is damaged (expected SHA-256 ");
         assertThat(resumed.status()).isEqualTo(BAD_DATA.status());
         assertThat(checkpoint).hasBinaryContent(bytes);
+        assertThat(log).hasContent("from an earlier run\n");
     }
 
     /** The signal is this process's own; it is sent when the run has begun, and the run does not end without it. */

@@ -35,7 +35,7 @@ class TrainProgressTest {
         Console console = console(err);
         Trainer trainer = Trainer.builder().threads(1).build();
         Dataset data = Dataset.of(new float[] {1, 2, 3}, 3, 1, new int[] {0, 1, 0}, 2);
-        try (EpochLog log = EpochLog.open(null, console);
+        try (EpochLog log = new EpochLog(null, console);
                 TrainProgress progress = new TrainProgress(trainer, log, console);
                 Training training = trainer.start(Model.softmaxRegression(1, 2, false), data)) {
             progress.onStart(training);
