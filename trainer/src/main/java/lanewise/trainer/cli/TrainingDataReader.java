@@ -77,6 +77,8 @@ final class TrainingDataReader {
             read = split(reader.read(data), validation.fraction());
         }
         requireClasses(read.train().classNames());
+        requireAllFeatures(
+                read.train().features(), read.test().holdsSparse(), read.test().features());
         return scaled(alike(read), 0);
     }
 
@@ -99,6 +101,7 @@ final class TrainingDataReader {
             Packing packing = new Packing(train, arguments, bytes);
             if (test.isPresent()) {
                 try (RawRows other = test.get()) {
+                    requireAllFeatures(train.features(), other.all().holdsSparse(), other.features());
                     return packing.write(train.all(), other.all(), into);
                 }
             }
@@ -209,6 +212,15 @@ final class TrainingDataReader {
                     .in(data)
                     .expected("at least 2", names.get(0))
                     .hint("--label names the column of the classes.");
+        }
+    }
+
+    /** Rows to measure by that are not sparse end with their last feature, while those to learn may be sparse and have more. */
+    private void requireAllFeatures(int learned, boolean sparse, int measured) {
+        if (!sparse && measured < learned) {
+            throw new LanewiseException(ExitCode.BAD_DATA, "rows of another width than those to learn")
+                    .in(Validation.fileOf(arguments.get(DataOptions.VALIDATION)).orElse(data))
+                    .expected("at least " + learned + " features", measured);
         }
     }
 

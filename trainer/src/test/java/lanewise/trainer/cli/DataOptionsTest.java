@@ -355,6 +355,20 @@ class DataOptionsTest {
         assertThat(weights().get(0)).hasSize(2 * 4);
     }
 
+    /** Sparse rows have zeros behind them, and the rows of a table end. */
+    @Test
+    void aTableToMeasureByHasAllFeaturesOfSparseRows() throws IOException {
+        Path sparse = write("sparse.svm", "1 1:1 3:3\n2 2:1\n1 1:2\n2 2:4\n");
+        Path narrow = write("narrow.csv", "a,b,label\n1,0,1\n0,1,2\n");
+        assertFailed(
+                train("--data", sparse, "--validation", narrow),
+                BAD_DATA,
+                narrow + ": rows of another width than those to learn (expected at least 3 features, found 2)");
+        Path wide = write("wide.csv", "a,b,c,d,label\n1,0,3,0,1\n0,1,0,0,2\n");
+        train("--data", sparse, "--validation", wide).succeeded();
+        assertThat(weights().get(0)).hasSize(2 * 4);
+    }
+
     /** Without an index of 0 a file does not tell how it counts: the rows that were learned do. */
     @Test
     void aModelRemembersHowSparseRowsCount() throws IOException {

@@ -125,6 +125,17 @@ class StreamedTrainTest extends SmallHeap {
         assertThat(folder).isDirectoryNotContaining("glob:**.rows").isDirectoryNotContaining("glob:**.tmp");
     }
 
+    @Test
+    void aTableToMeasureByHasAllFeaturesOfSparseRows() throws Exception {
+        Path file = folder.resolve("rows.svm.gz");
+        sparse(file, 80_000);
+        Path table = Files.writeString(folder.resolve("narrow.csv"), "a,b,label\n1,0,0\n0,1,1\n");
+        assertRefused(
+                ExitCode.BAD_DATA,
+                table + ": rows of another width than those to learn (expected at least 900 features, found 2)",
+                start("train", "--data", file, "--validation", table));
+    }
+
     /** A row has the same line alone and among others. */
     @Test
     void sparseRowsFarLargerThanTheHeapArePredicted() throws Exception {
