@@ -136,7 +136,8 @@ final class TrainingDataReader {
         DataReader.Builder builder = DataOptions.reader(arguments, console);
         Path init = arguments.get(ModelOptions.INIT);
         if (init != null && builder.build().isSparse(data)) {
-            builder.firstIndex(SavedModel.load(init).firstIndex());
+            SavedModel saved = SavedModel.load(init);
+            builder.like(saved.model().architecture().features(), null).firstIndex(saved.firstIndex());
         }
         DataReader reader = builder.build();
         Optional<Path> validation = Validation.fileOf(arguments.get(DataOptions.VALIDATION));

@@ -134,8 +134,8 @@ public final class DataReader {
 
     /**
      * A reader of rows that are to be like others: labels are of their classes if they have any, there are as many features,
-     * or any number if they are sparse, and the features are scaled as theirs. Sparse rows cannot be read like rows of a
-     * fitted scaling, and an {@link IllegalArgumentException} says so.
+     * or any number if they are sparse and this reader does not know it, and the features are scaled as theirs. Sparse rows
+     * cannot be read like rows of a fitted scaling, and an {@link IllegalArgumentException} says so.
      *
      * @param data the other rows
      * @return a reader that is otherwise the same

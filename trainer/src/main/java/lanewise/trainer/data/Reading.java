@@ -82,7 +82,8 @@ record Reading(
     }
 
     /**
-     * The same for rows that are to be like others, and labelled like these if they are; sparse ones may have more features.
+     * The same for rows that are to be like others, and labelled like these if they are; sparse ones may have more features,
+     * unless their number is known.
      */
     Reading like(Dataset data) {
         return like(
@@ -106,13 +107,13 @@ record Reading(
     }
 
     private Reading like(
-            boolean sparse, int first, int width, List<String> features, List<String> found, Scaling scaling) {
+            boolean sparse, int first, int width, List<String> names, List<String> found, Scaling scaling) {
         boolean areLabelled = !found.isEmpty();
         return new Reading(
                 label,
                 labelled || areLabelled,
-                sparse ? 0 : width,
-                sparse ? List.of() : features,
+                sparse ? features : width,
+                sparse ? List.of() : names,
                 areLabelled ? found : classes,
                 scaling,
                 sparse ? first : -1,

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -367,6 +368,27 @@ class DataOptionsTest {
         Path wide = write("wide.csv", "a,b,c,d,label\n1,0,3,0,1\n0,1,0,0,2\n");
         train("--data", sparse, "--validation", wide).succeeded();
         assertThat(weights().get(0)).hasSize(2 * 4);
+    }
+
+    /** The width of a model is not that of the largest index in the next rows it is to learn. */
+    @Test
+    void sparseRowsAreAsWideAsTheModelToStartFrom() throws IOException {
+        Path wide = write("wide.svm", "1 1:1 5:3\n2 2:1\n1 1:2\n2 2:4\n".repeat(3));
+        Path narrow = write("narrow.svm", "1 1:1 2:3\n2 2:1\n1 1:2\n2 2:4\n".repeat(3));
+        train("--data", wide).succeeded();
+        Path init = Files.copy(model, folder.resolve("init"));
+        train("--data", narrow, "--init", init).succeeded();
+        assertThat(weights().get(0)).hasSize(2 * 5);
+        train("--data", wide, "--validation", narrow, "--init", init).succeeded();
+        Run.of("cv", "--data", narrow, "--init", init, "--bias", "--folds", 2).succeeded();
+        Run.of("lr-find", "--data", narrow, "--init", init, "--bias").succeeded();
+
+        train("--data", narrow).succeeded();
+        Files.copy(model, init, StandardCopyOption.REPLACE_EXISTING);
+        String line = wide + ": more features than the model takes (expected indices up to 2, found 5)";
+        assertFailed(train("--data", wide, "--init", init), BAD_DATA, line);
+        assertFailed(train("--data", narrow, "--validation", wide, "--init", init), BAD_DATA, line);
+        assertFailed(Run.of("cv", "--data", wide, "--init", init, "--bias"), BAD_DATA, line);
     }
 
     /** Without an index of 0 a file does not tell how it counts: the rows that were learned do. */

@@ -136,6 +136,17 @@ class StreamedTrainTest extends SmallHeap {
                 start("train", "--data", file, "--validation", table));
     }
 
+    @Test
+    void sparseRowsFarLargerThanTheHeapAreAsWideAsTheModelToStartFrom() throws Exception {
+        Path file = folder.resolve("rows.svm.gz");
+        sparse(file, 80_000);
+        Path init = folder.resolve("init");
+        Path model = folder.resolve("model");
+        Model.softmaxRegression(1_000, 3, false).save(init, Map.of());
+        assertSucceeds(start("train", "--data", file, "--init", init, "--epochs", 1, "--out", model));
+        assertThat(Model.load(model).architecture().features()).isEqualTo(1_000);
+    }
+
     /** A row has the same line alone and among others. */
     @Test
     void sparseRowsFarLargerThanTheHeapArePredicted() throws Exception {
