@@ -46,9 +46,9 @@ record PackedFiles(Path folder, RunFolder run) {
         return run == null ? folder : run.file(name);
     }
 
-    /** Removes the rows of a run that never began. */
+    /** Removes the rows of a run that never began, if there are some. */
     void clear() {
-        if (run == null) {
+        if (run == null || run.holdsRun()) {
             return;
         }
         try {

@@ -77,9 +77,14 @@ final class TrainCommand implements Command {
         console.checkBackend();
 
         try (RunFolder folder = options.open()) {
-            Attempt attempt = new Attempt(options, trainer, folder, warmUp, console);
+            PackedFiles files = PackedFiles.of(folder, arguments.get(OUT));
+            Attempt attempt = new Attempt(options, trainer, folder, files, warmUp, console);
+            files.clear();
             try (TrainingData<?> data = attempt.load()) {
                 return attempt.train(data);
+            } catch (Throwable t) {
+                files.clear();
+                throw t;
             }
         }
     }
@@ -88,29 +93,27 @@ final class TrainCommand implements Command {
      * A run, from its data to its model.
      *
      * @param folder where it is kept, or null
+     * @param files where its rows are if they do not fit the heap
      */
     private record Attempt(
-            RunOptions options, Trainer trainer, RunFolder folder, Optional<WarmUp> warmUp, Console console) {
+            RunOptions options,
+            Trainer trainer,
+            RunFolder folder,
+            PackedFiles files,
+            Optional<WarmUp> warmUp,
+            Console console) {
 
         TrainingData<?> load() {
             ToLongFunction<TrainingData<?>> bytes =
                     data -> TrainingMemory.bytes(arguments(), trainer, data, 0, folder != null);
             TrainingDataReader reader = new TrainingDataReader(arguments(), console);
-            PackedFiles files = PackedFiles.of(folder, arguments().get(OUT));
             if (options.resumes()) {
                 Optional<TrainingData<DiskRows>> packed = files.open(console);
                 if (packed.isPresent()) {
                     return packed.get().checked(bytes);
                 }
-                return reader.read(files, bytes);
             }
-            files.clear();
-            try {
-                return reader.read(files, bytes);
-            } catch (Throwable t) {
-                files.clear();
-                throw t;
-            }
+            return reader.read(files, bytes);
         }
 
         ExitCode train(TrainingData<?> data) {

@@ -28,10 +28,26 @@ final class TrainingDataReader {
     private final Console console;
     private final Path data;
 
+    /** What the model to start from says of sparse rows: their number of features, and that of their first column. */
+    private int initFeatures;
+
+    private int initFirst;
+
+    /**
+     * Reads the model to start from, if there is one, since the data may take long.
+     *
+     * @throws LanewiseException if it cannot be read
+     */
     TrainingDataReader(Arguments arguments, Console console) {
         this.arguments = arguments;
         this.console = console;
         this.data = DataOptions.data(arguments);
+        Path init = arguments.get(ModelOptions.INIT);
+        if (init != null) {
+            SavedModel saved = SavedModel.load(init);
+            initFeatures = saved.model().architecture().features();
+            initFirst = saved.firstIndex();
+        }
     }
 
     /**
@@ -134,10 +150,8 @@ final class TrainingDataReader {
     /** A reader of both, unless one is sparse and a scaling would fill it. */
     private DataReader reader() {
         DataReader.Builder builder = DataOptions.reader(arguments, console);
-        Path init = arguments.get(ModelOptions.INIT);
-        if (init != null && builder.build().isSparse(data)) {
-            SavedModel saved = SavedModel.load(init);
-            builder.like(saved.model().architecture().features(), null).firstIndex(saved.firstIndex());
+        if (initFeatures > 0 && builder.build().isSparse(data)) {
+            builder.like(initFeatures, null).firstIndex(initFirst);
         }
         DataReader reader = builder.build();
         Optional<Path> validation = Validation.fileOf(arguments.get(DataOptions.VALIDATION));

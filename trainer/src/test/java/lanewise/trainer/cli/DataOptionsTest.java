@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -389,6 +391,24 @@ class DataOptionsTest {
         assertFailed(train("--data", wide, "--init", init), BAD_DATA, line);
         assertFailed(train("--data", narrow, "--validation", wide, "--init", init), BAD_DATA, line);
         assertFailed(Run.of("cv", "--data", wide, "--init", init, "--bias"), BAD_DATA, line);
+    }
+
+    /** To read the data may take long. */
+    @ParameterizedTest
+    @ValueSource(strings = {"train", "cv", "lr-find"})
+    void aModelToStartFromIsLookedAtBeforeTheData(String command) throws IOException {
+        Path none = folder.resolve("none");
+        Path data = folder.resolve("data");
+        assertFailed(Run.of(command, "--data", data, "--init", none), NO_INPUT, none + ": no such file");
+        Path text = write("text", "no model");
+        assertFailed(
+                Run.of(command, "--data", data, "--init", text),
+                BAD_DATA,
+                text + ": offset 0: no header of a safetensors file (expected a length of at most 0, found "
+                        + ByteBuffer.wrap("no model".getBytes(US_ASCII))
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .getLong()
+                        + ")");
     }
 
     /** Without an index of 0 a file does not tell how it counts: the rows that were learned do. */

@@ -292,6 +292,20 @@ class StreamedTrainTest extends SmallHeap {
         assertThat(run).isDirectoryNotContaining("glob:**.rows");
     }
 
+    /** What does not fit the rows is known when they are packed. */
+    @Test
+    void aRunThatNeverBeginsLeavesNoRows() throws Exception {
+        Path[] files = images(40_000, new ImageShape(25, 40));
+        Path init = folder.resolve("init");
+        Model.softmaxRegression(999, 10, false).save(init, Map.of());
+        Path run = folder.resolve("run");
+        assertRefused(
+                ExitCode.BAD_DATA,
+                init + ": tensor 0.weight: the tensor has another shape (expected [10, 1000], found [10, 999])",
+                start("train", "--data", files[0], "--label", files[1], "--init", init, "--run", run));
+        assertThat(run).isDirectoryNotContaining("glob:**.rows");
+    }
+
     /** A report of each epoch is kept to the end of the run. */
     @Test
     void aRunOfMoreEpochsThanFitIsRefused() throws Exception {
