@@ -73,10 +73,12 @@ final class TrainCommand implements Command {
         Arguments arguments = options.arguments();
         Trainer trainer = RecipeOptions.trainer(arguments);
         ModelOptions.hidden(arguments);
-        checkOutputs(arguments);
+        requireOwnFiles(arguments);
         console.checkBackend();
 
         try (RunFolder folder = options.open()) {
+            // The folder, in which they may be, is there now.
+            checkWritable(arguments);
             PackedFiles files = PackedFiles.of(folder, arguments.get(OUT));
             Attempt attempt = new Attempt(options, trainer, folder, files, warmUp, console);
             files.clear();
@@ -163,7 +165,7 @@ final class TrainCommand implements Command {
     }
 
     /** No output is an input or another output: each would be lost. */
-    private static void checkOutputs(Arguments arguments) {
+    private static void requireOwnFiles(Arguments arguments) {
         Path init = arguments.get(ModelOptions.INIT);
         Path out = arguments.get(OUT);
         Path json = arguments.get(JSON);
@@ -179,9 +181,13 @@ final class TrainCommand implements Command {
         }
         // A model may take the place of what it began as, but for a run, which needs that again to go on.
         files.addOutput(OUT, out).add(ModelOptions.INIT, init).addOutput(JSON, Dash.fileOrNull(json));
+    }
+
+    private static void checkWritable(Arguments arguments) {
+        Path out = arguments.get(OUT);
         if (out != null) {
             AtomicFile.checkWritable(out);
         }
-        EpochLog.check(json);
+        EpochLog.check(arguments.get(JSON));
     }
 }

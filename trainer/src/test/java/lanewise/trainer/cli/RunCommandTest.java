@@ -363,6 +363,16 @@ class RunCommandTest {
     }
 
     @Test
+    void anOutputMayBeInTheFolderThatTheRunCreates() throws IOException {
+        Path out = run.resolve("model.safetensors");
+        Path log = run.resolve("log.jsonl");
+        train("--data", data, "--epochs", 1, "--run", run, "--out", out, "--json", log)
+                .succeeded();
+        assertThat(out).hasSameBinaryContentAs(run.resolve("last.safetensors"));
+        assertThat(log).content().hasLineCount(1);
+    }
+
+    @Test
     void aFolderIsForOneRunAtATime() throws IOException {
         trainInFolder();
         try (RunFolder other = RunFolder.open(run)) {
