@@ -85,9 +85,18 @@ public final class LabelledRows implements Rows.Pass, AutoCloseable {
                 .withLabels(read.labels(), classNames);
     }
 
-    /** A scaling of each feature leaves no row sparse. */
+    /** A scaling of each feature leaves no row sparse, and may leave one that is finite no longer so. */
     private Dataset scaled(Dataset block) {
-        return (scaling.isFitted() && block.holdsSparse() ? block.dense() : block).scaled(scaling);
+        if (!scaling.isFitted()) {
+            return block.scaled(scaling);
+        }
+        Dataset scaled = (block.holdsSparse() ? block.dense() : block).scaled(scaling);
+        try {
+            scaled.requireFinite(before);
+        } catch (LanewiseException e) {
+            throw e.in(name).hint("It is too far from what the scaling was fitted on.");
+        }
+        return scaled;
     }
 
     /** Closes the input. */

@@ -120,6 +120,21 @@ class ResultsTest {
         }
     }
 
+    /** What overflows is to be told of the rows, and not of the weights. */
+    @Test
+    void aRowTooFarForTheScalingIsTold() throws IOException {
+        Path table = Files.writeString(folder.resolve("t.csv"), "x,y,label\n0,0,a\n1,1e-10,b\n");
+        Path far = Files.writeString(folder.resolve("far.csv"), "x,y,label\n0,0,a\n1,3e38,b\n");
+        Run.of("train", "--data", table, "--validation", table, "--scale", "minmax", "--epochs", 1, "--out", model)
+                .succeeded();
+        Run run = Run.of("evaluate", model, "--data", far);
+        assertThat(run.err())
+                .endsWith("lanewise: " + far + ": row 1, feature 1: a value is not finite"
+                        + " (expected a number, found Infinity). It is too far from what the scaling was fitted on.\n");
+        assertThat(run.out()).isEmpty();
+        assertThat(run.status()).isEqualTo(BAD_DATA.status());
+    }
+
     @Test
     void aLongNameOfAClassIsCut() {
         Dataset data = Dataset.of(new float[] {1, 0, 0, 1}, 2, 2, new int[] {0, 1}, 2)
