@@ -2,6 +2,8 @@ package lanewise.trainer.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import lanewise.trainer.ExitCode;
+import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Rows;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
@@ -34,7 +36,7 @@ final class ModelOptions {
     /**
      * The hidden layers, none for softmax regression.
      *
-     * @throws lanewise.trainer.LanewiseException if there are some in softmax regression (2)
+     * @throws LanewiseException if there are some in softmax regression (2)
      */
     static List<Integer> hidden(Arguments arguments) {
         boolean softmax = arguments.given(MODEL) && arguments.get(MODEL) == Kind.SOFTMAX;
@@ -52,7 +54,7 @@ final class ModelOptions {
     /**
      * The sizes of a model for some data.
      *
-     * @throws lanewise.trainer.LanewiseException if a layer is too large (2)
+     * @throws LanewiseException if a layer is larger than an array can be: a hidden one (2), or softmax regression (71)
      */
     static Architecture architecture(Arguments arguments, Rows data) {
         return architecture(arguments, data.features(), data.classes());
@@ -60,9 +62,13 @@ final class ModelOptions {
 
     /** As {@link #architecture(Arguments, Rows)}, for data of so many features and classes. */
     static Architecture architecture(Arguments arguments, int features, int classes) {
+        List<Integer> hidden = hidden(arguments);
         try {
-            return new Architecture(features, hidden(arguments), classes, arguments.get(BIAS));
+            return new Architecture(features, hidden, classes, arguments.get(BIAS));
         } catch (IllegalArgumentException e) {
+            if (hidden.isEmpty()) {
+                throw new LanewiseException(ExitCode.NO_MEMORY, e.getMessage()).in(DataOptions.data(arguments));
+            }
             throw Arguments.usage(e.getMessage()).at(HIDDEN.name());
         }
     }
@@ -70,7 +76,7 @@ final class ModelOptions {
     /**
      * The model to start from: a file, zeros for softmax regression, or drawn weights for a network.
      *
-     * @throws lanewise.trainer.LanewiseException if there is no such file (66), or it does not fit (65)
+     * @throws LanewiseException if there is no such file (66), or it does not fit (65)
      */
     static Model first(Arguments arguments, Architecture architecture) {
         Path init = arguments.get(INIT);
@@ -90,7 +96,7 @@ final class ModelOptions {
     /**
      * Every file that is learned from, measured by or started from, so that nothing is written over it.
      *
-     * @throws lanewise.trainer.LanewiseException if standard input would be read twice (2)
+     * @throws LanewiseException if standard input would be read twice (2)
      */
     static TakenFiles inputs(Arguments arguments) {
         return DataFiles.taken(arguments).add(INIT, arguments.get(INIT));

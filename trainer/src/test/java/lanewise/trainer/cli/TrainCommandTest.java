@@ -323,6 +323,23 @@ class TrainCommandTest {
                 .endsWith("lanewise: --hidden: a layer of 1000000 x 1000000 weights is larger than an array can be\n");
     }
 
+    /** Nobody asked for a layer then: the data are too large. */
+    @Test
+    void refusesDataWhoseSoftmaxRegressionIsLargerThanAnArray() throws IOException {
+        StringBuilder rows = new StringBuilder();
+        for (int c = 0; c < 3_000; c++) {
+            rows.append(c).append(" 1000000:1\n");
+        }
+        Path wide = Files.writeString(folder.resolve("wide.svm"), rows.toString());
+        for (String command : new String[] {"train", "lr-find"}) {
+            Run run = Run.of(command, "--data", wide, "--validation", wide);
+            assertThat(run.err())
+                    .endsWith("lanewise: " + wide
+                            + ": a layer of 1000000 x 3000 weights is larger than an array can be\n");
+            assertThat(run.status()).isEqualTo(NO_MEMORY.status());
+        }
+    }
+
     @Test
     void findsOutBeforeTheTrainingThatAnOutputCannotBeCreated() {
         for (String option : new String[] {"--out", "--json"}) {
