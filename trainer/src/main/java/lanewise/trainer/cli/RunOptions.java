@@ -13,7 +13,6 @@ import lanewise.trainer.LanewiseException;
 import lanewise.trainer.io.Sha256;
 import lanewise.trainer.run.RunFolder;
 import lanewise.trainer.train.Provenance;
-import lanewise.trainer.train.Trainer;
 import lanewise.trainer.train.Training;
 import lanewise.trainer.train.TrainingListener;
 
@@ -133,14 +132,14 @@ final class RunOptions {
      * What keeps a run. It begins with the training: a run that is refused before leaves nothing to go on with.
      *
      * @param folder what {@link #open} gave
+     * @param provenance that of the model
      * @return a listener that does nothing if the run is not kept, and throws {@link LanewiseException} if an input is another
      *     one than that of the run which goes on or is repeated, unless it was typed (65)
      */
-    TrainingListener keeper(RunFolder folder, Trainer trainer, TrainingData<?> data, Console console) {
+    TrainingListener keeper(RunFolder folder, Provenance provenance, TrainingData<?> data, Console console) {
         if (folder == null && config == null) {
             return TrainingListener.NONE;
         }
-        Provenance provenance = Provenance.of(trainer, data.train());
         TrainingListener begun = new TrainingListener() {
             @Override
             public void onStart(Training training) {

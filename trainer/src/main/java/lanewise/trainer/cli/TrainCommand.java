@@ -125,7 +125,17 @@ final class TrainCommand implements Command {
             warmUp.ifPresent(WarmUp::await);
             noteLayout(model, data);
             console.note("seed " + trainer.hyperparameters().seed());
-            TrainingListener keeper = options.keeper(folder, trainer, data, console);
+            Path out = arguments().get(OUT);
+            Path saved = folder == null ? out : folder.file(RunFolder.LAST);
+            // To look through the data for their SHA-256 takes a while, and not every run tells it.
+            Provenance provenance = saved == null && !arguments().given(RunOptions.CONFIG)
+                    ? null
+                    : Provenance.of(trainer, data.train());
+            if (saved != null) {
+                model.checkMetadata(
+                        saved, provenance.toMetadata(trainer.hyperparameters().epochs()));
+            }
+            TrainingListener keeper = options.keeper(folder, provenance, data, console);
             try (EpochLog log = new EpochLog(arguments().get(JSON), console);
                     TrainProgress progress = new TrainProgress(trainer, log, console);
                     Signals signals = folder == null ? Signals.ofTheJvm() : Signals.handled()) {
@@ -135,13 +145,11 @@ final class TrainCommand implements Command {
                     console.note("interrupted; --resume goes on where it was");
                     return signals.received().get();
                 }
-                if (arguments().given(OUT)) {
+                if (out != null) {
                     int epoch = trainer.hyperparameters().patience() > 0
                             ? history.best().epoch()
                             : history.last().epoch();
-                    model.save(
-                            arguments().get(OUT),
-                            Provenance.of(trainer, data.train()).toMetadata(epoch));
+                    model.save(out, provenance.toMetadata(epoch));
                 }
             }
             return ExitCode.OK;

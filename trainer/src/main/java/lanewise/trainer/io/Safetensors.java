@@ -137,17 +137,8 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
      *     file cannot be created or written
      */
     public void write(Path file) {
-        metadata.forEach((key, value) -> requireReadable("the metadata", key, value));
-        for (Tensor tensor : tensors) {
-            requireReadable("the list of tensors", tensor.name(), "");
-            tensor.requireFinite(DIVERGED, file);
-        }
-        byte[] header = SafetensorsHeader.of(metadata, tensors).encode();
-        if (header.length > LONGEST_HEADER) {
-            throw new LanewiseException(CANNOT_CREATE, "the metadata are longer than any reader takes")
-                    .in(file)
-                    .expected("at most " + LONGEST_HEADER + " bytes", header.length);
-        }
+        byte[] header = header(file);
+        tensors.forEach(tensor -> tensor.requireFinite(DIVERGED, file));
         AtomicFile.write(file, out -> {
             ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(LITTLE_ENDIAN);
             out.write(length.putLong(header.length).array());
@@ -156,6 +147,29 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
                 writeFloats(tensor.data(), out);
             }
         });
+    }
+
+    /**
+     * Finds out whether {@link #write} takes the metadata and the names, before work is spent on the elements.
+     *
+     * @param file the file to be
+     * @throws IllegalArgumentException as {@link #write}
+     * @throws LanewiseException if the header is too long
+     */
+    public void checkHeader(Path file) {
+        header(file);
+    }
+
+    private byte[] header(Path file) {
+        metadata.forEach((key, value) -> requireReadable("the metadata", key, value));
+        tensors.forEach(tensor -> requireReadable("the list of tensors", tensor.name(), ""));
+        byte[] header = SafetensorsHeader.of(metadata, tensors).encode();
+        if (header.length > LONGEST_HEADER) {
+            throw new LanewiseException(CANNOT_CREATE, "the metadata are longer than any reader takes")
+                    .in(file)
+                    .expected("at most " + LONGEST_HEADER + " bytes", header.length);
+        }
+        return header;
     }
 
     private static void requireReadable(String where, String name, String value) {

@@ -167,6 +167,19 @@ public final class Model {
     }
 
     /**
+     * Finds out whether {@link #save} takes the metadata, before work is spent on the weights.
+     *
+     * @param file the file to be
+     * @param metadata what is to be said besides the tensors
+     * @throws IllegalArgumentException as {@link #save}
+     * @throws NullPointerException if a name or a value is null
+     * @throws LanewiseException if the metadata are longer than any reader takes (73)
+     */
+    public void checkMetadata(Path file, Map<String, String> metadata) {
+        ModelFile.checkMetadata(file, this, metadata);
+    }
+
+    /**
      * Writes the model as ONNX, for other programs to run: the file is there as a whole or not at all, and an existing one is
      * replaced. The graph takes a float tensor {@code X} of [N][features], not yet scaled, and gives {@code label}, the
      * class of each row, and {@code probabilities}.

@@ -21,6 +21,10 @@ final class ModelFile {
         new Safetensors(metadata, tensors(model)).write(file);
     }
 
+    static void checkMetadata(Path file, Model model, Map<String, String> metadata) {
+        new Safetensors(metadata, tensors(model)).checkHeader(file);
+    }
+
     /** Copies of the weights and biases, with the names that they have in a file. */
     static List<Tensor> tensors(Model model) {
         return Tensor.named(

@@ -50,8 +50,10 @@ public final class RunFolder implements AutoCloseable {
     /** What the command line makes a run from. */
     public static final String CONFIG = "config.json";
 
+    /** The model after the last whole epoch. */
+    public static final String LAST = "last.safetensors";
+
     static final String CHECKPOINT = "checkpoint.safetensors";
-    static final String LAST = "last.safetensors";
     static final String BEST = "best.safetensors";
     static final String METRICS = "metrics.jsonl";
     private static final String LOCK = "lock";

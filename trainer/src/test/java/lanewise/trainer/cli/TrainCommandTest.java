@@ -350,6 +350,26 @@ class TrainCommandTest {
         assertThat(folder.resolve("none")).doesNotExist();
     }
 
+    /** The quotes of a name have a backslash in JSON, and that and they another one in the JSON around it. */
+    @Test
+    void findsOutBeforeTheTrainingThatAModelSaysTooMuch() throws IOException {
+        StringBuilder rows = new StringBuilder();
+        for (int c = 0; c < 25_600; c++) {
+            rows.append(c).append("\"".repeat(990)).append(" 1:1\n");
+        }
+        Path names = Files.writeString(folder.resolve("names.svm"), rows);
+        Path run = folder.resolve("run");
+        for (Object[] to : new Object[][] {{"--out", model, model}, {"--run", run, run.resolve("last.safetensors")}}) {
+            Run refused = Run.of("train", "--data", names, "--validation", names, "--epochs", 1, to[0], to[1]);
+            assertThat(refused.err())
+                    .contains("lanewise: " + to[2] + ": the metadata are longer than any reader takes"
+                            + " (expected at most 100000000 bytes, found ");
+            assertThat(refused.out()).isEmpty();
+            assertThat(refused.status()).isEqualTo(CANNOT_CREATE.status());
+        }
+        assertThat(run.resolve("config.json")).doesNotExist();
+    }
+
     @Test
     void aLogThatFailsLosesNoModel() {
         Run run = train("--json", "/dev/full", "--out", model);
