@@ -2,7 +2,9 @@ package lanewise.trainer.cli;
 
 import static lanewise.trainer.ExitCode.BAD_DATA;
 import static lanewise.trainer.ExitCode.CANNOT_CREATE;
+import static lanewise.trainer.ExitCode.NO_INPUT;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,7 +66,15 @@ final class RunOptions {
     private static RunOptions resumed(Arguments typed, List<Option<?>> deciding) {
         requireOnly(typed, OPTIONS, option -> option == RESUME);
         requireOnly(typed, deciding, RunOptions::mayAccompanyResume);
-        RunOptions run = over(typed.get(RESUME).resolve(RunFolder.CONFIG), typed, deciding);
+        Path folder = typed.get(RESUME);
+        Path config = folder.resolve(RunFolder.CONFIG);
+        // As where a run was stopped before its training began.
+        if (Files.isDirectory(folder) && Files.notExists(config)) {
+            throw new LanewiseException(NO_INPUT, "there is no run in the folder")
+                    .in(folder)
+                    .hint("--run begins one.");
+        }
+        RunOptions run = over(config, typed, deciding);
         requireOnly(typed, MOVING, run::mayHaveMoved);
         return run;
     }

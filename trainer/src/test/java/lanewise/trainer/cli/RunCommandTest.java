@@ -384,9 +384,12 @@ class RunCommandTest {
     }
 
     @Test
-    void aFolderWithoutARunIsNotResumed() {
+    void aFolderWithoutARunIsNotResumed() throws IOException {
         train("--resume", run).failed(NO_INPUT, run.resolve("config.json") + ": no such file");
         assertThat(run).doesNotExist();
+        Files.createDirectory(run);
+        train("--resume", run).failed(NO_INPUT, run + ": there is no run in the folder. --run begins one.");
+        Files.delete(run);
         train("--config", run).failed(NO_INPUT, run + ": no such file");
     }
 
