@@ -31,11 +31,12 @@ record Packing(RawRows raw, Arguments arguments, ToLongFunction<TrainingData<?>>
 
     private void requireRoom(RawPart learned, RawPart measured, long before) {
         boolean fitted = DataOptions.isFitted(arguments);
+        Architecture model = architecture();
         TrainingMemory.require(
-                bytes, new TrainingData<>(learned.packed(fitted, model()), measured.packed(fitted, model())), before);
+                bytes, new TrainingData<>(learned.packed(fitted, model), measured.packed(fitted, model)), before);
     }
 
-    private Architecture model() {
+    private Architecture architecture() {
         return ModelOptions.architecture(
                 arguments, raw.features(), raw.classNames().size());
     }
@@ -54,9 +55,10 @@ record Packing(RawRows raw, Arguments arguments, ToLongFunction<TrainingData<?>>
         Scaling.Kind kind = arguments.get(DataOptions.SCALE);
         Scaling scaling = kind == null ? raw.usualScaling() : learned.fit(kind);
         BlockReader reader = new BlockReader();
-        DiskRows packedTest = test.write(files.test(), scaling, model(), reader);
+        Architecture model = architecture();
+        DiskRows packedTest = test.write(files.test(), scaling, model, reader);
         try {
-            return new TrainingData<>(train.write(files.train(), scaling, model(), reader), packedTest);
+            return new TrainingData<>(train.write(files.train(), scaling, model, reader), packedTest);
         } catch (Throwable t) {
             packedTest.close();
             throw t;
