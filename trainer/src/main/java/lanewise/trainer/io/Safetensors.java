@@ -137,7 +137,9 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
      *     file cannot be created or written
      */
     public void write(Path file) {
-        byte[] header = header(file);
+        Map<String, int[]> shapes = new LinkedHashMap<>();
+        tensors.forEach(tensor -> shapes.put(tensor.name(), tensor.shape()));
+        byte[] header = header(file, metadata, shapes);
         tensors.forEach(tensor -> tensor.requireFinite(DIVERGED, file));
         AtomicFile.write(file, out -> {
             ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(LITTLE_ENDIAN);
@@ -150,20 +152,22 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
     }
 
     /**
-     * Finds out whether {@link #write} takes the metadata and the names, before work is spent on the elements.
+     * Finds out whether {@link #write} takes the metadata and the names, before there are elements.
      *
      * @param file the file to be
+     * @param metadata strings about the tensors
+     * @param shapes the names and shapes of the tensors
      * @throws IllegalArgumentException as {@link #write}
      * @throws LanewiseException if the header is too long
      */
-    public void checkHeader(Path file) {
-        header(file);
+    public static void checkHeader(Path file, Map<String, String> metadata, Map<String, int[]> shapes) {
+        header(file, metadata, shapes);
     }
 
-    private byte[] header(Path file) {
+    private static byte[] header(Path file, Map<String, String> metadata, Map<String, int[]> shapes) {
         metadata.forEach((key, value) -> requireReadable("the metadata", key, value));
-        tensors.forEach(tensor -> requireReadable("the list of tensors", tensor.name(), ""));
-        byte[] header = SafetensorsHeader.of(metadata, tensors).encode();
+        shapes.keySet().forEach(name -> requireReadable("the list of tensors", name, ""));
+        byte[] header = SafetensorsHeader.of(metadata, shapes).encode();
         if (header.length > LONGEST_HEADER) {
             throw new LanewiseException(CANNOT_CREATE, "the metadata are longer than any reader takes")
                     .in(file)

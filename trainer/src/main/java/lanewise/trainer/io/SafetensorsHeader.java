@@ -41,12 +41,13 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
     }
 
     /** Lays tensors out one after the other. */
-    static SafetensorsHeader of(Map<String, String> metadata, List<Tensor> tensors) {
+    static SafetensorsHeader of(Map<String, String> metadata, Map<String, int[]> shapes) {
         List<Entry> entries = new ArrayList<>();
         long begin = 0;
-        for (Tensor tensor : tensors) {
-            long end = begin + (long) Float.BYTES * tensor.data().length;
-            entries.add(new Entry(tensor.name(), tensor.shape(), begin, end));
+        for (Map.Entry<String, int[]> tensor : shapes.entrySet()) {
+            int[] shape = tensor.getValue();
+            long end = begin + Float.BYTES * Tensor.elements(shape).longValueExact();
+            entries.add(new Entry(tensor.getKey(), shape, begin, end));
             begin = end;
         }
         return new SafetensorsHeader(metadata, entries);

@@ -22,7 +22,7 @@ final class ModelFile {
     }
 
     static void checkMetadata(Path file, Model model, Map<String, String> metadata) {
-        new Safetensors(metadata, tensors(model)).checkHeader(file);
+        Safetensors.checkHeader(file, metadata, model.architecture().tensors());
     }
 
     /** Copies of the weights and biases, with the names that they have in a file. */
