@@ -31,7 +31,7 @@ final class DataOptions {
             "where the labels are: a column, a member of an archive, or a file",
             text -> {
                 Option.require(!text.equals("none"));
-                return LABEL_OR_NONE.converter().convert(text);
+                return LABEL_OR_NONE.converter().apply(text);
             });
 
     static final Option<Integer> MAX_FEATURES = Option.whole(

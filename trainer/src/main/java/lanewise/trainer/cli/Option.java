@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  * @param converter turns the text into a value; whatever it throws refuses the text; null for a flag
  * @param <T> what it is in Java
  */
-record Option<T>(String name, String label, String help, T fallback, String expected, ITypeConverter<T> converter) {
+record Option<T>(String name, String label, String help, T fallback, String expected, Function<String, T> converter) {
     /** Stands for {@code --no-} in front of a name that has an opposite. */
     private static final String NEGATABLE = "--[no-]";
 
@@ -126,6 +126,17 @@ record Option<T>(String name, String label, String help, T fallback, String expe
         }
     }
 
+    /** An option is the one that it is; and what Java makes of a record's hash at run time takes it ten milliseconds. */
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
     boolean isPositional() {
         return !name.startsWith("--");
     }
@@ -141,8 +152,8 @@ record Option<T>(String name, String label, String help, T fallback, String expe
             return text.equals("true") || text.equals("false") ? Optional.of(text.equals("true")) : Optional.empty();
         }
         try {
-            return Optional.of(converter.convert(text));
-        } catch (Exception e) {
+            return Optional.of(converter.apply(text));
+        } catch (RuntimeException e) {
             return Optional.empty();
         }
     }
@@ -169,7 +180,7 @@ record Option<T>(String name, String label, String help, T fallback, String expe
                     .description(description)
                     .type(Object.class)
                     .arity("1")
-                    .converters(converter)
+                    .converters(converter::apply)
                     .build();
         }
         OptionSpec.Builder option = OptionSpec.builder(name.replace(NEGATABLE, "--"))
@@ -179,7 +190,7 @@ record Option<T>(String name, String label, String help, T fallback, String expe
             return option.paramLabel(label)
                     .type(Object.class)
                     .arity("1")
-                    .converters(converter)
+                    .converters(converter::apply)
                     .build();
         }
         return option.type(Boolean.class)

@@ -26,10 +26,10 @@ public final class WarmUp {
     private static final int CLASSES = 10;
     private static final int UNITS = 80;
     private static final float RATE = 0.1f;
-    private static final ImageShape IMAGE = new ImageShape(4, 20);
+    private static final ImageShape IMAGE = new ImageShape(4, 8);
 
     /** The JIT compiles what is called often; after these steps it is its turn, and steps go on at intervals. */
-    private static final int STEPS_AT_ONCE = 60;
+    private static final int STEPS_AT_ONCE = 30;
 
     private static final long INTERVAL_NANOS = 1_000_000;
 
