@@ -9,18 +9,9 @@ import lanewise.trainer.data.Rows;
  * The one layer of a softmax regression over bytes of few classes, with the weights as the kernels of {@link Pixels} read
  * them. The model itself has them in the order of the features: {@link #load} and {@link #store} copy.
  *
- * <p><b>Layout.</b> All memory is one array, whose stretches begin at cache lines where the garbage collector allows: a
- * product takes a tenth longer when every load of its weights touches two lines.
+ * <p><b>Layout.</b> All memory is one array, whose stretches begin at {@link CacheLines}.
  */
 public final class PixelLayer {
-    /** How G1 places an array that is at least half a region: behind a header of 16 bytes, so element 12 begins a line. */
-    private static final int ALIGNED = 12;
-
-    private static final int LINE = 16;
-    private static final int LEAST_REGION = 1 << 20;
-    private static final int LARGEST_REGION = 1 << 25;
-    private static final int REGIONS = 2_048;
-
     private final Dense layer;
     private final int[] positions;
     private final int classes;
@@ -44,7 +35,7 @@ public final class PixelLayer {
         classes = layer.outputs();
         positions = positions(rows, layer.inputs(), classes);
         length = Pixels.weights(rows.groups(), classes);
-        memory = new float[Math.toIntExact(floats(length, stretches))];
+        memory = CacheLines.zeros((long) stretches * pitch(length));
     }
 
     /**
@@ -55,7 +46,8 @@ public final class PixelLayer {
      * @return padding included
      */
     public static long floats(Architecture architecture, int stretches) {
-        return floats(Pixels.weights(PixelRows.groups(architecture.features()), architecture.classes()), stretches);
+        int length = Pixels.weights(PixelRows.groups(architecture.features()), architecture.classes());
+        return CacheLines.length((long) stretches * pitch(length));
     }
 
     /**
@@ -114,7 +106,7 @@ public final class PixelLayer {
      * @return index of its first element
      */
     public int at(int stretch) {
-        return ALIGNED + stretch * pitch(length);
+        return CacheLines.START + stretch * pitch(length);
     }
 
     /**
@@ -171,16 +163,7 @@ public final class PixelLayer {
         }
     }
 
-    private static long floats(int length, int stretches) {
-        return Math.max(ALIGNED + (long) stretches * pitch(length), halfRegion());
-    }
-
     private static int pitch(int length) {
-        return (length + LINE - 1) / LINE * LINE;
-    }
-
-    private static int halfRegion() {
-        long region = Long.highestOneBit(Runtime.getRuntime().maxMemory() / REGIONS);
-        return (int) Math.max(LEAST_REGION, Math.min(LARGEST_REGION, region)) / 2 / Float.BYTES;
+        return (length + CacheLines.FLOATS - 1) / CacheLines.FLOATS * CacheLines.FLOATS;
     }
 }

@@ -7,9 +7,9 @@ import lanewise.trainer.io.Heap;
 
 /**
  * The one layer of a softmax regression over sparse rows, with the weights as the kernels of {@link SparseRows} read them:
- * feature by feature, each with its classes side by side and padding behind them that stays 0. The bias is one more feature,
- * behind the others, so what is done to all weights is done to it. The model itself has them otherwise: {@link #load} and
- * {@link #store} copy.
+ * feature by feature, each with its classes side by side and padding behind them that stays 0, from a {@link CacheLines line}
+ * on. The bias is one more feature, behind the others, so what is done to all weights is done to it. The model itself has them
+ * otherwise: {@link #load} and {@link #store} copy.
  */
 public final class SparseLayer {
     private final Dense layer;
@@ -66,7 +66,7 @@ public final class SparseLayer {
      * @return bias and padding included; may be more than an array can hold
      */
     public static long floats(Architecture architecture) {
-        return (architecture.features() + 1L) * SparseRows.paddedClasses(architecture.classes());
+        return CacheLines.length((architecture.features() + 1L) * SparseRows.paddedClasses(architecture.classes()));
     }
 
     /**
@@ -84,7 +84,7 @@ public final class SparseLayer {
      * @return zeros
      */
     public float[] zeros() {
-        return new float[Math.multiplyExact(layer.inputs() + 1, ld)];
+        return CacheLines.zeros((layer.inputs() + 1L) * ld);
     }
 
     int features() {
@@ -114,7 +114,7 @@ public final class SparseLayer {
     public void load(float[] values, float[] bias, float[] into) {
         for (int feature = 0; feature < layer.inputs(); feature++) {
             for (int c = 0; c < layer.outputs(); c++) {
-                into[feature * ld + c] = values[storedAt(feature, c)];
+                into[at(feature) + c] = values[storedAt(feature, c)];
             }
         }
         System.arraycopy(bias, 0, into, biasAt(), bias.length);
@@ -130,7 +130,7 @@ public final class SparseLayer {
     public void store(float[] from, float[] values, float[] bias) {
         for (int feature = 0; feature < layer.inputs(); feature++) {
             for (int c = 0; c < layer.outputs(); c++) {
-                values[storedAt(feature, c)] = from[feature * ld + c];
+                values[storedAt(feature, c)] = from[at(feature) + c];
             }
         }
         System.arraycopy(from, biasAt(), bias, 0, bias.length);
@@ -141,12 +141,22 @@ public final class SparseLayer {
     }
 
     /**
+     * Where a feature stands.
+     *
+     * @param feature the feature; the bias follows the last, and nothing follows that
+     * @return index of its class 0
+     */
+    public int at(int feature) {
+        return CacheLines.START + feature * ld;
+    }
+
+    /**
      * Where the bias stands.
      *
      * @return index of that of class 0
      */
     public int biasAt() {
-        return layer.inputs() * ld;
+        return at(layer.inputs());
     }
 
     /**
@@ -194,7 +204,7 @@ public final class SparseLayer {
                 x.values(),
                 ld,
                 from,
-                0,
+                at(0),
                 ld,
                 from,
                 biasAt(),

@@ -1,5 +1,6 @@
 package lanewise.trainer.train;
 
+import java.util.Arrays;
 import lanewise.kernels.Workers;
 
 /**
@@ -18,15 +19,35 @@ final class GradientNorm {
     private static final double EPSILON = 1e-6;
 
     private final float[][] tensors;
+
+    /** Where in its array each begins and ends. */
+    private final int[] begins;
+
+    private final int[] ends;
     private final double[][] squares;
     private final Workers.Task task = this::sum;
     private int chunks;
 
+    /** That of whole arrays. */
     GradientNorm(float[][] tensors) {
+        this(
+                tensors,
+                new int[tensors.length],
+                Arrays.stream(tensors).mapToInt(x -> x.length).toArray());
+    }
+
+    /** That of a part of an array. */
+    GradientNorm(float[] tensor, int begin, int end) {
+        this(new float[][] {tensor}, new int[] {begin}, new int[] {end});
+    }
+
+    private GradientNorm(float[][] tensors, int[] begins, int[] ends) {
         this.tensors = tensors;
+        this.begins = begins;
+        this.ends = ends;
         this.squares = new double[tensors.length][];
         for (int t = 0; t < tensors.length; t++) {
-            squares[t] = new double[(tensors[t].length + CHUNK - 1) / CHUNK];
+            squares[t] = new double[(ends[t] - begins[t] + CHUNK - 1) / CHUNK];
             chunks += squares[t].length;
         }
     }
@@ -55,8 +76,8 @@ final class GradientNorm {
         for (int t = 0; t < tensors.length; t++) {
             int end = first + squares[t].length;
             for (int chunk = Math.max(from, first); chunk < Math.min(to, end); chunk++) {
-                int start = (chunk - first) * CHUNK;
-                squares[t][chunk - first] = squares(tensors[t], start, Math.min(tensors[t].length, start + CHUNK));
+                int start = begins[t] + (chunk - first) * CHUNK;
+                squares[t][chunk - first] = squares(tensors[t], start, Math.min(ends[t], start + CHUNK));
             }
             first = end;
         }

@@ -112,7 +112,7 @@ final class SparseStep implements Step {
         v = momentum ? sparse.zeros() : NONE;
         vw = new float[momentum ? layer.stored().length : 0];
         vb = new float[momentum ? layer.bias().length : 0];
-        norm = clips ? new GradientNorm(new float[][] {dw}) : null;
+        norm = clips ? new GradientNorm(dw, sparse.at(0), sparse.at(layer.inputs() + 1)) : null;
         int capacity = Step.capacity(data, recipe);
         z = new float[Heap.batch(capacity, ld, "outputs")];
         entriesFrom = new int[workers.count() + 1][data.blockRows()];
@@ -219,12 +219,12 @@ final class SparseStep implements Step {
         int rows = batch.rows;
         float[] sum = plain ? w : dw;
         if (plain && batch.opens && !batch.closes) {
-            int at = bounds[part] * ld;
+            int at = sparse.at(bounds[part]);
             System.arraycopy(w, at, w0, at, weightsEnd(part, parts) - at);
         }
         find(part, 0, rows, entriesFrom[part], entriesFrom(part + 1, parts));
         SparseRows.accumulateGradient(
-                rows, starts[part], 0, ends[part], 0, x.columns(), x.values(), ld, z, 0, ld, sum, 0, ld);
+                rows, starts[part], 0, ends[part], 0, x.columns(), x.values(), ld, z, 0, ld, sum, sparse.at(0), ld);
         if (part == parts - 1 && layer.bias().length > 0) {
             Bias.accumulateGradient(rows, ld, z, 0, ld, sum, sparse.biasAt());
         }
@@ -239,7 +239,7 @@ final class SparseStep implements Step {
 
     /** One thread's features, from a gradient that is scaled, and 0 from then on. */
     private void update(int part, int parts, float factor) {
-        int at = bounds[part] * ld;
+        int at = sparse.at(bounds[part]);
         int n = weightsEnd(part, parts) - at;
         float rate = batch.learningRate;
         float decay = recipe.weightDecay();
@@ -254,7 +254,7 @@ final class SparseStep implements Step {
 
     /** Where one thread's features end, among which the last thread has the bias. */
     private int weightsEnd(int part, int parts) {
-        return part == parts - 1 ? w.length : bounds[part + 1] * ld;
+        return sparse.at(part == parts - 1 ? layer.inputs() + 1 : bounds[part + 1]);
     }
 
     /** Where the entries beyond a bound begin; what is done in one part reaches to the last bound. */
