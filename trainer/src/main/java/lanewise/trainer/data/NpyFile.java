@@ -153,6 +153,16 @@ final class NpyFile {
             throw new LanewiseException(BAD_DATA, "rows of another width than the model takes")
                     .expected(reading.features() + labelColumns + " columns", rowLength);
         }
+        if (labelColumns > 0) {
+            requireColumn(Integer.parseInt(reading.label()), rowLength);
+        }
+    }
+
+    private static void requireColumn(int column, long width) {
+        if (column < 1 || column > width || width == 1) {
+            throw new LanewiseException(USAGE, "there is no such column for the label")
+                    .expected("1 to " + width, column);
+        }
     }
 
     /** The height and width of grey images: rows x height x width, with or without a single channel. */
@@ -166,17 +176,14 @@ final class NpyFile {
     }
 
     /**
-     * Takes the labels out of their column, which counts from 1.
+     * Takes the labels out of their column.
      *
+     * @param column counts from 1, and is not the only one
      * @param table gives the stand-ins with which the rows are labelled
      * @param before how many rows come before these
      */
     static Dataset splitOff(Dataset rows, int column, LabelTable table, int before) {
         int width = rows.features();
-        if (column < 1 || column > width || width == 1) {
-            throw new LanewiseException(USAGE, "there is no such column for the label")
-                    .expected("1 to " + width, column);
-        }
         int[] labels = new int[rows.rows()];
         float[] all = rows.values();
         float[] features = new float[rows.rows() * (width - 1)];

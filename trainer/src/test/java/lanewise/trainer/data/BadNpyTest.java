@@ -197,12 +197,20 @@ class BadNpyTest {
     @CsvSource(delimiter = '>', nullValues = "-", textBlock = """
             - > an array does not tell where its labels are (expected --label with a column or a file, found none)
             0 > there is no such column for the label (expected 1 to 3, found 0)
+            00 > there is no such column for the label (expected 1 to 3, found 0)
             4 > there is no such column for the label (expected 1 to 3, found 4)
             """)
     void labelsThatAreNotThere(String label, String line) throws IOException {
         Path file = Files.write(folder.resolve("a.npy"), TABLE);
         DataReader reader = DataReader.builder().label(label).build();
         assertRefused(() -> reader.read(file), USAGE, file + ": " + line);
+        assertRefused(() -> reader.copy(file, folder), USAGE, file + ": " + line);
+        if (label != null) {
+            DataReader known =
+                    DataReader.builder().label(label).like(2, List.of("1", "4")).build();
+            assertRefused(() -> known.rows(file), USAGE, file + ": " + line);
+            assertRefused(() -> known.labelledRows(file, scaling -> scaling), USAGE, file + ": " + line);
+        }
     }
 
     @Test
