@@ -7,6 +7,7 @@ import de.siegmar.fastcsv.writer.CsvWriter.CsvWriterRecord;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import lanewise.trainer.LanewiseException;
@@ -20,6 +21,14 @@ final class TextWriter {
 
     /** A table with a header, and the label in the last column. */
     static void writeTable(Dataset data, char delimiter, OutputStream out) throws IOException {
+        try {
+            writeRows(data, delimiter, out);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static void writeRows(Dataset data, char delimiter, OutputStream out) throws IOException {
         boolean labelled = data.labels().length > 0;
         CsvWriter csv = CsvWriter.builder()
                 .fieldSeparator(delimiter)

@@ -5,10 +5,12 @@ import static lanewise.trainer.ExitCode.BAD_DATA;
 import static lanewise.trainer.ExitCode.USAGE;
 import static lanewise.trainer.Refusal.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -354,6 +356,22 @@ class DataWriterTest {
             assertThat(read.featureNames()).containsExactly("f1", "f2");
             assertThat(read.labelName()).isEqualTo("species");
         }
+    }
+
+    /** A short table is written by the last flush alone. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100_000})
+    void aFullDiskIsNoDefect(int rows) {
+        Dataset data = Dataset.of(new float[rows], rows, 1, new int[0], 0);
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        assertThatThrownBy(() -> TextWriter.writeTable(data, ',', full))
+                .isInstanceOf(IOException.class)
+                .hasMessage("No space left on device");
     }
 
     @Test
