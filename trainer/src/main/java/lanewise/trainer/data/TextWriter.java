@@ -35,7 +35,7 @@ final class TextWriter {
                 .lineDelimiter(LineDelimiter.LF)
                 .build(out, StandardCharsets.UTF_8);
         CsvWriterRecord header = csv.writeRecord();
-        boolean named = areTold(data.featureNames());
+        boolean named = areTold(data);
         for (int j = 0; j < data.features(); j++) {
             header.writeField(named ? data.featureNames().get(j) : "f" + (j + 1));
         }
@@ -66,9 +66,21 @@ final class TextWriter {
         return mistaken || LabelTable.isMissing(name) ? Dataset.LABEL : name;
     }
 
-    /** Whether there are names that the reader tells from a row, which may be of numbers. */
-    private static boolean areTold(List<String> names) {
-        return !(names instanceof ClassNames.Counted) && names.stream().anyMatch(CsvDialect::isText);
+    /** Whether there are names that the reader tells from a row, which may be of numbers; the name of the label may tell. */
+    private static boolean areTold(Dataset data) {
+        List<String> names = data.featureNames();
+        if (names.isEmpty() || names instanceof ClassNames.Counted) {
+            return false;
+        }
+        return names.stream().anyMatch(CsvDialect::isText) || isToldByLabel(data);
+    }
+
+    /** The name of a class makes a row of the first one, for a reader that knows the classes. */
+    private static boolean isToldByLabel(Dataset data) {
+        String name = labelName(data);
+        return data.labels().length > 0
+                && CsvDialect.isLabel(name)
+                && !data.classNames().contains(name);
     }
 
     /** Labels and pairs, indices from 1, or from 0 if the rows come from a file that counts so; the first row shows that. */

@@ -358,6 +358,34 @@ class DataWriterTest {
         }
     }
 
+    /** The name of the label tells that they are names, unless that is a class too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"t.csv", "t.tsv"})
+    void namesThatAreNumbersAreKeptAboveALabel(String name) {
+        Dataset data = Dataset.of(new float[] {5, 3, 6, 2}, 2, 2, new int[] {0, 1}, 2);
+        for (List<String> features : List.of(List.of("0", "1"), List.of("", "1,5"))) {
+            for (String label : List.of("label", "Target")) {
+                for (List<String> classes : List.of(List.of("0", "1"), List.of("cat", "dog"))) {
+                    Dataset named =
+                            data.withFeatureNames(features).withLabelName(label).withClassNames(classes);
+                    Dataset read = roundTrip(named, name);
+                    assertThat(read.values()).containsExactly(5, 3, 6, 2);
+                    assertThat(read.featureNames()).isEqualTo(features);
+                    assertThat(read.labelName()).isEqualTo(label);
+                    assertThat(read.classNames()).isEqualTo(classes);
+                    assertThat(READER.like(named).read(folder.resolve(name)).values())
+                            .containsExactly(5, 3, 6, 2);
+                }
+            }
+            Dataset unclear = data.withFeatureNames(features).withClassNames(List.of("dog", "label"));
+            assertThat(roundTrip(unclear, name).featureNames()).containsExactly("f1", "f2");
+            assertThat(READER.like(unclear.withFeatureNames(List.of()))
+                            .read(folder.resolve(name))
+                            .values())
+                    .containsExactly(5, 3, 6, 2);
+        }
+    }
+
     /** A short table is written by the last flush alone. */
     @ParameterizedTest
     @ValueSource(ints = {1, 100_000})
