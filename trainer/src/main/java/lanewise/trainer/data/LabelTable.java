@@ -39,6 +39,9 @@ final class LabelTable {
     /** The names of the classes where they are known, or null. */
     private final List<String> known;
 
+    /** Whether these are numbers, so that a label may spell them in another way. */
+    private final boolean knownNumbers;
+
     /** The texts seen so far, where each was seen first, and their stand-ins. */
     private final List<char[]> texts = new ArrayList<>();
 
@@ -53,6 +56,7 @@ final class LabelTable {
 
     LabelTable(List<String> known) {
         this.known = known;
+        this.knownNumbers = known != null && known.stream().allMatch(ClassNames::isWhole);
         if (known != null) {
             for (int c = 0; c < known.size(); c++) {
                 add(known.get(c).toCharArray(), c, "");
@@ -188,7 +192,7 @@ final class LabelTable {
     }
 
     private int knownClass(String text, Place place) {
-        if (Decimals.isNumber(text) && isWhole(text)) {
+        if (knownNumbers && Decimals.isNumber(text) && isWhole(text)) {
             int index = known.indexOf(Long.toString(whole(text)));
             if (index >= 0) {
                 return index;

@@ -48,6 +48,12 @@ class LabelTableTest {
                 () -> classes(new LabelTable(List.of("b", "a")), "a", "c"),
                 BAD_DATA,
                 "at c: the label is not among the classes (expected b, a, found c)");
+        for (String other : List.of("1.0", "+1", "01")) {
+            assertRefused(
+                    () -> classes(new LabelTable(List.of("1", "a")), "a", "1", other),
+                    BAD_DATA,
+                    "at " + other + ": the label is not among the classes (expected 1, a, found " + other + ")");
+        }
         assertRefused(
                 () -> classes(new LabelTable(List.of("1", "2")), "1", "1.5"),
                 BAD_DATA,
