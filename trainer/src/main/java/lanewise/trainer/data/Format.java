@@ -35,7 +35,11 @@ enum Format {
     private static final int LINES = 20;
 
     /** A label, which may be missing, and pairs of index and value behind it. */
-    private static final Pattern PAIRS = Pattern.compile("(\\S+[ \\t]+)?(qid:\\S+[ \\t]+)?[0-9]+:[^\\s:,;]+(\\s.*)?");
+    private static final Pattern PAIRS =
+            Pattern.compile("(?s)(\\S+[ \\t]+)?(qid:\\S+[ \\t]+)?[0-9]+:[^\\s:,;]+(\\s.*)?");
+
+    /** Whatever is in it: read as ISO 8859-1, a byte of another letter may end a line, as patterns have it. */
+    private static final Pattern COMMENT = Pattern.compile("(?s)#.*");
 
     private static final Pattern LABEL = Pattern.compile("[^\\s,;|]+");
 
@@ -147,7 +151,7 @@ enum Format {
 
     private static Stream<String> firstLines(String text) {
         return text.lines()
-                .map(line -> line.replaceFirst("#.*", "").strip())
+                .map(line -> COMMENT.matcher(line).replaceFirst("").strip())
                 .filter(line -> !line.isEmpty())
                 .limit(LINES);
     }

@@ -196,6 +196,10 @@ class LibsvmFileTest {
         assertThat(reader.read(file).sparse()).isPresent();
         Files.writeString(file, "0\n# x\n1 qid:3 1:0.5\n");
         assertThat(reader.read(file).sparse()).isPresent();
+        for (String comment : List.of("\u00c5", "\u2026 \u2028")) {
+            Files.writeString(file, "1 1:0.5 # " + comment + "\n# " + comment + "\n0 2:1\n");
+            assertThat(reader.read(file).sparse()).isPresent();
+        }
         Path named = folder.resolve("T.SVM.gz");
         Files.write(named, IdxBytes.gzip(("0\n".repeat(20) + "1 1:0.5\n").getBytes(UTF_8)));
         assertThat(reader.read(named).sparse()).isPresent();
