@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.Summary;
+import lanewise.trainer.io.Heap;
 import tools.jackson.core.JsonGenerator;
 
 /** Tells what a data set holds: its size, its classes, and what each feature is like. */
@@ -43,6 +45,7 @@ final class DescribeCommand implements Command {
                 .keepMissing(true)
                 .build()
                 .readBoth(input);
+        requireRoom(both, input);
         List<Part> parts = new ArrayList<>();
         parts.add(new Part(both.test().isPresent() ? "train" : "rows", both.train(), Summary.of(both.train())));
         both.test().ifPresent(test -> parts.add(new Part("test", test, Summary.of(test))));
@@ -55,6 +58,16 @@ final class DescribeCommand implements Command {
             parts.forEach(part -> part.write(members));
         });
         return ExitCode.OK;
+    }
+
+    /** A summary of one feature may take more than its values. */
+    private static void requireRoom(DataReader.TrainAndTest both, Path input) {
+        long bytes = Stream.concat(Stream.of(both.train()), both.test().stream())
+                .mapToLong(data -> TrainingMemory.bytes(data) + Summary.bytes(data))
+                .sum();
+        if (!Heap.fits(bytes, 0)) {
+            throw Heap.shortage(bytes, "").in(input);
+        }
     }
 
     /** A data set under a name. */

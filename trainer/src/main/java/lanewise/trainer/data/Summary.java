@@ -19,6 +19,18 @@ public record Summary(int[] missing, float[] min, float[] max, double[] mean, do
     private static final int CHUNK = 1 << 20;
 
     /**
+     * What a summary takes while it is made.
+     *
+     * @param data the data set
+     * @return bytes, without those of the data
+     */
+    public static long bytes(Dataset data) {
+        long ofFeature = 5L * Integer.BYTES + 2L * Double.BYTES;
+        long block = data.holdsSparse() ? 0 : (long) Float.BYTES * blockRows(data) * data.features();
+        return ofFeature * data.features() + block;
+    }
+
+    /**
      * Goes through a data set twice.
      *
      * @param data the data set; of bytes, the features are those in 0..255
@@ -95,7 +107,7 @@ public record Summary(int[] missing, float[] min, float[] max, double[] mean, do
             return;
         }
         int n = data.features();
-        int rows = Math.max(1, Math.min(data.rows(), CHUNK / n));
+        int rows = blockRows(data);
         float[] values = new float[rows * n];
         for (int first = 0; first < data.rows(); first += rows) {
             int count = Math.min(rows, data.rows() - first);
@@ -104,5 +116,10 @@ public record Summary(int[] missing, float[] min, float[] max, double[] mean, do
                 visitor.visit(i % n, values[i]);
             }
         }
+    }
+
+    /** How many rows are looked at at a time. */
+    private static int blockRows(Dataset data) {
+        return Math.max(1, Math.min(data.rows(), CHUNK / data.features()));
     }
 }

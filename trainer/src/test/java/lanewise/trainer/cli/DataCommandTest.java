@@ -2,12 +2,14 @@ package lanewise.trainer.cli;
 
 import static lanewise.trainer.ExitCode.BAD_DATA;
 import static lanewise.trainer.ExitCode.CANNOT_CREATE;
+import static lanewise.trainer.ExitCode.NO_MEMORY;
 import static lanewise.trainer.ExitCode.USAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import lanewise.trainer.data.DataReader;
@@ -15,15 +17,11 @@ import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.IdxBytes;
 import lanewise.trainer.data.NpyBytes;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** describe, split and convert. */
-class DataCommandTest {
-    @TempDir
-    Path folder;
-
+class DataCommandTest extends SmallHeap {
     private Path write(String name, String text) throws IOException {
         return Files.writeString(folder.resolve(name), text);
     }
@@ -95,6 +93,20 @@ class DataCommandTest {
         Path narrower = write("n.csv", "1,".repeat(100) + "x\n" + "2,".repeat(100) + "y\n");
         assertThat(Run.of("data", "describe", narrower).succeeded().out())
                 .contains("\n100                        1.00000      2.00000");
+    }
+
+    /** What is told of each feature takes more than the rows, which fit the heap. */
+    @Test
+    void describeForeseesWhatItTakes() throws Exception {
+        int features = 600_000;
+        Path file =
+                Files.write(folder.resolve("t.npy"), NpyBytes.floats("(2, " + features + ")", new float[2 * features]));
+        Object[] words = {"data", "describe", file, "--label", "none"};
+        Process process = start(words);
+        assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
+        assertThat(folder.resolve("err")).content().contains("lanewise: " + file + ": does not fit the heap (");
+        assertThat(process.exitValue()).isEqualTo(NO_MEMORY.status());
+        assertSucceeds(startWith(askedFor(), words));
     }
 
     @Test
