@@ -40,8 +40,8 @@ record CsvDialect(
     private static final char[] DELIMITERS = {'\t', ';', '|', ','};
     private static final int ROWS = 10;
 
-    /** The longest cell. */
-    private static final int LONGEST = 1 << 20;
+    /** The longest cell that is taken for sure; the parser keeps room for what comes behind it. */
+    static final int LONGEST = 1 << 20;
 
     /** What the column of the classes is often called. */
     private static final Set<String> LABELS = Set.of("label", "labels", "class", "target");

@@ -59,7 +59,7 @@ final class CsvLayout {
             throw tooManyColumns("more");
         }
         if (dialect.failure() != null) {
-            throw misquoted(dialect.failure()).at("the first row");
+            throw malformed(dialect.failure()).at("the first row");
         }
         if (columns == 0) {
             throw bad("there is no row in it");
@@ -234,10 +234,17 @@ final class CsvLayout {
         return text.length() <= LONGEST_NAME ? text : text.substring(0, LONGEST_NAME) + "...";
     }
 
-    /** A parser that is lenient in everything else objects to quotes alone. */
-    LanewiseException misquoted(CsvParseException e) {
-        boolean behind = e.getMessage().startsWith("Unexpected character after closing quote");
-        return bad(behind ? "something follows the closing quote" : "a quote is opened and never closed");
+    /** A parser that is lenient in everything else objects to quotes and to long cells alone. */
+    LanewiseException malformed(CsvParseException e) {
+        if (e.getMessage().startsWith("Unexpected character after closing quote")) {
+            return bad("something follows the closing quote");
+        }
+        if (e.getMessage().startsWith("Unclosed quoted field")) {
+            return bad("a quote is opened and never closed");
+        }
+        return bad("the cell is too long")
+                .expected("at most " + CsvDialect.LONGEST + " characters", "more")
+                .hint("A quote that is never closed makes one.");
     }
 
     /** The failure with what it may come from, if there is a single column where that is not what is wanted. */

@@ -141,7 +141,7 @@ final class CsvRows implements AutoCloseable {
         if (e.getCause() instanceof RuntimeException defect) {
             throw defect;
         }
-        return layout.misquoted(e).at(cells.place(cells.column()));
+        return layout.malformed(e).at(cells.place(cells.column()));
     }
 
     /** Takes the cells of one row after the other. */

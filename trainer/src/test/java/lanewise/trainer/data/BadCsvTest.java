@@ -24,6 +24,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Tables that cannot be used: each is refused with one line that says where, what was expected and what was found. */
 @Tag("no-kernel")
 class BadCsvTest {
+    private static final String LONG_CELL = "the cell is too long (expected at most 1048576 characters, found more)."
+            + " A quote that is never closed makes one.";
+
     @TempDir
     Path folder;
 
@@ -157,7 +160,20 @@ class BadCsvTest {
         isRefused(
                 "1,2,0/1,\"2,0/" + "1,2,0/".repeat(600_000),
                 DataReader.builder().build(),
-                "line 2, column 2: a quote is opened and never closed");
+                "line 2, column 2: " + LONG_CELL);
+    }
+
+    @Test
+    void aCellThatIsTooLong() throws IOException {
+        String longest = "1." + "0".repeat((1 << 20) - 2);
+        assertThat(DataReader.builder()
+                        .build()
+                        .read(write("1," + longest + ",0/1," + longest + ",0/"))
+                        .values())
+                .containsExactly(1, 1, 1, 1);
+        isRefused(
+                "1,2,0/1," + longest.repeat(3) + ",0/", DataReader.builder().build(), "line 2, column 2: " + LONG_CELL);
+        isRefused("1," + longest + "0,0/1,2,0/", DataReader.builder().build(), "the first row: " + LONG_CELL);
     }
 
     @Test
