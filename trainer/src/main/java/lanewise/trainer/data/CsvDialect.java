@@ -31,12 +31,18 @@ import lanewise.trainer.io.Decimals;
  *
  * @param delimiter what stands between two cells
  * @param first the cells of the first row
+ * @param line in which line the first row begins
  * @param second the cells of the second row, or nothing
  * @param consistent whether all first rows have the same number of columns
  * @param failure why not even the first row could be read, or null
  */
 record CsvDialect(
-        char delimiter, List<String> first, List<String> second, boolean consistent, CsvParseException failure) {
+        char delimiter,
+        List<String> first,
+        long line,
+        List<String> second,
+        boolean consistent,
+        CsvParseException failure) {
     private static final char[] DELIMITERS = {'\t', ';', '|', ','};
     private static final int ROWS = 10;
 
@@ -62,6 +68,7 @@ record CsvDialect(
 
     private static CsvDialect tryOut(char delimiter, Source source, Reading reading) throws IOException {
         List<List<String>> rows = new ArrayList<>();
+        long line = 0;
         boolean consistent = true;
         CsvParseException failure = null;
         try (Unpacked content = source.open();
@@ -78,6 +85,9 @@ record CsvDialect(
                 CsvRecord record = records.next();
                 consistent &=
                         rows.isEmpty() || record.getFieldCount() == rows.get(0).size();
+                if (row == 0) {
+                    line = record.getStartingLineNumber();
+                }
                 if (row < 2) {
                     rows.add(record.getFields().stream().map(String::strip).toList());
                 }
@@ -89,7 +99,7 @@ record CsvDialect(
             throw e.getCause();
         }
         List<String> first = rows.isEmpty() ? List.of() : rows.get(0);
-        return new CsvDialect(delimiter, first, rows.size() < 2 ? List.of() : rows.get(1), consistent, failure);
+        return new CsvDialect(delimiter, first, line, rows.size() < 2 ? List.of() : rows.get(1), consistent, failure);
     }
 
     /** The longest first row: what so many numbers may take, and one long cell. */

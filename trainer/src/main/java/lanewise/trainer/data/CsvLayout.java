@@ -221,7 +221,7 @@ final class CsvLayout {
     private String description() {
         String labels = isLabelled() ? "the label in " + columnName(label) : "no label";
         return source.name() + ": a table " + (columns == 1 ? "of one column" : "with " + dialect.delimiterName())
-                + ", " + (header ? "a header in line 1, " : "no header, ") + labels;
+                + ", " + (header ? "a header in line " + dialect.line() + ", " : "no header, ") + labels;
     }
 
     /** What messages call a column. */

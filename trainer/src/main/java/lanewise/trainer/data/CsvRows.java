@@ -150,6 +150,7 @@ final class CsvRows implements AutoCloseable {
         private final int columns = layout.columns();
         private final int label = layout.label();
         private boolean headerExpected = layout.hasHeader();
+        private boolean firstRow = true;
         private int used;
 
         int column() {
@@ -211,7 +212,7 @@ final class CsvRows implements AutoCloseable {
         private boolean isClassName(String cell) {
             return reading.label() == null
                     && columns > 1
-                    && getStartingLineNumber() <= (layout.hasHeader() ? 2 : 1)
+                    && firstRow
                     && Character.isLetter(cell.codePointAt(0))
                     && !cell.matches("(?i)inf(inity)?");
         }
@@ -232,6 +233,7 @@ final class CsvRows implements AutoCloseable {
             }
             boolean names = headerExpected;
             headerExpected = false;
+            firstRow = names;
             return names ? null : ROW;
         }
     }

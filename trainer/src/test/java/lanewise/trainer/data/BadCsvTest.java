@@ -68,6 +68,9 @@ class BadCsvTest {
             1;2;0/1,5;2;1/         > line 2, column 1: not a number (expected a number such as -1.5e3, found 1,5). A decimal comma is to be a point.
             a,b,k/1,red,0/2,blue,1/ > line 2, column 2 (b): not a number (expected a number such as -1.5e3, found red). If it is the label, --label names the column of the classes.
             red,1,2/blue,1,4/      > line 2, column 1 (red): not a number (expected a number such as -1.5e3, found blue). If it is the label, --label names the column of the classes.
+            /a,b,k/1,red,0/        > line 3, column 2 (b): not a number (expected a number such as -1.5e3, found red). If it is the label, --label names the column of the classes.
+            //1,2,0/red,3,1/       > line 4, column 1: not a number (expected a number such as -1.5e3, found red)
+            "a/x",b,k/1,red,0/     > line 3, column 2 (b): not a number (expected a number such as -1.5e3, found red). If it is the label, --label names the column of the classes.
             1,2,0/red,3,1/         > line 2, column 1: not a number (expected a number such as -1.5e3, found red)
             1,2,k/1,2/             > line 2: a row of another length (expected 3 columns, found 2)
             1,2,0/1,2/             > line 2: a row of another length (expected 3 columns, found 2)

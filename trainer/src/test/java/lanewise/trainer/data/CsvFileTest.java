@@ -85,13 +85,15 @@ class CsvFileTest {
         read("a;Label;b\n1;0;2\n3;1;4\n");
         read("1|2\n3|4\n", "none");
         read("1\n3\n", "none");
+        read("\n\na,b\n1,2\n");
         assertThat(notes)
                 .containsExactly(
                         "a table with commas, a header in line 1, the label in column 3 (kind)",
                         "a table with tabs, no header, the label in column 3",
                         "a table with semicolons, a header in line 1, the label in column 2 (Label)",
                         "a table with bars, no header, no label",
-                        "a table of one column, no header, no label");
+                        "a table of one column, no header, no label",
+                        "a table with commas, a header in line 3, the label in column 2 (b)");
     }
 
     /** The first cells of the label's row show which column it is: 10, 20 and 30. */
