@@ -30,7 +30,7 @@ import lanewise.trainer.io.SameFile;
  * whatever their scaling, and where labels can only be numbers, classes whose names are no whole numbers are written as their
  * index, 0 for the first. The reader finds the classes that have rows, in its own order, and names them in its own way:
  * without blanks around a name, and where all are numbers, 007 is 7. Rows without labels are for one that is told of none.
- * LIBSVM keeps no negative zero. What is infinite is refused when it is read, and so is NaN unless the reader is to keep what
+ * LIBSVM and IDX keep no negative zero. What is infinite is refused when it is read, and so is NaN unless the reader is to keep what
  * is missing.
  */
 public final class DataWriter {
