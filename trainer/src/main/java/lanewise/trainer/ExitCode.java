@@ -10,7 +10,7 @@ public enum ExitCode {
     USAGE(2),
     /** The input is there, but damaged or of the wrong kind. */
     BAD_DATA(65),
-    /** There is no such input, or it is no regular file. */
+    /** There is no such input, or it is not a regular file. */
     NO_INPUT(66),
     /** Training diverged: the loss or a weight is no longer finite. */
     DIVERGED(70),

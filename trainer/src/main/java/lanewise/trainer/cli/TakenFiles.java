@@ -39,7 +39,7 @@ final class TakenFiles {
         return add(option, file);
     }
 
-    /** Why {@code -} is no file to write. */
+    /** Why {@code -} is not a file to write. */
     static LanewiseException notStdout(Option<Path> option) {
         return Arguments.usage("not to stdout").at(option.name()).expected("the name of a file", "-");
     }

@@ -110,7 +110,7 @@ final class ArrayWriter {
         }
     }
 
-    /** Images of unsigned bytes; rows that are no images become images of a single line. */
+    /** Images of unsigned bytes; rows that are not images become images of a single line. */
     static void writeIdx(Dataset data, OutputStream out) throws IOException {
         ImageShape shape = data.image().orElse(new ImageShape(1, data.features()));
         out.write(ByteBuffer.allocate(16)

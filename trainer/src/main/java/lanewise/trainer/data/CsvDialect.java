@@ -25,9 +25,9 @@ import lanewise.trainer.io.Decimals;
  * <p>The delimiter is the one of comma, tab, semicolon and bar under which all of these rows have the same number of columns,
  * two at least; of several the one under which more cells are numbers.
  *
- * <p>The first row is a header if a cell in it that is no label is no number, if {@code --label} is the text of a cell of it,
- * if its label is what labels are often called, or if its label is no number and that of the second row is one; and if it has
- * the names of the features that are wanted, and nothing else.
+ * <p>The first row is a header if a cell of it, other than the label, is not a number, if {@code --label} is the text of
+ * a cell of it, if its label is what labels are often called, or if its label is not a number and that of the second row
+ * is one; and if it has the names of the features that are wanted, and nothing else.
  *
  * @param delimiter what stands between two cells
  * @param first the cells of the first row

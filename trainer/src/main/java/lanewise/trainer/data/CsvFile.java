@@ -20,7 +20,9 @@ final class CsvFile {
         return source.reading(() -> new TableStream(source, reading, reading.newLabelTable()));
     }
 
-    /** Opens the rows, to go through them once. No label is looked at, but classes that are known show what is no header. */
+    /**
+     * Opens the rows, to go through them once. No label is looked at, but classes that are known show what is not a header.
+     */
     static RowStream streamUnlabelled(Source source, Reading reading) {
         return source.reading(() -> new TableStream(source, reading, new LabelTable(LabelTable.UNWANTED)));
     }

@@ -123,7 +123,7 @@ final class CsvLayout {
         int known = reading.features();
         boolean wanted = wantsLabel() || !reading.withoutLabel() && (known == 0 ? columns > 1 : columns == known + 1);
         if (wanted && columns == 1) {
-            throw undivided(bad("a single column is no table of features and a label"));
+            throw undivided(bad("a single column is not a table of features and a label"));
         }
         if (known > 0 && columns != (wanted ? known + 1 : known)) {
             throw undivided(bad("rows of another width than the model takes")

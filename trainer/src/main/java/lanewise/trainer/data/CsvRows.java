@@ -170,7 +170,7 @@ final class CsvRows implements AutoCloseable {
             }
         }
 
-        /** A label, a number with blanks around it, or what is no number. */
+        /** A label, a number with blanks around it, or what is not a number. */
         private void rareField(int column, char[] text, int start, int end) {
             if (column >= columns || headerExpected) {
                 return;

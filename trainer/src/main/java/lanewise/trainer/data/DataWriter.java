@@ -27,11 +27,11 @@ import lanewise.trainer.io.SameFile;
  * with {@code .gz} behind it, the file is packed. A file is there as a whole or not at all.
  *
  * <p>What is read again is the same features, and classes that part the rows alike; but bytes are written as they came,
- * whatever their scaling, and where labels can only be numbers, classes whose names are no whole numbers are written as their
- * index, 0 for the first. The reader finds the classes that have rows, in its own order, and names them in its own way:
- * without blanks around a name, and where all are numbers, 007 is 7. Rows without labels are for one that is told of none.
- * LIBSVM and IDX keep no negative zero. What is infinite is refused when it is read, and so is NaN unless the reader is to keep what
- * is missing.
+ * whatever their scaling, and where labels can only be numbers, classes whose names are not whole numbers are written as
+ * their index, 0 for the first. The reader finds the classes that have rows, in its own order, and names them in its own
+ * way: without blanks around a name, and where all are numbers, 007 is 7. Rows without labels are for one that is told of
+ * none. LIBSVM and IDX keep no negative zero. What is infinite is refused when it is read, and so is NaN unless the
+ * reader is to keep what is missing.
  */
 public final class DataWriter {
     private final Path file;
@@ -95,7 +95,7 @@ public final class DataWriter {
      * Whether classes are written as their index.
      *
      * @param data the data set
-     * @return whether there is a name that is no whole number, and the format has no text
+     * @return whether there is a name that is not a whole number, and the format has no text
      */
     public boolean replacesNames(Dataset data) {
         return data.labels().length > 0
@@ -203,7 +203,7 @@ public final class DataWriter {
     /** What the reader takes a name for. */
     private static int standIn(String name, LabelTable table, LabelTable.Place place) {
         if (!Json.isText(name)) {
-            throw new LanewiseException(BAD_DATA, "the name of the class is no text")
+            throw new LanewiseException(BAD_DATA, "the name of the class is not text")
                     .at(place.get())
                     .expected("both halves of a surrogate pair", name);
         }

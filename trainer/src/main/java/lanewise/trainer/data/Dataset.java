@@ -149,7 +149,7 @@ public final class Dataset implements Rows {
      * @param labels the class of each row
      * @param classNames a name for each class
      * @return a data set over the same arrays
-     * @throws IllegalArgumentException if there are fewer or more labels than rows, or one is no index of a name
+     * @throws IllegalArgumentException if there are fewer or more labels than rows, or one is not the index of a name
      */
     public Dataset withLabels(int[] labels, List<String> classNames) {
         return new Dataset(labels, ClassNames.copyOf(classNames), featureNames, labelName, image, features).checked();
@@ -368,7 +368,7 @@ public final class Dataset implements Rows {
      * @param layout the layout
      * @param workers share the copying
      * @return the rows
-     * @throws IllegalStateException if the features are no bytes
+     * @throws IllegalStateException if the features are not bytes
      */
     @Override
     public PixelRows pixelRows(PixelLayout layout, Workers workers) {

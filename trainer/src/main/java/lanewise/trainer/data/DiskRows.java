@@ -96,7 +96,7 @@ public final class DiskRows implements Rows, AutoCloseable {
         return new LanewiseException(BAD_DATA, "the packed rows are damaged");
     }
 
-    /** That the file is no more what it was when it was opened. */
+    /** That the file is no longer what it was when it was opened. */
     LanewiseException damaged() {
         return notSound().in(name);
     }

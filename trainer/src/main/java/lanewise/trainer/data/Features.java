@@ -83,7 +83,7 @@ abstract sealed class Features permits FloatFeatures, ByteFeatures, SparseFeatur
 
     /** The rows in the layout of the kernels of bytes, copied unless they are so already. */
     PixelRows pixelRows(Optional<ImageShape> image, PixelLayout layout, Workers workers) {
-        throw new IllegalStateException("the features are no bytes");
+        throw new IllegalStateException("the features are not bytes");
     }
 
     /**
@@ -93,7 +93,7 @@ abstract sealed class Features permits FloatFeatures, ByteFeatures, SparseFeatur
      */
     void requireFinite(int before) {}
 
-    /** The error that names a value which is no number. */
+    /** The error that names a value which is not a number. */
     static LanewiseException notFinite(int row, int feature, float value) {
         return new LanewiseException(ExitCode.BAD_DATA, "a value is not finite")
                 .at("row " + row + ", feature " + feature)

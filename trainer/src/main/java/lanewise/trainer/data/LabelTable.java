@@ -23,7 +23,7 @@ import lanewise.trainer.io.Decimals;
  * they are the texts in the order of their code points, as in scikit-learn.
  */
 final class LabelTable {
-    /** More than anybody tells apart; a column with more is no label. */
+    /** More than anybody tells apart; a column with more is not a label. */
     private static final int MOST_CLASSES = 65_536;
 
     private static final int LONGEST = 1_000;
@@ -127,7 +127,7 @@ final class LabelTable {
         for (int i = 0; i < found.size(); i++) {
             String text = found.get(i);
             if (!isWhole(text)) {
-                throw new LanewiseException(BAD_DATA, "the label is no class")
+                throw new LanewiseException(BAD_DATA, "the label is not a class")
                         .at(places.get(i))
                         .expected("a whole number or text", text)
                         .hint("If it is a feature, --label names the column of the classes.");
@@ -175,7 +175,7 @@ final class LabelTable {
                     .expected("a class", text.isEmpty() ? "nothing" : text);
         }
         if (text.indexOf(0) >= 0 || text.length() > LONGEST || INFINITE.contains(text.toLowerCase(Locale.ROOT))) {
-            throw new LanewiseException(BAD_DATA, "the label is no class")
+            throw new LanewiseException(BAD_DATA, "the label is not a class")
                     .at(place.get())
                     .expected("a whole number or up to " + LONGEST + " characters of text", text);
         }

@@ -234,7 +234,7 @@ final class LibsvmRows {
         int colon = indexOf(':', from, to);
         int index = colon < 0 ? -1 : index(from, colon);
         if (index < 0) {
-            throw bad("no pair of index and value").at(place()).expected("such as 7:0.5", token(from, to));
+            throw bad("not a pair of index and value").at(place()).expected("such as 7:0.5", token(from, to));
         }
         if (index > reading.maxFeatures()) {
             throw bad("the index is too large")

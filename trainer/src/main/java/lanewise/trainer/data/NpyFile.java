@@ -120,7 +120,7 @@ final class NpyFile {
     /**
      * The rows of an array.
      *
-     * @param labelColumns how many of the columns are no features
+     * @param labelColumns how many of the columns are not features
      */
     static Dataset features(NpyHeader header, InputStream in, Reading reading, int labelColumns, Path file)
             throws IOException {
@@ -192,7 +192,7 @@ final class NpyFile {
             float label = all[start + column - 1];
             String place = "row " + (before + row) + ", column " + (column - 1);
             if (Math.abs(label) >= LABEL_LIMIT && !table.isUnwanted()) {
-                throw new LanewiseException(BAD_DATA, "the label is no class")
+                throw new LanewiseException(BAD_DATA, "the label is not a class")
                         .at(place)
                         .expected("a whole number below 2^24", label);
             }

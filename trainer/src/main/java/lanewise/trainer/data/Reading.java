@@ -51,7 +51,7 @@ record Reading(
         try {
             return Path.of(label);
         } catch (InvalidPathException e) {
-            throw new LanewiseException(NO_INPUT, "no name of a file here")
+            throw new LanewiseException(NO_INPUT, "not the name of a file here")
                     .at("--label")
                     .expected("a file", label);
         }

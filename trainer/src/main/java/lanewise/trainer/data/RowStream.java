@@ -61,7 +61,7 @@ interface RowStream extends AutoCloseable {
      *
      * @param standIns become classes
      * @return the names of the classes
-     * @throws lanewise.trainer.LanewiseException if the labels are no classes (65)
+     * @throws lanewise.trainer.LanewiseException if the labels are not classes (65)
      */
     List<String> settle(int[] standIns);
 

@@ -131,7 +131,7 @@ public interface Rows {
      * @param layout the layout
      * @param workers share the work
      * @return the rows
-     * @throws IllegalStateException if the features are no bytes
+     * @throws IllegalStateException if the features are not bytes
      */
     PixelRows pixelRows(PixelLayout layout, Workers workers);
 

@@ -303,7 +303,7 @@ public final class Scaling {
             }
             return new Scaling(kind, offsets, factors);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException("the scaling is no JSON of the right form", e);
+            throw new IllegalArgumentException("the scaling is not JSON of the right form", e);
         }
     }
 

@@ -43,7 +43,7 @@ public final class Decimals {
      * @param text the number, and what is around it
      * @param from where it begins
      * @param to where it ends
-     * @return NaN if the text is no number, an infinity if the number is too large for a float
+     * @return NaN if the text is not a number, an infinity if the number is too large for a float
      */
     public static float parse(char[] text, int from, int to) {
         return to - from > FEW_DIGITS ? parseAny(text, from, to) : parseDigits(text, from, to);

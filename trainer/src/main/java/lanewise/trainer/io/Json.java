@@ -65,7 +65,7 @@ public final class Json {
      * @param json the object
      * @param name the member
      * @return what is in it, or nothing if there is no such member
-     * @throws IllegalArgumentException if the member is no array, or something else than a text is in it
+     * @throws IllegalArgumentException if the member is not an array, or something else than a text is in it
      */
     public static List<String> strings(JsonNode json, String name) {
         JsonNode member = json.path(name);
@@ -83,7 +83,7 @@ public final class Json {
      */
     public static JsonNode array(JsonNode json) {
         if (!json.isArray()) {
-            throw new IllegalArgumentException(json + " is no array");
+            throw new IllegalArgumentException(json + " is not an array");
         }
         return json;
     }
@@ -97,7 +97,7 @@ public final class Json {
      */
     public static String string(JsonNode json) {
         if (!json.isString() || !isText(json.stringValue())) {
-            throw new IllegalArgumentException(json + " is no string");
+            throw new IllegalArgumentException(json + " is not a string");
         }
         return json.stringValue();
     }

@@ -45,7 +45,7 @@ public final class Protobuf {
      */
     public Protobuf text(int field, String value) {
         if (!Json.isText(value)) {
-            throw new IllegalArgumentException("no text: " + LanewiseException.printable(value));
+            throw new IllegalArgumentException("not text: " + LanewiseException.printable(value));
         }
         return bytes(field, value.getBytes(UTF_8));
     }

@@ -222,7 +222,7 @@ public record Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
                     .expected("a header of " + length + " bytes", rest);
         }
         if (length < 0 || length > most) {
-            throw new LanewiseException(BAD_DATA, "no header of a safetensors file")
+            throw new LanewiseException(BAD_DATA, "not the header of a safetensors file")
                     .at("offset 0")
                     .expected("a length of at most " + most, Long.toUnsignedString(length));
         }

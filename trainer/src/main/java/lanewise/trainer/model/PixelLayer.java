@@ -24,7 +24,7 @@ public final class PixelLayer {
      * @param model a softmax regression
      * @param rows rows of pixels, which tell their order
      * @param stretches how many arrays like the weights are wanted, the weights among them
-     * @throws IllegalArgumentException if {@link #suits(Architecture)} says that the model is none of few classes
+     * @throws IllegalArgumentException if {@link #suits(Architecture)} says that the model is not one of few classes
      */
     public PixelLayer(Model model, PixelRows rows, int stretches) {
         if (!suits(model.architecture())) {

@@ -77,7 +77,7 @@ final class CheckpointFile {
         String state = metadata.get(STATE);
         String expected = metadata.remove(SHA256);
         if (state == null || expected == null) {
-            throw new LanewiseException(BAD_DATA, "no checkpoint of Lanewise");
+            throw new LanewiseException(BAD_DATA, "not a checkpoint of Lanewise");
         }
         String found = checksum(metadata, content.tensors());
         if (!found.equals(expected)) {

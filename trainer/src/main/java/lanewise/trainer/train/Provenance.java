@@ -183,7 +183,7 @@ public record Provenance(
                     json.has("first_index") ? json.required("first_index").intValue() : -1,
                     Json.strings(json, "feature_names"));
         } catch (JacksonException e) {
-            throw damaged("it is no JSON object with all the fields");
+            throw damaged("it is not a JSON object with all the fields");
         } catch (IllegalArgumentException e) {
             throw damaged(e.getMessage());
         }

@@ -313,7 +313,7 @@ public final class Training implements AutoCloseable {
      */
     public void restore(TrainingState state) {
         if (!isSound(state)) {
-            throw new IllegalArgumentException("no state of this recipe");
+            throw new IllegalArgumentException("not a state of this recipe");
         }
         epoch = state.epoch();
         rowsDone = state.rowsDone();

@@ -404,7 +404,7 @@ class DataOptionsTest {
         assertFailed(
                 Run.of(command, "--data", data, "--init", text),
                 BAD_DATA,
-                text + ": offset 0: no header of a safetensors file (expected a length of at most 0, found "
+                text + ": offset 0: not the header of a safetensors file (expected a length of at most 0, found "
                         + ByteBuffer.wrap("no model".getBytes(US_ASCII))
                                 .order(ByteOrder.LITTLE_ENDIAN)
                                 .getLong()

@@ -198,7 +198,7 @@ class ResultsTest {
         assertThat(provenance.get("class_names").size()).isEqualTo(3);
     }
 
-    /** Tensors of something else, a file of the future, and a provenance that is no JSON. */
+    /** Tensors of something else, a file of the future, and a provenance that is not JSON. */
     @Test
     void inspectTellsWhatCannotBeUsedToo() {
         Tensor vector = new Tensor("running_mean", new int[] {2}, new float[] {-1, -2});
@@ -225,12 +225,12 @@ class ResultsTest {
         Run.of("inspect", folder).failed(NO_INPUT, folder + ": a folder, not a file" + hint);
         Run run = Run.of("inspect", images);
         assertThat(run.err())
-                .startsWith("lanewise: " + images + ": offset 0: no header of a safetensors file (")
+                .startsWith("lanewise: " + images + ": offset 0: not the header of a safetensors file (")
                 .endsWith(")" + hint + "\n");
         assertThat(run.status()).isEqualTo(BAD_DATA.status());
         Path named = Files.copy(images, folder.resolve("images.safetensors"));
         assertThat(Run.of("inspect", named).err())
-                .contains(": no header of a safetensors file (")
+                .contains(": not the header of a safetensors file (")
                 .doesNotContain(hint);
         Path cut = Files.writeString(folder.resolve("cut"), "\b\1\0\0\0\0\0\0{\"");
         Run.of("inspect", cut)

@@ -81,8 +81,8 @@ class BadCsvTest {
             a,b,k/                 > there is no row in it (expected rows behind the header, found the header alone)
             a,b,k                  > there is no row in it (expected rows behind the header, found the header alone)
             ///                    > there is no row in it
-            1/2/3/                 > a single column is no table of features and a label. No comma, tab, semicolon or bar separates columns in the first row.
-            {"a":1}/               > a single column is no table of features and a label. No comma, tab, semicolon or bar separates columns in the first row.
+            1/2/3/                 > a single column is not a table of features and a label. No comma, tab, semicolon or bar separates columns in the first row.
+            {"a":1}/               > a single column is not a table of features and a label. No comma, tab, semicolon or bar separates columns in the first row.
             a,b,k/1,"2,0/3,4,0/    > line 2, column 2 (b): a quote is opened and never closed
             a,b,k/1,2,"0           > line 2, column 3 (k): a quote is opened and never closed
             "a,b,k/1,2,0/          > the first row: a quote is opened and never closed
@@ -92,9 +92,9 @@ class BadCsvTest {
             a,b,k/1,2,/            > line 2, column 3 (k): the label is missing (expected a class, found nothing)
             a,b,k/1,2,NaN/         > line 2, column 3 (k): the label is missing (expected a class, found NaN)
             a,b,k/1,2,?/           > line 2, column 3 (k): the label is missing (expected a class, found ?)
-            a,b,k/1,2,inf/         > line 2, column 3 (k): the label is no class (expected a whole number or up to 1000 characters of text, found inf)
-            a,b,k/1,2,1/1,2,1.5/   > line 3, column 3 (k): the label is no class (expected a whole number or text, found 1.5). If it is a feature, --label names the column of the classes.
-            a,b,k/1,2,1e18/        > line 2, column 3 (k): the label is no class (expected a whole number or text, found 1e18). If it is a feature, --label names the column of the classes.
+            a,b,k/1,2,inf/         > line 2, column 3 (k): the label is not a class (expected a whole number or up to 1000 characters of text, found inf)
+            a,b,k/1,2,1/1,2,1.5/   > line 3, column 3 (k): the label is not a class (expected a whole number or text, found 1.5). If it is a feature, --label names the column of the classes.
+            a,b,k/1,2,1e18/        > line 2, column 3 (k): the label is not a class (expected a whole number or text, found 1e18). If it is a feature, --label names the column of the classes.
             \u00e9,b/1,2/          > line 1, byte 1: byte 0xE9 is not UTF-8
             a,b/1,2/3,\u00e9/      > line 3, byte 3: byte 0xE9 is not UTF-8
             a,b/1,2/3,\u00c3       > line 3, byte 3: byte 0xC3 is not UTF-8
@@ -262,7 +262,7 @@ class BadCsvTest {
         isRefused("1/x/", one.labelled(false).build(), bad);
         isRefused("1/x/", one.label("none").labelled(true).build(), bad);
         isRefused("1/x/", DataReader.builder().labelled(false).build(), bad + hint);
-        isRefused("1/2/", one.label(null).build(), "a single column is no table of features and a label" + hint);
+        isRefused("1/2/", one.label(null).build(), "a single column is not a table of features and a label" + hint);
     }
 
     @Test

@@ -236,11 +236,11 @@ class BadNpyTest {
                 arguments(floats("(2,)", 1, Float.NaN), "row 1: the label is missing (expected a class, found NaN)"),
                 arguments(
                         floats("(2,)", 1, Float.POSITIVE_INFINITY),
-                        "row 1: the label is no class"
+                        "row 1: the label is not a class"
                                 + " (expected a whole number or up to 1000 characters of text, found Infinity)"),
                 arguments(
                         floats("(2,)", 1, 1.5f),
-                        "row 1: the label is no class (expected a whole number or text, found 1.5)."
+                        "row 1: the label is not a class (expected a whole number or text, found 1.5)."
                                 + " If it is a feature, --label names the column of the classes."),
                 arguments(
                         npy(dict("<U8", "(2,)"), new byte[64]),

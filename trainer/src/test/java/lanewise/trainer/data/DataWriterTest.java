@@ -225,22 +225,22 @@ class DataWriterTest {
                 arguments(
                         "t.csv",
                         List.of("a", "\ud800"),
-                        "class 1: the name of the class is no text"
+                        "class 1: the name of the class is not text"
                                 + " (expected both halves of a surrogate pair, found \\ud800)"),
-                arguments("t.csv", List.of("a", "b\0"), "class 1: the label is no class " + text + "b\\x00)"),
-                arguments("t.csv", List.of("a", "inf"), "class 1: the label is no class " + text + "inf)"),
+                arguments("t.csv", List.of("a", "b\0"), "class 1: the label is not a class " + text + "b\\x00)"),
+                arguments("t.csv", List.of("a", "inf"), "class 1: the label is not a class " + text + "inf)"),
                 arguments(
                         "t.csv",
                         List.of("a", "b".repeat(1_001)),
-                        "class 1: the label is no class " + text + "b".repeat(240) + "...)"),
+                        "class 1: the label is not a class " + text + "b".repeat(240) + "...)"),
                 arguments(
                         "t.csv",
                         List.of("1", "0.5"),
-                        "class 1: the label is no class (expected a whole number or text, found 0.5)"),
+                        "class 1: the label is not a class (expected a whole number or text, found 0.5)"),
                 arguments(
                         "t.svm",
                         List.of("1", "9007199254740993"),
-                        "class 1: the label is no class (expected a whole number or text, found 9007199254740993)"));
+                        "class 1: the label is not a class (expected a whole number or text, found 9007199254740993)"));
     }
 
     /** The reader would not tell some of them apart, or refuse them. */

@@ -544,7 +544,7 @@ class DiskRowsTest {
         Refusal.assertRefused(
                 () -> first.copy(Files.write(own.resolve("f.npy"), column), own),
                 ExitCode.BAD_DATA,
-                own.resolve("f.npy") + ": row 2, column 0: the label is no class "
+                own.resolve("f.npy") + ": row 2, column 0: the label is not a class "
                         + "(expected a whole number or text, found 0.25). "
                         + "If it is a feature, --label names the column of the classes.");
     }

@@ -67,16 +67,16 @@ class LabelTableTest {
             NA   > the label is missing (expected a class, found NA)
             NaN  > the label is missing (expected a class, found NaN)
             null > the label is missing (expected a class, found null)
-            -inf > the label is no class (expected a whole number or up to 1000 characters of text, found -inf)
-            1.5  > the label is no class (expected a whole number or text, found 1.5). If it is a feature, --label names the column of the classes.
-            1e39 > the label is no class (expected a whole number or text, found 1e39). If it is a feature, --label names the column of the classes.
-            1e400 > the label is no class (expected a whole number or text, found 1e400). If it is a feature, --label names the column of the classes.
-            9007199254740993 > the label is no class (expected a whole number or text, found 9007199254740993). If it is a feature, --label names the column of the classes.
-            -9007199254740993 > the label is no class (expected a whole number or text, found -9007199254740993). If it is a feature, --label names the column of the classes.
-            4503599627370497.5 > the label is no class (expected a whole number or text, found 4503599627370497.5). If it is a feature, --label names the column of the classes.
-            1e-400 > the label is no class (expected a whole number or text, found 1e-400). If it is a feature, --label names the column of the classes.
-            1e-2000000000 > the label is no class (expected a whole number or text, found 1e-2000000000). If it is a feature, --label names the column of the classes.
-            1e-99999999999 > the label is no class (expected a whole number or text, found 1e-99999999999). If it is a feature, --label names the column of the classes.
+            -inf > the label is not a class (expected a whole number or up to 1000 characters of text, found -inf)
+            1.5  > the label is not a class (expected a whole number or text, found 1.5). If it is a feature, --label names the column of the classes.
+            1e39 > the label is not a class (expected a whole number or text, found 1e39). If it is a feature, --label names the column of the classes.
+            1e400 > the label is not a class (expected a whole number or text, found 1e400). If it is a feature, --label names the column of the classes.
+            9007199254740993 > the label is not a class (expected a whole number or text, found 9007199254740993). If it is a feature, --label names the column of the classes.
+            -9007199254740993 > the label is not a class (expected a whole number or text, found -9007199254740993). If it is a feature, --label names the column of the classes.
+            4503599627370497.5 > the label is not a class (expected a whole number or text, found 4503599627370497.5). If it is a feature, --label names the column of the classes.
+            1e-400 > the label is not a class (expected a whole number or text, found 1e-400). If it is a feature, --label names the column of the classes.
+            1e-2000000000 > the label is not a class (expected a whole number or text, found 1e-2000000000). If it is a feature, --label names the column of the classes.
+            1e-99999999999 > the label is not a class (expected a whole number or text, found 1e-99999999999). If it is a feature, --label names the column of the classes.
             """)
     void whatIsNoClassIsRefused(String label, String line) {
         String text = label == null ? "" : label;
@@ -87,7 +87,7 @@ class LabelTableTest {
     void aLongOrBinaryLabelIsRefused() {
         for (String text : new String[] {"a\0b", "a".repeat(1001)}) {
             assertThat(refused(() -> classes(new LabelTable(null), text)))
-                    .hasMessageContaining("the label is no class");
+                    .hasMessageContaining("the label is not a class");
         }
     }
 

@@ -212,13 +212,13 @@ class LibsvmFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '>', nullValues = "-", textBlock = """
-            1 1:1/0 -1:2/            > line 2: no pair of index and value (expected such as 7:0.5, found -1:2)
-            1 1:1/0 :4/              > line 2: no pair of index and value (expected such as 7:0.5, found :4)
-            1 1:1/0 a:1/             > line 2: no pair of index and value (expected such as 7:0.5, found a:1)
-            1 1:1/0 qid:/            > line 2: no pair of index and value (expected such as 7:0.5, found qid:)
-            1 1:1/0 5/               > line 2: no pair of index and value (expected such as 7:0.5, found 5)
-            1 1:1/0 1.5:1/           > line 2: no pair of index and value (expected such as 7:0.5, found 1.5:1)
-            1 1:1/0 +2:1/            > line 2: no pair of index and value (expected such as 7:0.5, found +2:1)
+            1 1:1/0 -1:2/            > line 2: not a pair of index and value (expected such as 7:0.5, found -1:2)
+            1 1:1/0 :4/              > line 2: not a pair of index and value (expected such as 7:0.5, found :4)
+            1 1:1/0 a:1/             > line 2: not a pair of index and value (expected such as 7:0.5, found a:1)
+            1 1:1/0 qid:/            > line 2: not a pair of index and value (expected such as 7:0.5, found qid:)
+            1 1:1/0 5/               > line 2: not a pair of index and value (expected such as 7:0.5, found 5)
+            1 1:1/0 1.5:1/           > line 2: not a pair of index and value (expected such as 7:0.5, found 1.5:1)
+            1 1:1/0 +2:1/            > line 2: not a pair of index and value (expected such as 7:0.5, found +2:1)
             1 1:1/0 3:/              > line 2: not a number (expected a number such as -1.5e3, found nothing)
             1 1:1/0 3:4:5/           > line 2: not a number (expected a number such as -1.5e3, found 4:5)
             1 1:1/0 3:x/             > line 2: not a number (expected a number such as -1.5e3, found x)
@@ -238,7 +238,7 @@ class LibsvmFileTest {
             1,2 1:1/                 > line 1: several labels (expected one label, found 1,2)
             ? 1:1/                   > line 1: the label is missing (expected a class, found ?)
             nan 1:1/                 > line 1: the label is missing (expected a class, found nan)
-            0 1:1/0.5 1:1/           > line 2: the label is no class (expected a whole number or text, found 0.5). If it is a feature, --label names the column of the classes.
+            0 1:1/0.5 1:1/           > line 2: the label is not a class (expected a whole number or text, found 0.5). If it is a feature, --label names the column of the classes.
             0/1/                     > no row has a feature
             #/#/                     > there is no row in it
             ///                      > there is no row in it
@@ -290,7 +290,7 @@ class LibsvmFileTest {
         assertRefused(
                 () -> reader.read(file),
                 BAD_DATA,
-                file + ": line 100001: no pair of index and value (expected such as 7:0.5, found 1)");
+                file + ": line 100001: not a pair of index and value (expected such as 7:0.5, found 1)");
     }
 
     /** Longer than every buffer on the way, with an end of line of two characters at every place of a buffer. */

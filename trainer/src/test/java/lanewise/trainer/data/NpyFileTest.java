@@ -123,7 +123,7 @@ class NpyFileTest {
                 .array();
         byte[] array = npy(NpyBytes.dict("<i4", "(1, 2)"), items);
         assertThat(refused(() -> read(array, "2")))
-                .hasMessageEndingWith("row 0, column 1: the label is no class"
+                .hasMessageEndingWith("row 0, column 1: the label is not a class"
                         + " (expected a whole number below 2^24, found 1.6777216E7)");
         assertThat(read(floats("(1, 2)", 3, 16_777_215), "2").classNames()).containsExactly("16777215");
     }

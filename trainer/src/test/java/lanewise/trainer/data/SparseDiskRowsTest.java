@@ -387,7 +387,7 @@ class SparseDiskRowsTest {
         assertThat(folder).isDirectoryNotContaining("glob:**.rows");
     }
 
-    /** A label that is no class is told as in memory, but to those who ask for no label. */
+    /** A label that is not a class is told as in memory, but to those who ask for no label. */
     @Test
     void aBadLabelIsToldAsInMemory() throws IOException {
         Path file = folder.resolve("bad.svm");

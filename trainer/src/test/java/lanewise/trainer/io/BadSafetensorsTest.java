@@ -146,15 +146,17 @@ class BadSafetensorsTest {
         return Stream.of(
                 arguments(new byte[0], "the file is empty (expected 8 bytes for the length of the header, found 0)"),
                 arguments(new byte[7], "cut short (expected 8 bytes for the length of the header, found 7)"),
-                arguments(length(1, 0), "no header of a safetensors file (expected a length of at most 0, found 1)"),
                 arguments(
-                        length(11, 10), "no header of a safetensors file (expected a length of at most 10, found 11)"),
+                        length(1, 0), "not the header of a safetensors file (expected a length of at most 0, found 1)"),
+                arguments(
+                        length(11, 10),
+                        "not the header of a safetensors file (expected a length of at most 10, found 11)"),
                 arguments(
                         length(-1, 10),
-                        "no header of a safetensors file (expected a length of at most 10, found 18446744073709551615)"),
+                        "not the header of a safetensors file (expected a length of at most 10, found 18446744073709551615)"),
                 arguments(
                         length(Long.MIN_VALUE, 10),
-                        "no header of a safetensors file (expected a length of at most 10, found 9223372036854775808)"));
+                        "not the header of a safetensors file (expected a length of at most 10, found 9223372036854775808)"));
     }
 
     @ParameterizedTest

@@ -188,7 +188,7 @@ class OnnxFileTest {
                 .hasMessage("1 names for 3 classes");
         assertThatThrownBy(() -> model.exportOnnx(file, Map.of(), Scaling.NONE, List.of("a", "\ud800", "c")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no text: \\ud800");
+                .hasMessage("not text: \\ud800");
         assertThat(file).doesNotExist();
     }
 

@@ -250,7 +250,7 @@ class CheckpointFileTest {
         assertRefused(
                 () -> CheckpointFile.read(file, ARCHITECTURE, PROVENANCE),
                 BAD_DATA,
-                file + ": no checkpoint of Lanewise");
+                file + ": not a checkpoint of Lanewise");
     }
 
     @Test

@@ -129,23 +129,26 @@ class ProvenanceTest {
         assertRefused(whole.replace("\"scaling\":\"none\"", "\"scaling\":\"cubic\""), "no scaling is called cubic");
         assertRefused(
                 whole.replace("\"scaling\":\"none\"", "\"scaling\":{\"kind\":null,\"offset\":[],\"factor\":[]}"),
-                "null is no string");
+                "null is not a string");
         assertRefused(whole.replace("\"scaling\"", "\"class_names\":[\"a\"],\"scaling\""), "1 names for 2 classes");
         assertRefused(
                 whole.replace("\"scaling\"", "\"first_index\":2,\"scaling\""),
                 "columns are counted from 0 or 1, not 2");
-        assertRefused(whole.replace("\"lr\":1", "\"lr\":\"fast\""), "damaged: it is no JSON object");
-        assertRefused(whole.replace("\"schedule\":\"constant\"", "\"schedule\":null"), "damaged: null is no string");
-        assertRefused(whole.replace("\"data_sha256\":\"\"", "\"data_sha256\":null"), "damaged: null is no string");
+        assertRefused(whole.replace("\"lr\":1", "\"lr\":\"fast\""), "damaged: it is not a JSON object");
+        assertRefused(whole.replace("\"schedule\":\"constant\"", "\"schedule\":null"), "damaged: null is not a string");
+        assertRefused(whole.replace("\"data_sha256\":\"\"", "\"data_sha256\":null"), "damaged: null is not a string");
         assertRefused(
-                whole.replace("\"scaling\"", "\"class_names\":[\"a\",null],\"scaling\""), "damaged: null is no string");
-        assertRefused(whole.replace("\"scaling\"", "\"class_names\":[\"a\",\"\\ud800\"],\"scaling\""), "is no string");
+                whole.replace("\"scaling\"", "\"class_names\":[\"a\",null],\"scaling\""),
+                "damaged: null is not a string");
+        assertRefused(
+                whole.replace("\"scaling\"", "\"class_names\":[\"a\",\"\\ud800\"],\"scaling\""), "is not a string");
         for (String names : List.of("{\"a\":\"x\",\"b\":\"y\"}", "5", "null")) {
             assertRefused(
-                    whole.replace("\"scaling\"", "\"class_names\":" + names + ",\"scaling\""), names + " is no array");
+                    whole.replace("\"scaling\"", "\"class_names\":" + names + ",\"scaling\""),
+                    names + " is not an array");
             assertRefused(
                     whole.replace("\"scaling\"", "\"feature_names\":" + names + ",\"scaling\""),
-                    names + " is no array");
+                    names + " is not an array");
         }
     }
 

@@ -271,7 +271,7 @@ class TrainerTest {
                     new TrainingState(2, 10, 0, List.of(report), weights, List.of(), List.of()))) {
                 assertThatThrownBy(() -> training.restore(state))
                         .isInstanceOf(IllegalArgumentException.class)
-                        .hasMessage("no state of this recipe");
+                        .hasMessage("not a state of this recipe");
             }
         }
     }
@@ -302,7 +302,7 @@ class TrainerTest {
                 for (TrainingState state : states) {
                     assertThatThrownBy(() -> training.restore(state))
                             .isInstanceOf(IllegalArgumentException.class)
-                            .hasMessage("no state of this recipe");
+                            .hasMessage("not a state of this recipe");
                     assertThat(Problems.bits(model)).isEqualTo(before);
                     assertThat(training.state().rowsDone()).isEqualTo(23);
                 }
@@ -453,7 +453,7 @@ class TrainerTest {
         }
         Trainer patient = Trainer.builder().epochs(6).batch(5).patience(1).build();
         try (Training training = patient.start(Model.softmaxRegression(6, 3, true), DATA)) {
-            assertThatThrownBy(() -> training.restore(states.get(1))).hasMessage("no state of this recipe");
+            assertThatThrownBy(() -> training.restore(states.get(1))).hasMessage("not a state of this recipe");
         }
     }
 
