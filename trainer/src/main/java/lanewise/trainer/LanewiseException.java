@@ -17,6 +17,9 @@ import java.nio.file.Path;
  * throw new LanewiseException(BAD_DATA, "wrong magic").in(file).at("offset 2").expected("08", "0d");
  * }</pre>
  *
+ * <p>Numbers in parentheses in this API, such as (65), are the {@link ExitCode#status()} of the exception's
+ * {@link #exitCode()}.
+ *
  * <p>The message holds neither a line break nor any other control character, whatever the file's name or content.
  */
 public final class LanewiseException extends RuntimeException {

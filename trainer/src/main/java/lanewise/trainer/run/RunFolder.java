@@ -24,7 +24,8 @@ import lanewise.trainer.train.Provenance;
 import lanewise.trainer.train.TrainingListener;
 
 /**
- * The folder of a run. A run that was interrupted in it, by whatever, goes on in it to the byte:
+ * The folder of a run. A run that was interrupted, however it happened, resumes in the same folder and ends with the same
+ * bytes:
  *
  * <pre>{@code
  * try (RunFolder run = RunFolder.open(Path.of("runs/mnist"))) {
@@ -35,13 +36,14 @@ import lanewise.trainer.train.TrainingListener;
  * <p>It holds
  *
  * <ul>
- *   <li>{@code checkpoint.safetensors}: the state of the training, as of a few seconds ago, or of twenty times what a save takes
+ *   <li>{@code checkpoint.safetensors}: the state of the training; written at most once a second, and never more often than
+ *       every twenty times the duration of a save
  *   <li>{@code last.safetensors}: the model after the last whole epoch by then
  *   <li>{@code best.safetensors}: the model after the epoch with the lowest test loss
  *   <li>{@code metrics.jsonl}: a line of JSON for each epoch
  *   <li>{@code train.rows} and {@code test.rows}: the data, packed, if they do not fit the heap
  *   <li>{@code config.json}: what the command line makes a run from
- *   <li>{@code lock}: whose it is, for as long as that process lives
+ *   <li>{@code lock}: names the process that holds the folder; the file stays behind
  * </ul>
  *
  * <p>Each but the lock and the lines is replaced as a whole, and none is written through a symbolic link.
