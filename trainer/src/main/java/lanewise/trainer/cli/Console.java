@@ -97,7 +97,7 @@ final class Console {
     /** Something that the user may want to know, once. */
     void note(String text) {
         if (!quiet && told.add(text)) {
-            err.print("note: " + text + "\n");
+            err.print("note: " + LanewiseException.printable(text) + "\n");
         }
     }
 

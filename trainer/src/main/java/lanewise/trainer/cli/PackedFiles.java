@@ -8,6 +8,7 @@ import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.BlockReader;
 import lanewise.trainer.data.DiskRows;
+import lanewise.trainer.io.AtomicFile;
 import lanewise.trainer.run.RunFolder;
 
 /**
@@ -46,9 +47,14 @@ record PackedFiles(Path folder, RunFolder run) {
         return run == null ? folder : run.file(name);
     }
 
-    /** Removes the rows of a run that never began, if there are some. */
+    /** Removes what killed processes left of rows, and the rows of a run that never began, if there are some. */
     void clear() {
-        if (run == null || run.holdsRun()) {
+        if (run == null) {
+            return;
+        }
+        AtomicFile.removeAbandoned(train());
+        AtomicFile.removeAbandoned(test());
+        if (run.holdsRun()) {
             return;
         }
         try {

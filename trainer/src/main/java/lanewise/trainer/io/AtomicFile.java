@@ -121,6 +121,16 @@ public final class AtomicFile {
         }
     }
 
+    /**
+     * Removes what processes that were killed while they wrote a file have left beside it. Whoever writes the file again does
+     * that as well.
+     *
+     * @param target the file, which need not be there
+     */
+    public static void removeAbandoned(Path target) {
+        TemporaryFile.removeAbandoned(target.toAbsolutePath());
+    }
+
     /** One at a time, so that no thread looks for abandoned files before another one has said that a new one is its own. */
     private static synchronized TemporaryFile create(Path target) {
         try {

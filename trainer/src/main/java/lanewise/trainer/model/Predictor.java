@@ -5,8 +5,9 @@ import lanewise.trainer.io.NonFinite;
 
 /**
  * Predicts into arrays of the caller, in memory that it sets aside once: {@link #predict} allocates nothing, but for what
- * the kernels set aside in the first calls of each thread. A predictor is for one thread at a time; any number of threads may
- * have one each of the same model.
+ * the kernels set aside in the first calls of each thread, and for vectors until the JIT has compiled the kernels, which
+ * takes some thousand calls in a new JVM. A predictor is for one thread at a time; any number of threads may have one each of
+ * the same model.
  *
  * <p>The bits are those of an evaluation of the same rows as floats. Softmax regression over bytes or sparse rows is evaluated
  * by kernels of its own, which may differ in the last bits.

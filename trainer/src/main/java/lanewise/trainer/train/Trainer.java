@@ -149,8 +149,7 @@ public final class Trainer {
             throw diverged(model, training.epochs(), "the loss", onTrain.loss());
         }
         Evaluator.Score onTest = evaluator.score(test);
-        // Nothing compares with NaN; an infinite loss is only never the best.
-        if (Double.isNaN(onTest.loss())) {
+        if (!Double.isFinite(onTest.loss())) {
             throw diverged(model, training.epochs(), "the loss of the rows to test with", onTest.loss());
         }
         return new EpochReport(

@@ -336,6 +336,36 @@ class RunCommandTest {
         }
     }
 
+    /** A config may come from anybody, and only an error begins with {@code lanewise: }. */
+    @Test
+    void aVersionIsToldInOneLine() throws IOException {
+        trainInFolder();
+        Path config = run.resolve("config.json");
+        String version = json(config).get("version").stringValue();
+        Files.writeString(
+                config, Files.readString(config).replace("\"" + version + "\"", "\"1\\nlanewise: \\u001b[31m\""));
+        assertThat(train("--resume", run).err())
+                .contains("\nnote: the run is of version 1\\x0alanewise: \\x1b[31m; this is " + version);
+    }
+
+    /** A process that was killed while it packed rows leaves them beside the file that they were for. */
+    @Test
+    void rowsThatWereLeftHalfPackedGo() throws IOException {
+        Files.createDirectories(run);
+        leaveHalfPackedRows();
+        trainInFolder();
+        assertThat(run).isDirectoryNotContaining("glob:**.tmp");
+        leaveHalfPackedRows();
+        train("--resume", run).succeeded();
+        assertThat(run).isDirectoryNotContaining("glob:**.tmp");
+    }
+
+    private void leaveHalfPackedRows() throws IOException {
+        for (String name : List.of(RunFolder.TRAIN_ROWS, RunFolder.TEST_ROWS)) {
+            Files.writeString(run.resolve("." + name + ".0123456789abcdef.tmp"), "half");
+        }
+    }
+
     @Test
     void theFirstModelIsAnInputToo() throws IOException {
         train("--data", data, "--epochs", 1, "--out", model).succeeded();
