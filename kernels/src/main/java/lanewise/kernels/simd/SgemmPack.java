@@ -38,7 +38,7 @@ final class SgemmPack {
                 int at = aAt + p * lda + from;
                 int outAt = from / MR * panelPitch + p * MR;
                 for (int i = from; i < to; i += MR) {
-                    if (at + MR + V <= a.length) {
+                    if (at <= a.length - MR - V) {
                         for (int r = 0; r < MR; r += V) {
                             FloatVector.fromArray(S, a, at + r).mul(alpha).intoArray(out, outAt + r);
                         }
@@ -111,7 +111,7 @@ final class SgemmPack {
         } else {
             int p = 0;
             // As whole vectors, as long as B goes on: stored one by one, floats are slow to come back as a vector.
-            for (; p < k && bAt + p * ldb + width <= b.length; p++) {
+            for (; p < k && bAt + p * ldb <= b.length - width; p++) {
                 for (int j = 0; j < width; j += V) {
                     FloatVector.fromArray(S, b, bAt + p * ldb + j).intoArray(strip, at + p * width + j);
                 }

@@ -203,7 +203,7 @@ final class SgemmSparse {
             for (int t = 0; t < tiles; t++) {
                 int at = aAt + p * lda + first(row, t, m);
                 boolean taken = false;
-                if (!MASKS || at + SPAN > a.length) {
+                if (!MASKS || at > a.length - SPAN) {
                     taken = !zeros(a, at, 1);
                 } else {
                     for (int r = 0; r < MR; r += V) {
