@@ -42,8 +42,8 @@ final class SgemmNarrow {
         int scaledAt = Bits.LANES * BLOCK;
         float[] block = Scratch.floats(Scratch.COLUMNS, scaledAt + Blocks.NARROW_STEPS * BLOCK);
         float[] tile = Scratch.floats(Scratch.SGEMM_TILE, Transposition.TILE);
-        for (int i = 0; i < m; i += BLOCK) {
-            int rows = Math.min(BLOCK, m - i);
+        for (int i = 0, rows; i < m; i += rows) {
+            rows = Math.min(BLOCK, m - i);
             int at = cAt + i * ldc;
             if (continued) {
                 Transposition.toClasses(rows, n, c, at, ldc, block, 0, BLOCK, tile, 0);
