@@ -103,6 +103,22 @@ class PixelsParityTest {
         }
     }
 
+    /** More than have their factors laid out at a time. */
+    @ParameterizedTest
+    @ValueSource(ints = {6, 10})
+    void gradientOfManyRows(int classes) {
+        int rows = 3_005;
+        Images images = new Images(rows, 4, classes);
+        float[] g = outliers(4, 2 + 15 * rows);
+        float[] start = outliers(5, 9 + Pixels.weights(4, classes));
+        for (int i = 0; i < start.length; i++) {
+            start[i] += 0f;
+        }
+        float[] expected = gradientOfPixels(images, classes, g, rows, start);
+        float[] fromPatches = gradientOfPatches(images, classes, g, rows, start);
+        assertThat(Arrays.mismatch(fromPatches, expected)).isEqualTo(-1);
+    }
+
     /** One by one; on vectors by two slices of the groups. */
     private static float[] gradientOfPixels(Images images, int classes, float[] g, int ldg, float[] start) {
         int rows = images.rows;

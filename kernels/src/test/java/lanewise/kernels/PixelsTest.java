@@ -85,6 +85,16 @@ class PixelsTest {
         Pixels.accumulateGradient(rows, 0, 0, x, 0, 1, 0, new float[0], 0, rows, new float[0], 0);
     }
 
+    /** So many rows that the factors of all of them would overflow, and only the last pair has a group. */
+    @Test
+    void rowsMayBeMoreThanHaveRoomForTheirFactors() {
+        int rows = 1 << 27;
+        int[] starts = new int[rows / 2 + 1];
+        starts[rows / 2] = 1;
+        byte[] x = new byte[32 + Pixels.SLACK];
+        Patches.accumulateGradient(0, rows, 0, 1, starts, new char[1], x, 0, new float[0], 0, rows, new float[0], 0);
+    }
+
     private static byte[] bytes(int n) {
         byte[] x = new byte[n];
         new SplittableRandom(n).nextBytes(x);

@@ -30,6 +30,9 @@ final class PatchGradient {
 
     private static final int ENTRY = 2 * GROUP;
 
+    /** Rows whose factors are laid out at a time: 64 KB, which stay in L2. */
+    private static final int ROWS = 1024;
+
     private PatchGradient() {}
 
     static void groups(
@@ -49,6 +52,26 @@ final class PatchGradient {
         if (fromGroup == toGroup) {
             return;
         }
+        for (int i = 0, count; i < rows; i += count) {
+            count = Math.min(ROWS, rows - i);
+            block(first + i, count, fromGroup, toGroup, starts, group, x, classes, g, gAt + i, ldg, dw, dwAt);
+        }
+    }
+
+    private static void block(
+            int first,
+            int rows,
+            int fromGroup,
+            int toGroup,
+            int[] starts,
+            char[] group,
+            byte[] x,
+            int classes,
+            float[] g,
+            int gAt,
+            int ldg,
+            float[] dw,
+            int dwAt) {
         int padded = Bits.paddedClasses(classes);
         int ldw = padded * GROUP;
         int before = first % 2;
