@@ -1,10 +1,8 @@
 package lanewise.kernels;
 
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A few long-lived threads that share one piece of work after another: {@link #run} hands the same task to every worker,
@@ -37,7 +35,12 @@ public final class Workers implements AutoCloseable {
 
     private final Worker[] workers;
     private final Thread[] threads;
-    private final ReentrantLock turn = new ReentrantLock();
+
+    /** Held for a turn. A monitor, since a thread whose stack ends while it takes or leaves a lock may keep that for ever. */
+    private final Object turn = new Object();
+
+    /** Whose turn it is. A thread looks for itself alone, and sees what it wrote. */
+    private Thread inTurn;
 
     // What a turn hands over: the task before phase rises, the failures before unfinished falls.
     private Task task;
@@ -125,7 +128,8 @@ public final class Workers implements AutoCloseable {
      *
      * <p>Where a part throws, the others are done all the same, and then the exception of the lowest part that threw is
      * thrown here, those of higher parts suppressed in it. An interrupt ends nothing: the caller is still interrupted
-     * afterwards.
+     * afterwards. Where the stack of the caller ends outside its parts, a part may still run when that is thrown, and the
+     * pool is closed to further tasks.
      *
      * @param next the work
      * @throws NullPointerException if there is none
@@ -138,26 +142,31 @@ public final class Workers implements AutoCloseable {
             runHere(next, parts);
             return;
         }
-        turn.lock();
-        try {
+        synchronized (turn) {
             requireOpen();
-            task = next;
-            unfinished.set(parts - 1);
-            startPhase();
-            attempt(0);
-            for (Worker worker : workers) {
-                if (worker.claim(phase)) {
-                    attempt(worker.part);
-                    unfinished.decrementAndGet();
+            inTurn = Thread.currentThread();
+            try {
+                task = next;
+                unfinished.set(parts - 1);
+                startPhase();
+                attempt(0);
+                for (Worker worker : workers) {
+                    if (worker.claim(phase)) {
+                        attempt(worker.part);
+                        unfinished.decrementAndGet();
+                    }
                 }
+                if (caller.await()) {
+                    Thread.currentThread().interrupt();
+                }
+                throwFailure();
+            } finally {
+                // What stands here calls nothing: the stack may have ended in one of the calls above.
+                if (task != null) {
+                    closed = true;
+                }
+                inTurn = null;
             }
-            if (caller.await()) {
-                Thread.currentThread().interrupt();
-            }
-            task = null;
-            throwFailure();
-        } finally {
-            turn.unlock();
         }
     }
 
@@ -190,22 +199,19 @@ public final class Workers implements AutoCloseable {
         if (isInsideTask()) {
             throw new IllegalStateException("a task cannot close the workers that run it");
         }
-        turn.lock();
-        try {
-            if (!closed && this != SERIAL) {
+        synchronized (turn) {
+            if (this != SERIAL) {
                 closed = true;
                 startPhase();
             }
-        } finally {
-            turn.unlock();
         }
     }
 
     private boolean isInsideTask() {
-        if (turn.isHeldByCurrentThread()) {
+        Thread self = Thread.currentThread();
+        if (inTurn == self) {
             return true;
         }
-        Thread self = Thread.currentThread();
         for (Thread thread : threads) {
             if (thread == self) {
                 return true;
@@ -229,6 +235,7 @@ public final class Workers implements AutoCloseable {
         }
     }
 
+    /** Throws what the parts threw, and ends the turn. */
     private void throwFailure() {
         Throwable first = null;
         try {
@@ -237,7 +244,10 @@ public final class Workers implements AutoCloseable {
             }
         } finally {
             // To suppress one takes memory; where there is none, the rest must not be thrown by the next turn.
-            Arrays.fill(failures, null);
+            for (int part = 0; part < failures.length; part++) {
+                failures[part] = null;
+            }
+            task = null;
         }
         throwAny(first);
     }

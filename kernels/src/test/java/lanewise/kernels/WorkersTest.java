@@ -278,6 +278,47 @@ class WorkersTest {
         }
     }
 
+    /** Wherever the stack of a caller ends, others are not kept waiting, and find the pool whole or closed. */
+    @Test
+    void aStackThatEndsInsideRunHangsNoOther() throws InterruptedException {
+        Workers.Task nothing = (part, parts) -> {};
+        for (int round = 0; round < 20; round++) {
+            try (Workers workers = Workers.of(2)) {
+                // What it takes is loaded here, and not where there is no room for that.
+                workers.run(nothing);
+                int[] left = {200};
+                Thread deep = new Thread(null, () -> runAtTheEndOfTheStack(workers, nothing, left), "deep", 256 << 10);
+                deep.start();
+                deep.join();
+                AtomicInteger done = new AtomicInteger();
+                try {
+                    for (int turn = 1; turn <= 100; turn++) {
+                        workers.run((part, parts) -> done.incrementAndGet());
+                        assertThat(done.get()).isEqualTo(2 * turn);
+                    }
+                } catch (IllegalStateException e) {
+                    assertThat(e).hasMessage("the workers are closed");
+                }
+            }
+        }
+    }
+
+    /** Calls itself until the stack ends, and on the way back runs a task each time, with a little more of it left. */
+    private static void runAtTheEndOfTheStack(Workers workers, Workers.Task task, int[] left) {
+        try {
+            runAtTheEndOfTheStack(workers, task, left);
+        } catch (StackOverflowError e) {
+            // Its end.
+        }
+        if (left[0]-- > 0) {
+            try {
+                workers.run(task);
+            } catch (StackOverflowError | IllegalStateException e) {
+                // Too little was left, now or before.
+            }
+        }
+    }
+
     /** Each part on its own thread: the caller begins when all workers have. */
     private static void runApart(Workers workers, Workers.Task task) {
         AtomicInteger begun = new AtomicInteger();
