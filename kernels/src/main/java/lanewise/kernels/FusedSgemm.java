@@ -5,10 +5,11 @@ import lanewise.kernels.backend.Kernels;
 
 /**
  * The products of a layer and what follows each, done while a part of the result is in the cache. They run on the calling
- * thread; whoever has several gives each a part of C: of {@link #biasRelu} rows, or at least 16 columns, since a product
- * narrower than that may be summed in another order, see {@link Sgemm}.
+ * thread; a caller with several threads gives each its own part of C. For {@link #biasRelu} that is some of the rows, or at
+ * least 16 columns: a narrower product may be summed in another order, see {@link Sgemm}.
  *
- * <p><b>Bits.</b> While B is finite, those of the operations one after the other, which also say how large an error can be.
+ * <p><b>Bits.</b> As long as B is finite, the bits are those of the separate operations in sequence; their error bounds hold
+ * too.
  *
  * <p><b>Zeros.</b> Where A is mostly zeros, as pixels are, steps of k that would multiply by nothing else are left out. So a
  * NaN or an infinity of B may be lost where it meets a 0 of A, and whether it is can depend on the machine and on the slice

@@ -27,7 +27,7 @@ public final class Pixels {
     /** The pixels of a group. */
     public static final int GROUP = Bits.LANES;
 
-    /** How many bytes an array of pixels holds behind its last one. */
+    /** How many more bytes an array of pixels must have after its last pixel. */
     public static final int SLACK = GROUP;
 
     /** The classes that one call takes at most; more fill whole vectors, and are {@link Sgemm}'s. */

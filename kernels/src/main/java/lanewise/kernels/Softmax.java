@@ -82,8 +82,8 @@ public final class Softmax {
      * Computes out = max + log sum e<sup>x - max</sup>, one value for each row; an empty row gives -infinity.
      *
      * <p><b>Special values.</b> A NaN makes the result NaN; otherwise +infinity makes it +infinity, and a row
-     * of nothing but -infinity gives -infinity. A term below 2<sup>-25</sup> of the sum is lost in it: (0, -40)
-     * gives 0.
+     * of nothing but -infinity gives -infinity. A term below 2<sup>-25</sup> of the sum may be lost in it:
+     * (0, -40) gives 0.
      *
      * <p><b>Error.</b> At most s + u |out|; see above for s and u.
      *

@@ -35,7 +35,7 @@ public final class SparseRows {
     private SparseRows() {}
 
     /**
-     * How many columns W had best have for a number of classes, those beyond filled with zeros: a multiple of 16 floats, so
+     * How many columns W should have for a number of classes, those beyond filled with zeros: a multiple of 16 floats, so
      * that vectors of any width leave nothing over; of up to 4 classes just those, since a sixteenth of a vector would not
      * be worth four times the memory.
      *

@@ -14,14 +14,20 @@
  * finite.
  *
  * <p><b>Memory.</b> A thread that has called a SIMD kernel keeps the arrays that the kernel works in until it dies, so that
- * later calls allocate nothing but, for a product after a garbage collection, two small objects. It keeps for products of
- * {@link lanewise.kernels.Sgemm} and {@link lanewise.kernels.FusedSgemm} up to 2.5 MB for packed B and 384 (1 + 16 / k) KB
- * for packed A, some 3 MB in all, and at most 9.5 MB where k has been 1; and besides as much as B where a product is narrow
- * (n &lt; 16), 28 bytes a step of k where a sparse A has more than 8,192 of them, {@link
- * lanewise.kernels.Pixels#workingFloats} for a gradient of pixels, 4 bytes a class for logits class by class, and 350 KB for
- * everything else. Nothing of the caller's is kept. Where many threads serve requests that is taken by each of them, and a
- * virtual thread, which dies soon, allocates it anew: a few platform threads for the kernels are better. The scalar kernels
- * keep nothing.
+ * later calls allocate nothing but, for a product after a garbage collection, two small objects. It keeps at most
+ *
+ * <ul>
+ *   <li>2.5 MB for packed B and 384 (1 + 16 / k) KB for packed A of the products of {@link lanewise.kernels.Sgemm} and {@link
+ *       lanewise.kernels.FusedSgemm}: together about 3 MB, and at most 9.5 MB once k has been 1;
+ *   <li>as much as B for narrow products (n &lt; 16);
+ *   <li>28 bytes a step of k for a sparse A of more than 8,192 steps;
+ *   <li>{@link lanewise.kernels.Pixels#workingFloats} floats for a gradient of pixels;
+ *   <li>4 bytes a class for logits class by class;
+ *   <li>350 KB for everything else.
+ * </ul>
+ *
+ * <p>Nothing of the caller's is kept. Where many threads serve requests, each of them takes that much, and a virtual thread,
+ * which dies soon, allocates it anew: a few platform threads for the kernels are better. The scalar kernels keep nothing.
  *
  * <p><b>Errors.</b> A negative size, a leading dimension shorter than a row, an array too short for its shape, a label or
  * another number outside the range that its description gives, or an output that overlaps what it must not is an {@link
