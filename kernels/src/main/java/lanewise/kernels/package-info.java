@@ -14,7 +14,8 @@
  * finite.
  *
  * <p><b>Memory.</b> A thread that has called a SIMD kernel keeps the arrays that the kernel works in until it dies, so that
- * later calls allocate nothing but, for a product after a garbage collection, two small objects. It keeps at most
+ * later calls, once the JIT has compiled them, allocate nothing but, for a product after a garbage collection, two small
+ * objects. It keeps at most
  *
  * <ul>
  *   <li>2.5 MB for packed B and 384 (1 + 16 / k) KB for packed A of the products of {@link lanewise.kernels.Sgemm} and {@link
