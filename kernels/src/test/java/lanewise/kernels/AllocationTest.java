@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -141,16 +143,24 @@ class AllocationTest {
     }
 
     private static double bytesPerCallInAJvmOfItsOwn(String name) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--add-modules",
-                        "jdk.incubator.vector",
-                        "-Dlanewise.backend=" + System.getProperty("lanewise.backend", "auto"),
-                        "-Dlanewise.vectorBits=" + System.getProperty("lanewise.vectorBits", "512"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        AllocationTest.class.getName(),
-                        name)
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // Those that take vectors and registers away.
+        for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+            if (flag.startsWith("-XX:")) {
+                command.add(flag);
+            }
+        }
+        command.addAll(List.of(
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-Dlanewise.backend=" + System.getProperty("lanewise.backend", "auto"),
+                "-Dlanewise.vectorBits=" + System.getProperty("lanewise.vectorBits", "512"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                AllocationTest.class.getName(),
+                name));
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -26,10 +26,14 @@ class ModeTest {
                         });
     }
 
-    /** The build leaves out the modes that would repeat the widest one, by the width that it saw. */
+    /**
+     * The build leaves out the modes that would repeat the widest one, by the width that it saw. The JVM of simd-256 sees no
+     * AVX-512, where there is such a thing: the kernels then have 16 registers, as with AVX2.
+     */
     @Test
     void theWidestOfTheMachineIsWhatTheBuildSaw() {
         int widest = FloatVector.SPECIES_PREFERRED.vectorBitSize();
-        assertThat(Integer.getInteger("lanewise.widest", widest)).isEqualTo(widest);
+        boolean avx2 = mode.equals("simd-256") && System.getProperty("os.arch").matches("amd64|x86_64");
+        assertThat(widest).isEqualTo(avx2 ? 256 : Integer.getInteger("lanewise.widest", widest));
     }
 }
