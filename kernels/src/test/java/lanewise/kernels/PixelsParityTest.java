@@ -48,37 +48,48 @@ class PixelsParityTest {
             for (int groups : GROUPS) {
                 Images images = new Images(rows, groups, classes + rows);
                 float[] w = outliers(3, 5 + Pixels.weights(groups, classes));
-                Matrix expected = Matrix.poisoned(classes, rows, 3, rows + 5);
-                Matrix actual = expected.copy();
-                int ldx = images.ldx;
-                byte[] x = images.x;
-                SCALAR.logits(
-                        rows, groups, x, 7, ldx, classes, w, 5, 0.3f, expected.array(), expected.offset(), rows + 5);
-                SIMD.logits(rows, groups, x, 7, ldx, classes, w, 5, 0.3f, actual.array(), actual.offset(), rows + 5);
-                actual.assertSameBits(expected);
-
-                for (Kernels.Patches patches : new Kernels.Patches[] {SCALAR_PATCHES, SIMD_PATCHES}) {
-                    Matrix fromPatches = Matrix.poisoned(classes, rows, 3, rows + 5);
-                    // In two calls, of which the second may begin in the middle of a pair.
-                    for (int[] part : new int[][] {{0, rows / 3}, {rows / 3, rows}}) {
-                        patches.logits(
-                                part[0],
-                                part[1] - part[0],
-                                images.starts,
-                                images.numbers,
-                                images.packed,
-                                classes,
-                                w,
-                                5,
-                                0.3f,
-                                fromPatches.array(),
-                                classes == 0 ? 0 : fromPatches.at(0, part[0]),
-                                rows + 5);
-                    }
-                    fromPatches.assertSameBits(expected);
-                }
+                logitsOfPatches(images, classes, w).assertSameBits(logitsOfPixels(images, classes, w));
             }
         }
+    }
+
+    private static Matrix logitsOfPixels(Images images, int classes, float[] w) {
+        int rows = images.rows;
+        int groups = images.groups;
+        int ldx = images.ldx;
+        byte[] x = images.x;
+        Matrix expected = Matrix.poisoned(classes, rows, 3, rows + 5);
+        Matrix actual = expected.copy();
+        SCALAR.logits(rows, groups, x, 7, ldx, classes, w, 5, 0.3f, expected.array(), expected.offset(), rows + 5);
+        SIMD.logits(rows, groups, x, 7, ldx, classes, w, 5, 0.3f, actual.array(), actual.offset(), rows + 5);
+        actual.assertSameBits(expected);
+        return expected;
+    }
+
+    /** In two calls, of which the second may begin in the middle of a pair. */
+    private static Matrix logitsOfPatches(Images images, int classes, float[] w) {
+        int rows = images.rows;
+        Matrix expected = Matrix.poisoned(classes, rows, 3, rows + 5);
+        Matrix actual = expected.copy();
+        for (int[] part : new int[][] {{0, rows / 3}, {rows / 3, rows}}) {
+            for (Kernels.Patches patches : new Kernels.Patches[] {SCALAR_PATCHES, SIMD_PATCHES}) {
+                patches.logits(
+                        part[0],
+                        part[1] - part[0],
+                        images.starts,
+                        images.numbers,
+                        images.packed,
+                        classes,
+                        w,
+                        5,
+                        0.3f,
+                        patches == SCALAR_PATCHES ? expected.array() : actual.array(),
+                        classes == 0 ? 0 : expected.at(0, part[0]),
+                        rows + 5);
+            }
+        }
+        actual.assertSameBits(expected);
+        return expected;
     }
 
     @ParameterizedTest
@@ -117,6 +128,30 @@ class PixelsParityTest {
         float[] expected = gradientOfPixels(images, classes, g, rows, start);
         float[] fromPatches = gradientOfPatches(images, classes, g, rows, start);
         assertThat(Arrays.mismatch(fromPatches, expected)).isEqualTo(-1);
+    }
+
+    /** Those of each pixel in turn, and of each row: most meet a 0 somewhere. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5, 6, 10, 15})
+    void weightsAndGradientsThatAreNoNumbers(int classes) {
+        int groups = 4;
+        Images images = new Images(17, groups, classes);
+        int ldg = images.rows + 3;
+        float[] dw = outliers(5, 9 + Pixels.weights(groups, classes));
+        for (float special : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+            for (int pixel = 0; pixel < 16 * groups; pixel++) {
+                float[] w = outliers(3, 5 + Pixels.weights(groups, classes));
+                float[] g = outliers(4, 2 + 15 * ldg);
+                for (int c = 0; c < classes; c++) {
+                    w[5 + Pixels.weightAt(classes, pixel, c)] = special;
+                    g[2 + c * ldg + pixel % images.rows] = special;
+                }
+                logitsOfPixels(images, classes, w);
+                logitsOfPatches(images, classes, w);
+                gradientOfPixels(images, classes, g, ldg, dw);
+                gradientOfPatches(images, classes, g, ldg, dw);
+            }
+        }
     }
 
     /** One by one; on vectors by two slices of the groups. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +75,40 @@ class PixelsTest {
                 }
                 assertThat((double) dw[at]).isCloseTo(sum, within((rows + 1) * 0x1p-24 * size));
             }
+        }
+    }
+
+    /** The infinity is of one class and, in the gradient, of one sample; the groups of zeros are there. */
+    @Test
+    void zeroTimesInfinityIsNaN() {
+        int classes = 7;
+        byte[] x = new byte[3 * 32 + Pixels.SLACK];
+        int[] starts = {0, 2, 3};
+        char[] numbers = {0, 1, 0};
+        for (int c = 0; c < classes; c++) {
+            float[] w = new float[Pixels.weights(2, classes)];
+            w[Pixels.weightAt(classes, 9, c)] = Float.POSITIVE_INFINITY;
+            float[] z = new float[classes * 3];
+            float[] expected = new float[classes * 3];
+            Arrays.fill(expected, 3 * c, 3 * c + 3, Float.NaN);
+            Pixels.logits(3, 2, x, 0, 32, classes, w, 0, 1, z, 0, 3);
+            assertThat(z).isEqualTo(expected);
+            z = new float[classes * 3];
+            Patches.logits(0, 3, starts, numbers, x, classes, w, 0, 1, z, 0, 3);
+            assertThat(z).isEqualTo(expected);
+
+            float[] g = new float[10 * 3];
+            g[3 * c + 1] = Float.POSITIVE_INFINITY;
+            float[] expectedGradient = new float[w.length];
+            for (int pixel = 0; pixel < 32; pixel++) {
+                expectedGradient[Pixels.weightAt(classes, pixel, c)] = Float.NaN;
+            }
+            float[] dw = new float[w.length];
+            Pixels.accumulateGradient(3, 0, 2, x, 0, 32, classes, g, 0, 3, dw, 0);
+            assertThat(dw).isEqualTo(expectedGradient);
+            dw = new float[w.length];
+            Patches.accumulateGradient(0, 3, 0, 2, starts, numbers, x, classes, g, 0, 3, dw, 0);
+            assertThat(dw).isEqualTo(expectedGradient);
         }
     }
 

@@ -1,5 +1,6 @@
 package lanewise.kernels;
 
+import java.util.Arrays;
 import lanewise.kernels.TestData.Matrix;
 import lanewise.kernels.backend.Backend;
 import lanewise.kernels.backend.Kernels;
@@ -37,6 +38,20 @@ class SparseRowsParityTest {
                 assertGradient(c);
                 c.values[e] = kept;
             }
+        }
+    }
+
+    /** 0 times one of them is NaN, so no entry of 0 may be passed over. */
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+    void zerosThatMeetWhatIsNoNumber(float special) {
+        for (int column = 0; column < 9; column++) {
+            SparseCase c = new SparseCase(5, 9, 19, 1);
+            Arrays.fill(c.values, 0);
+            Arrays.fill(c.w.array(), c.w.at(column, 0), c.w.at(column, 19), special);
+            Arrays.fill(c.g.array(), c.g.at(column % 5, 0), c.g.at(column % 5, 19), special);
+            assertLogits(c);
+            assertGradient(c);
         }
     }
 

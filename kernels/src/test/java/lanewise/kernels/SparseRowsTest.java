@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import lanewise.kernels.TestData.Matrix;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +65,44 @@ class SparseRowsTest {
             }
         }
         dw.assertCanaries();
+    }
+
+    /** Whole vectors of classes, a pair and a single one; entries in the four chains and behind them. */
+    @Test
+    void zeroTimesInfinityIsNaN() {
+        int classes = 19;
+        int[] starts = {0, 5};
+        int[] columns = {0, 1, 2, 3, 4};
+        float[] zeros = new float[5];
+        float[] infinities = new float[classes];
+        Arrays.fill(infinities, Float.POSITIVE_INFINITY);
+        for (int column : columns) {
+            float[] w = new float[5 * classes];
+            System.arraycopy(infinities, 0, w, column * classes, classes);
+            float[] z = new float[classes];
+            SparseRows.logits(
+                    1,
+                    starts,
+                    0,
+                    starts,
+                    1,
+                    columns,
+                    zeros,
+                    classes,
+                    w,
+                    0,
+                    classes,
+                    new float[classes],
+                    0,
+                    z,
+                    0,
+                    classes);
+            assertThat(z).containsOnly(Float.NaN);
+        }
+        float[] dw = new float[5 * classes];
+        SparseRows.accumulateGradient(
+                1, starts, 0, starts, 1, columns, zeros, classes, infinities, 0, classes, dw, 0, classes);
+        assertThat(dw).containsOnly(Float.NaN);
     }
 
     @ParameterizedTest
