@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -158,6 +159,15 @@ class SoftmaxTest {
             check(uniform(cols, cols, limit));
         }
         check(outliers(cols, cols));
+    }
+
+    /** Beside 1 each of these terms is lost: those that follow it in its lane, as far as its stretch goes, and no more. */
+    @ParameterizedTest
+    @CsvSource({"48, 1", "63, 1", "32000, 16"})
+    void termsThatAreLostBesideLargerOnes(int cols, int zeros) {
+        float[] x = filled(cols, -17.35f);
+        Arrays.fill(x, 0, zeros, 0);
+        check(x);
     }
 
     private static void check(float[] x) {
