@@ -51,6 +51,24 @@ class SoftmaxParityTest {
         assertThat(actual).isEqualTo(expected);
     }
 
+    /** Sixteen of these rows, as many as are transposed together, would end beyond the largest int. */
+    @Test
+    @Tag("own-mode")
+    void threeRowsOfAHugeLeadingDimension() {
+        int ld = 150_000_000;
+        float[] rows = uniform(1, 60, 4);
+        float[] x = new float[2 * ld + 20];
+        for (int i = 0; i < 3; i++) {
+            System.arraycopy(rows, 20 * i, x, ld * i, 20);
+        }
+        SCALAR.softmax(3, 20, rows, 0, 20, rows, 0, 20);
+        SIMD.softmax(3, 20, x, 0, ld, x, 0, ld);
+        for (int i = 0; i < 3; i++) {
+            assertThat(Arrays.copyOfRange(x, ld * i, ld * i + 20))
+                    .isEqualTo(Arrays.copyOfRange(rows, 20 * i, 20 * i + 20));
+        }
+    }
+
     /**
      * Rows of no columns need no array, so here a counter runs up to the largest int, for seconds; the time limit is for one
      * that goes on.
