@@ -160,6 +160,12 @@ class PixelsTest {
                 "pair 1 has the groups 2 to 3, of 2",
                 () -> Patches.logits(2, 1, starts, numbers, new byte[96], 10, w, 0, 1, new float[20], 0, 2));
         refused(
+                "pair 1 has the groups 2 to 3, of 2",
+                () -> Patches.logits(2, 1, starts, new char[2], packed, 10, w, 0, 1, new float[20], 0, 2));
+        refused(
+                "pair 0 has the groups -1 to 1",
+                () -> Patches.logits(0, 2, new int[] {-1, 1}, numbers, packed, 10, w, 0, 1, new float[20], 0, 2));
+        refused(
                 "pair 0 has the groups 2 to 1",
                 () -> Patches.logits(0, 2, new int[] {2, 1}, numbers, packed, 10, w, 0, 1, new float[20], 0, 2));
         float[] untouched = new float[40];
@@ -187,6 +193,11 @@ class PixelsTest {
             assertThatThrownBy(() -> Pixels.weights(1, classes)).isInstanceOf(ArithmeticException.class);
         }
         assertThatThrownBy(() -> Pixels.weights(1 << 27, 1)).isInstanceOf(ArithmeticException.class);
+    }
+
+    @Test
+    void theGradientOfARowTakesThreeGroups() {
+        assertThat(Pixels.workingFloats(100)).isEqualTo(4800);
     }
 
     @Test

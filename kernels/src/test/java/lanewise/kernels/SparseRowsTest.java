@@ -116,6 +116,7 @@ class SparseRowsTest {
         refused("rows is negative", () -> logits(-1, new int[] {0, 2, 4}, new int[4], 4, 2));
         refused("ends is too short", () -> logits(3, new int[] {0, 2, 4}, new int[4], 4, 2));
         refused("row 1 has the entries 2 to 5, of 4", () -> logits(2, new int[] {0, 2, 5}, new int[4], 4, 2));
+        refused("row 0 has the entries -1 to 2", () -> logits(1, new int[] {-1, 2}, new int[4], 4, 2));
         refused("row 1 has the entries 2 to 1", () -> logits(2, new int[] {0, 2, 1}, new int[4], 4, 2));
         refused("row 0 has the columns 0 to 4, of 4", () -> logits(1, new int[] {0, 2}, new int[] {0, 4, 0, 0}, 4, 2));
         refused("row 0 has the columns -1 to 0", () -> logits(1, new int[] {0, 2}, new int[] {-1, 0, 0, 0}, 4, 2));
