@@ -43,10 +43,7 @@ public final class Tools {
     public static void run(Path folder, String... command) {
         String name = Path.of(command[0]).getFileName().toString();
         try {
-            Process process = new ProcessBuilder(command)
-                    .directory(folder.toFile())
-                    .redirectErrorStream(true)
-                    .start();
+            Process process = in(folder, command).redirectErrorStream(true).start();
             try (Undo end = Undo.of(process)) {
                 process.getOutputStream().close();
                 process.getInputStream().transferTo(System.err);
@@ -66,8 +63,7 @@ public final class Tools {
     /** What a command says on standard output, or nothing if it fails or is not there. */
     static String ask(Path folder, String... command) {
         try {
-            Process process = new ProcessBuilder(command)
-                    .directory(folder.toFile())
+            Process process = in(folder, command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             try (Undo end = Undo.of(process)) {
@@ -81,5 +77,12 @@ public final class Tools {
             Thread.currentThread().interrupt();
             throw new Failure(Failure.FAILED, "interrupted");
         }
+    }
+
+    /** Within a hook, git's variables name the repository of that hook, wherever the command runs. */
+    private static ProcessBuilder in(Path folder, String... command) {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("GIT_"));
+        return builder;
     }
 }
