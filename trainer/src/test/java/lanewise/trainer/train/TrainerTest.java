@@ -146,7 +146,7 @@ class TrainerTest {
     @Test
     void noStepIsLongerThanTheClippedNormAllows() {
         for (float clip : new float[] {0, .125f, 100}) {
-            Model model = Model.softmaxRegression(6, 3, true);
+            Model model = Model.mlp(6, List.of(9), 3, true, 1);
             List<float[]> before = Problems.parameters(model);
             Trainer.builder()
                     .epochs(1)
