@@ -37,7 +37,9 @@ abstract class SmallHeap {
     final Process startWith(int heapMib, Object... words) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx" + heapMib + "m", "-XX:MaxDirectMemorySize=4m", "-Dlanewise.backend=scalar"));
+        // Left to itself the JVM takes another collector on one core, which keeps a part of -Xmx to itself.
+        command.addAll(List.of("-XX:+UseG1GC", "-Xmx" + heapMib + "m", "-XX:MaxDirectMemorySize=4m"));
+        command.add("-Dlanewise.backend=scalar");
         command.add("-Djava.io.tmpdir=" + folder);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         for (Object word : words) {
