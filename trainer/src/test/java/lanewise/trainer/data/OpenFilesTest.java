@@ -28,10 +28,11 @@ class OpenFilesTest {
 
     /** Which files of the folder this process has open. */
     private List<Path> open() throws IOException {
+        Path real = folder.toRealPath();
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
             return descriptors
                     .map(OpenFilesTest::target)
-                    .filter(path -> path.startsWith(folder))
+                    .filter(path -> path.startsWith(real))
                     .toList();
         }
     }
@@ -47,6 +48,15 @@ class OpenFilesTest {
     private DataReader labelledBy(byte[] labels) throws IOException {
         Path file = Files.write(folder.resolve("y"), labels);
         return DataReader.builder().label(file.toString()).build();
+    }
+
+    @Test
+    void aFileHeldOpenIsSeen() throws IOException {
+        Path file = Files.createFile(folder.resolve("x"));
+        try (FileChannel held = FileChannel.open(file)) {
+            assertThat(open()).containsExactly(file.toRealPath());
+        }
+        assertThat(open()).isEmpty();
     }
 
     @Test
