@@ -19,7 +19,7 @@ class ModelTest {
         assertThat(prediction.classes()).containsExactly(0, 0);
     }
 
-    /** Mean and variance of 200,000 draws within 5 standard errors; 99.7 % within 3 deviations. */
+    /** Mean, variance and the share beyond 3 deviations, 0.27 %, all within 5 standard errors. */
     @Test
     void aNetworkDrawsItsWeightsAfterHe() {
         Model model = Model.mlp(500, List.of(400), 10, true, 1);
@@ -36,6 +36,11 @@ class ModelTest {
                     .orElseThrow();
             assertThat(mean).isCloseTo(0, within(5 * Math.sqrt(variance / weights.length)));
             assertThat(square / variance).isCloseTo(1, within(5 * Math.sqrt(2.0 / weights.length)));
+            double beyond = IntStream.range(0, weights.length)
+                    .filter(i -> weights[i] * weights[i] > 9 * variance)
+                    .count();
+            assertThat(beyond / weights.length)
+                    .isCloseTo(0.0027, within(5 * Math.sqrt(0.0027 * 0.9973 / weights.length)));
             assertThat(layer.bias()).containsOnly(0);
         }
     }
