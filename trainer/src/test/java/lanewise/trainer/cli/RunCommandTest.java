@@ -1,6 +1,7 @@
 package lanewise.trainer.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static lanewise.trainer.ExitCode.BAD_DATA;
 import static lanewise.trainer.ExitCode.CANNOT_CREATE;
 import static lanewise.trainer.ExitCode.LOCKED;
@@ -27,6 +28,7 @@ import lanewise.trainer.train.Trainer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code train} in a folder: what it keeps, how it goes on, and how it is repeated. */
 @Tag("own-mode")
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RunCommandTest {
     private static final List<Object> RECIPE = List.of(
             "--hidden",
@@ -507,7 +510,7 @@ class RunCommandTest {
         };
         CompletableFuture<Void> sender = CompletableFuture.runAsync(task, sending -> new Thread(sending).start());
         Run stopped = train("--data", data, "--epochs", 1_000_000, "--run", run, "--out", model);
-        sender.get();
+        sender.get(30, SECONDS);
 
         assertThat(stopped.status()).isEqualTo(ExitCode.TERMINATED.status());
         assertThat(stopped.err()).endsWith("note: interrupted; --resume goes on where it was\n");

@@ -13,7 +13,9 @@ import lanewise.trainer.train.Training;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TrainProgressTest {
     private static final String TERMINAL = "lanewise.terminal";
 
