@@ -25,8 +25,10 @@ import lanewise.benchmarks.race.Ours;
 import lanewise.benchmarks.race.Work;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.util.DefaultLocale;
 import picocli.CommandLine;
 
+@DefaultLocale("und") // The root, as Main sets it.
 class CheckTest {
     private static final double[] STEADY = {0.99, 1.00, 1.00, 1.01, 1.02};
 

@@ -22,6 +22,7 @@ import lanewise.benchmarks.race.Ours;
 import lanewise.benchmarks.race.Work;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.util.DefaultLocale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.knowm.xchart.CategoryChart;
@@ -30,6 +31,7 @@ import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+@DefaultLocale("und") // The root, as Main sets it.
 class ScoreboardTest {
     private static final Work WORK = Work.parse("sgemm NN:1000x1000x1000 1");
 

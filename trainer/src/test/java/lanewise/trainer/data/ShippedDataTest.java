@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,8 +33,8 @@ class ShippedDataTest {
         assertThat(digest("MD5", content)).isEqualTo(md5);
         assertThat(Files.readString(DATA.resolve("README.md")))
                 .contains(md5, digest("SHA-256", content), digest("SHA-256", Files.readAllBytes(packed)))
-                .contains("| " + name + " | " + String.format("%,d", content.length) + " |")
-                .contains("| " + name + ".gz | " + String.format("%,d", Files.size(packed)) + " |");
+                .contains("| " + name + " | " + String.format(Locale.ROOT, "%,d", content.length) + " |")
+                .contains("| " + name + ".gz | " + String.format(Locale.ROOT, "%,d", Files.size(packed)) + " |");
     }
 
     @Test

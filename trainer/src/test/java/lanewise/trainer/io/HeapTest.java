@@ -104,7 +104,9 @@ class HeapTest {
         command.add("-Xmx64m");
         command.addAll(List.of(flags));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Reader.class.getName(), file.toString()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().remove("JDK_JAVA_OPTIONS");
+        Process process = builder.start();
         return new String(process.getInputStream().readAllBytes(), UTF_8).strip();
     }
 
