@@ -99,6 +99,43 @@ class AtomicFileTest {
         assertThat(names()).containsExactly("first", "last");
     }
 
+    /** What is not on the disk when a name is changed may be missing under the new name after a power failure. */
+    @Test
+    void theContentIsForcedBeforeItsNameAndThenTheFolder() {
+        FaultyFileSystem files = new FaultyFileSystem();
+        AtomicFile.write(files.path(folder.resolve("m")), out -> out.write(NEW));
+        assertThat(log(files)).containsSubsequence("write .m.tmp", "force .m.tmp", "move .m.tmp m", forceFolder());
+    }
+
+    @Test
+    void filesThatBelongTogetherAreForcedBeforeTheFirstTakesItsName() {
+        FaultyFileSystem files = new FaultyFileSystem();
+        Map<Path, AtomicFile.Content> contents = new LinkedHashMap<>();
+        List<String> names = List.of("a", "b", "c");
+        names.forEach(name -> contents.put(files.path(folder.resolve(name)), out -> out.write(NEW)));
+        AtomicFile.writeAll(contents);
+        List<String> log = log(files);
+        String firstMove = log.stream()
+                .filter(change -> change.startsWith("move"))
+                .findFirst()
+                .orElseThrow();
+        for (String name : names) {
+            assertThat(log).containsSubsequence("write ." + name + ".tmp", "force ." + name + ".tmp", firstMove);
+            assertThat(log).containsSubsequence("move ." + name + ".tmp " + name, forceFolder());
+        }
+    }
+
+    private String forceFolder() {
+        return "force " + folder.getFileName();
+    }
+
+    /** Without the digits that are drawn. */
+    private static List<String> log(FaultyFileSystem files) {
+        return files.log().stream()
+                .map(change -> change.replaceAll("[.][0-9a-f]{16}[.]tmp", ".tmp"))
+                .toList();
+    }
+
     @Test
     void aFailureOfTheContentLeavesNothing() throws IOException {
         List<Throwable> failures = List.of(new IllegalStateException("bug"), new OutOfMemoryError("full"));

@@ -28,15 +28,18 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.spi.FileSystemProvider;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The file system of the machine, but its n-th change fails: once, as on a full disk, or together with every later one, as
  * when the process is killed there. A write that is killed has written its first half. Nothing is forced to the disk, which
- * a killed process does not need.
+ * a killed process does not need; that it was to be is in the log.
  */
 public final class FaultyFileSystem extends FileSystem {
     /** The process is killed. */
@@ -49,6 +52,7 @@ public final class FaultyFileSystem extends FileSystem {
     }
 
     private final FileSystemProvider provider = new Provider();
+    private final List<String> log = new ArrayList<>();
     private int changes;
     private int faulty = -1;
     private boolean kills;
@@ -76,8 +80,17 @@ public final class FaultyFileSystem extends FileSystem {
         return changes;
     }
 
+    /** All changes that were begun: a verb and the names of the files. */
+    public List<String> log() {
+        return List.copyOf(log);
+    }
+
     /** Whether this change is not to be made, or but half of it. */
-    private void change() throws IOException {
+    private void change(String verb, Path... paths) throws IOException {
+        log.add(Stream.concat(
+                        Stream.of(verb),
+                        Stream.of(paths).map(path -> path.getFileName().toString()))
+                .collect(Collectors.joining(" ")));
         int n = changes++;
         if (kills && n >= faulty) {
             throw new Killed();
@@ -221,9 +234,9 @@ public final class FaultyFileSystem extends FileSystem {
         public FileChannel newFileChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
                 throws IOException {
             if (options.contains(StandardOpenOption.WRITE) || options.contains(StandardOpenOption.APPEND)) {
-                change();
+                change("open", path);
             }
-            return new Channel(FileChannel.open(real(path), options, attributes));
+            return new Channel(path, FileChannel.open(real(path), options, attributes));
         }
 
         @Override
@@ -263,25 +276,25 @@ public final class FaultyFileSystem extends FileSystem {
 
         @Override
         public void createDirectory(Path folder, FileAttribute<?>... attributes) throws IOException {
-            change();
+            change("create", folder);
             Files.createDirectory(real(folder), attributes);
         }
 
         @Override
         public void delete(Path path) throws IOException {
-            change();
+            change("delete", path);
             Files.delete(real(path));
         }
 
         @Override
         public void copy(Path source, Path target, CopyOption... options) throws IOException {
-            change();
+            change("copy", source, target);
             Files.copy(real(source), real(target), options);
         }
 
         @Override
         public void move(Path source, Path target, CopyOption... options) throws IOException {
-            change();
+            change("move", source, target);
             Files.move(real(source), real(target), options);
         }
 
@@ -325,22 +338,24 @@ public final class FaultyFileSystem extends FileSystem {
 
         @Override
         public void setAttribute(Path path, String attribute, Object value, LinkOption... options) throws IOException {
-            change();
+            change("set", path);
             Files.setAttribute(real(path), attribute, value, options);
         }
     }
 
     private final class Channel extends FileChannel {
+        private final Path path;
         private final FileChannel real;
 
-        Channel(FileChannel real) {
+        Channel(Path path, FileChannel real) {
+            this.path = path;
             this.real = real;
         }
 
         @Override
         public int write(ByteBuffer source) throws IOException {
             try {
-                change();
+                change("write", path);
             } catch (Killed e) {
                 if (changes == faulty + 1) {
                     real.write(source.duplicate().limit(source.position() + source.remaining() / 2));
@@ -352,14 +367,14 @@ public final class FaultyFileSystem extends FileSystem {
 
         @Override
         public FileChannel truncate(long size) throws IOException {
-            change();
+            change("truncate", path);
             real.truncate(size);
             return this;
         }
 
         @Override
         public void force(boolean metaData) throws IOException {
-            change();
+            change("force", path);
         }
 
         @Override
