@@ -53,6 +53,7 @@ public final class FaultyFileSystem extends FileSystem {
 
     private final FileSystemProvider provider = new Provider();
     private final List<String> log = new ArrayList<>();
+    private long forceMillis;
     private int changes;
     private int faulty = -1;
     private boolean kills;
@@ -83,6 +84,11 @@ public final class FaultyFileSystem extends FileSystem {
     /** All changes that were begun: a verb and the names of the files. */
     public List<String> log() {
         return List.copyOf(log);
+    }
+
+    /** The disk is so slow that to force something takes this long. */
+    public void forceTakes(long millis) {
+        forceMillis = millis;
     }
 
     /** Whether this change is not to be made, or but half of it. */
@@ -375,6 +381,11 @@ public final class FaultyFileSystem extends FileSystem {
         @Override
         public void force(boolean metaData) throws IOException {
             change("force", path);
+            try {
+                Thread.sleep(forceMillis);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         @Override
