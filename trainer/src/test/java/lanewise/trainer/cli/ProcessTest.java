@@ -26,6 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessTest {
     private static final String ADD_MODULES = "--add-modules=jdk.incubator.vector";
 
+    /** One of which the lines are more than a pipe holds. */
+    private static final Object[] RECIPE = {
+        "--epochs", 500, "--batch", 3, "--lr", "0.001", "--momentum", "0.9", "--shuffle"
+    };
+
     @TempDir
     Path folder;
 
@@ -141,15 +146,20 @@ class ProcessTest {
                 .isDirectoryNotContaining(file -> file.getFileName().toString().contains("tmp"));
     }
 
-    /** Nobody reads what it prints, so it stands still when the pipe is full, and cannot obey the first signal. */
+    /** Whoever sends a signal waits five seconds. */
+    @Test
+    void aSignalThatCannotBeObeyedEndsARunInTime() throws Exception {
+        Process process = startStuck(folder.resolve("run"));
+        signal(process, "INT");
+
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(130);
+    }
+
     @Test
     void aSecondSignalEndsARunAtOnceAndItGoesOn() throws Exception {
         Path run = folder.resolve("run");
-        Path metrics = run.resolve("metrics.jsonl");
-        Object[] recipe = {"--epochs", 500, "--batch", 3, "--lr", "0.001", "--momentum", "0.9", "--shuffle"};
-        Object[] words = concat(new Object[] {"train", "--data", data, "--run", run, "--json", "-"}, recipe);
-        Process process = start(Redirect.PIPE, List.of("-Dlanewise.backend=scalar"), words);
-        awaitStandstill(process, metrics);
+        Process process = startStuck(run);
         Run.of("train", "--resume", run).failed(ExitCode.LOCKED, run + ": locked by pid " + process.pid());
         signal(process, "INT");
         assertThat(process.isAlive()).isTrue();
@@ -159,10 +169,18 @@ class ProcessTest {
         Path resumed = folder.resolve("resumed");
         Path whole = folder.resolve("whole");
         Run.of("train", "--resume", run, "--out", resumed).succeeded();
-        Run.of(concat(new Object[] {"train", "--data", data, "--out", whole}, recipe))
+        Run.of(concat(new Object[] {"train", "--data", data, "--out", whole}, RECIPE))
                 .succeeded();
         assertThat(resumed).hasSameBinaryContentAs(whole);
-        assertThat(Files.readAllLines(metrics)).hasSize(500);
+        assertThat(Files.readAllLines(run.resolve("metrics.jsonl"))).hasSize(500);
+    }
+
+    /** Nobody reads what it prints, so it stands still when the pipe is full, and cannot obey a signal. */
+    private Process startStuck(Path run) throws Exception {
+        Object[] words = concat(new Object[] {"train", "--data", data, "--run", run, "--json", "-"}, RECIPE);
+        Process process = start(Redirect.PIPE, List.of("-Dlanewise.backend=scalar"), words);
+        awaitStandstill(process, run.resolve("metrics.jsonl"));
+        return process;
     }
 
     private static Object[] concat(Object[] a, Object[] b) {
