@@ -50,8 +50,10 @@ public final class Probe {
     }
 
     /** The fewest bytes a run allocates, over a few tries: another thread of the JVM may allocate meanwhile. */
-    private static double bytes(Contender contender, int runs) {
+    static double bytes(Contender contender, int runs) {
         double fewest = Double.MAX_VALUE;
+        // The first look of all loads classes, which would be taken for what each look allocates itself.
+        Allocation.ofAllThreads();
         for (int attempt = 0; attempt < 5 && fewest > 0; attempt++) {
             long own = Allocation.ofThisThread();
             Allocation.ofAllThreads();

@@ -366,6 +366,26 @@ class CheckTest {
     }
 
     @Test
+    void whatARunAllocatesIsSeen() {
+        assertThat(Probe.bytes(new Allocating(), 1000)).isBetween(16.0, 640.0);
+    }
+
+    /** Allocates 64 bytes or so a run, which no compiler can spare it: anyone may read the field. */
+    private static final class Allocating implements Contender {
+        volatile byte[] kept;
+
+        @Override
+        public void run() {
+            kept = new byte[48];
+        }
+
+        @Override
+        public float[] result() {
+            return new float[0];
+        }
+    }
+
+    @Test
     void theSlowedBackendTakesThePlaceOfTheRealOne() {
         String classes =
                 SlowedKernels.compile(Checkout.root().resolve("benchmarks")).toString();
