@@ -76,9 +76,12 @@ final class Pace {
         steps = 0;
         stretchNanos = 0;
         int faster = medians[ALONE] <= medians[ALL] ? ALONE : ALL;
-        boolean tried = stretches == 0;
-        if (tried) {
+        if (stretches == 0) {
             patience = faster == current ? SHORTEST_PATIENCE : Math.min(LONGEST_PATIENCE, 2 * patience);
+        } else if (faster != current) {
+            // Something was in the way for a while; the patience is that with the other way.
+            patience = SHORTEST_PATIENCE;
+            stretches = 0;
         }
         current = faster;
         if (++stretches == patience) {

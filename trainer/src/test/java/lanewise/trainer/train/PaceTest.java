@@ -44,6 +44,23 @@ class PaceTest {
         assertThat(pace.begin()).isSameAs(Workers.serial());
     }
 
+    /** However often the slower way has lost. */
+    @Test
+    void whatSomethingWasInTheWayOfComesBackSoon() {
+        stretch(8);
+        for (int attempt = 0; attempt < 6; attempt++) {
+            stretch(10);
+            for (int i = 0; pace.begin() == workers; i++) {
+                assertThat(i).isLessThan(Pace.LONGEST_PATIENCE);
+                stretch(8);
+            }
+        }
+        stretch(10);
+        assertThat(pace.begin()).isSameAs(workers);
+        stretch(12);
+        assertThat(stretchesAlone(10)).isEqualTo(Pace.SHORTEST_PATIENCE - 1);
+    }
+
     @Test
     void aFewInterruptionsDoNotCount() {
         for (int step = 0; step < Pace.STRETCH; step++) {
