@@ -269,7 +269,7 @@ class DatasetTest {
                 workers.run((part, parts) -> {
                     if (part == 0) {
                         other.start();
-                        while (other.getState() != Thread.State.WAITING) {
+                        while (other.getState() != Thread.State.BLOCKED) {
                             Thread.onSpinWait();
                         }
                         data.pixelRows(PixelLayout.PATCHES, Workers.serial());
