@@ -4,7 +4,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.Scaling;
 import lanewise.trainer.io.Heap;
@@ -93,7 +92,7 @@ final class DataOptions {
         return DataReader.builder()
                 .label(label(arguments))
                 .maxFeatures(arguments.get(MAX_FEATURES))
-                .notes(note -> console.note(LanewiseException.printable(note)));
+                .notes(console::note);
     }
 
     /** Whether the scaling comes from the rows. */

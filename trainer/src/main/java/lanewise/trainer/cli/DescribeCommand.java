@@ -66,7 +66,7 @@ final class DescribeCommand implements Command {
                 .mapToLong(data -> TrainingMemory.bytes(data) + Summary.bytes(data))
                 .sum();
         if (!Heap.fits(bytes, 0)) {
-            throw Heap.shortage(bytes, "").in(input);
+            throw Heap.shortage(bytes, 0, input);
         }
     }
 

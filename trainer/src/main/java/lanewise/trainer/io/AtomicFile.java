@@ -127,7 +127,7 @@ public final class AtomicFile {
      *
      * @param target the file, which need not be there
      */
-    public static void removeAbandoned(Path target) {
+    public static synchronized void removeAbandoned(Path target) {
         TemporaryFile.removeAbandoned(target.toAbsolutePath());
     }
 
