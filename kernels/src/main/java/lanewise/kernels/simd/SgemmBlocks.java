@@ -10,7 +10,7 @@ package lanewise.kernels.simd;
  *
  * <p><b>Tail.</b> There are no masks. The rows that are left over are {@link SgemmLowTile}'s. The
  * last strip ends where C does and computes some columns of the one before a second time; where it must not store them,
- * since they have been continued already, or where C is narrower than a vector, its tiles are computed aside.
+ * since they have been continued already, or where C is narrower than the strip, its tiles are computed aside.
  *
  * <p><b>Epilogue.</b> Finished tiles of a fused product are all computed aside and handed over while they are in L1.
  */
@@ -99,10 +99,13 @@ final class SgemmBlocks {
             int firstColumn) {
         boolean transposedTiles = transA && m >= MR;
         boolean packA = alpha != 1 || transA && (!transposedTiles || k > Blocks.PACK_A_FROM_STEPS);
+        boolean manyRows = m >= Blocks.PACK_B_FROM_ROWS;
+        boolean widened = n > V && n < 2 * V && k >= Blocks.WIDEN_FROM_STEPS && manyRows;
         boolean packB = transB
                 || n < V
+                || widened
                 || transposedTiles && Blocks.FEW_REGISTERS
-                || m >= Blocks.PACK_B_FROM_ROWS && (long) k * ldb > Blocks.RESIDENT;
+                || manyRows && (long) k * ldb > Blocks.RESIDENT;
         int rowsMost = Math.max(1, Blocks.A_FLOATS / (MR * k)) * MR;
         int pitch = k + Blocks.APART;
         int panelPitch = MR * pitch;
@@ -132,7 +135,7 @@ final class SgemmBlocks {
             }
             int strip = firstStrip;
             for (int j = 0, wide; j < n; j += wide * V) {
-                wide = width(n, j);
+                wide = widened ? 2 : width(n, j);
                 int width = wide * V;
                 int jj = Math.max(0, Math.min(j, n - width));
                 int skip = j - jj;
@@ -147,8 +150,8 @@ final class SgemmBlocks {
                     SgemmPack.strip(transB, k, Math.min(n, width), width, b, from, ldb, right, rightAt);
                 }
                 for (int i = 0, h; i < rows; i += h) {
-                    h = rows - i >= MR ? MR : Math.min(SgemmLowTile.ROWS, rows - i);
                     boolean byRows = i >= rowsByColumns;
+                    h = height(byRows && wide == 1, rows - i);
                     boolean packed = packA || transposedTiles && byRows;
                     float[] x = packed ? left : a;
                     int ldx = !packed ? lda : byRows ? pitch : MR;
@@ -210,7 +213,9 @@ final class SgemmBlocks {
             float[] c,
             int cAt,
             int ldc) {
-        if (h < MR) {
+        if (h == SgemmTallTile.ROWS) {
+            SgemmTallTile.tile(k, a, aAt, lda, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
+        } else if (h < MR) {
             SgemmLowTile.tile(h, wide, k, a, aAt, lda, b, bAt, ldb, from, fromAt, ldFrom, c, cAt, ldc);
         } else if (Blocks.TILE16 && packedB && wide == 2) {
             if (byRows) {
@@ -229,6 +234,14 @@ final class SgemmBlocks {
     static int width(int n, int j) {
         int vectors = Math.min((n - j + V - 1) / V, n / V);
         return vectors >= Blocks.WIDE ? Blocks.WIDE : Math.max(1, Math.min(2, vectors));
+    }
+
+    /** The rows of the next tile, of so many that are left. */
+    private static int height(boolean mayBeTall, int rows) {
+        if (mayBeTall && rows >= SgemmTallTile.ROWS && rows % MR != 0) {
+            return SgemmTallTile.ROWS;
+        }
+        return rows >= MR ? MR : Math.min(SgemmLowTile.ROWS, rows);
     }
 
     private static void copy(int rows, int cols, float[] x, int xAt, int ldx, float[] y, int yAt, int ldy) {
