@@ -238,7 +238,7 @@ final class SgemmBlocks {
 
     /** The rows of the next tile, of so many that are left. */
     private static int height(boolean mayBeTall, int rows) {
-        if (mayBeTall && rows >= SgemmTallTile.ROWS && rows % MR != 0) {
+        if (mayBeTall && rows >= SgemmTallTile.ROWS && rows % MR > 1) {
             return SgemmTallTile.ROWS;
         }
         return rows >= MR ? MR : Math.min(SgemmLowTile.ROWS, rows);
