@@ -11,7 +11,6 @@ import lanewise.kernels.Pixels;
 abstract class PixelBlock {
     private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final int GROUP = Pixels.GROUP;
-    private static final int CACHE_LINE = 64;
 
     /** How many groups of a pair may stay for patches to be the faster layout: measured at half of them, 10.6 for 16.4. */
     private static final double FEW = 0.7;
@@ -33,9 +32,6 @@ abstract class PixelBlock {
 
     /** Copies a row, with all its pixels. */
     abstract void copyRow(int row, byte[] to, int at);
-
-    /** Reads what some rows take, if they are there, to have it in the cache when they are needed. Returns nothing of worth. */
-    abstract int touch(int first, int rows);
 
     /** The layout: {@link PixelLayout#DENSE} or {@link PixelLayout#PATCHES}. */
     abstract PixelLayout layout();
@@ -92,8 +88,19 @@ abstract class PixelBlock {
     }
 
     private static final class Dense extends PixelBlock {
+        private static final int CACHE_LINE = 64;
+
+        /** Bytes that are fetched at a time: L2 has room for them. */
+        private static final int FETCHED = 128 << 10;
+
+        /** Places that are fetched from side by side: of 4 to 100, 16 took least time. */
+        private static final int PLACES = 16;
+
         private final int ld;
         private final byte[] x;
+
+        /** Means nothing: without it nothing would be fetched. */
+        private int fetched;
 
         Dense(int groups, byte[] x) {
             this.ld = groups * GROUP;
@@ -112,7 +119,13 @@ abstract class PixelBlock {
                 float[] z,
                 int zAt,
                 int ldz) {
-            Pixels.logits(rows, groups, x, first * ld, ld, classes, w, wAt, scale, z, zAt, ldz);
+            int most = Math.max(1, FETCHED / ld / PLACES) * PLACES;
+            for (int done = 0, count; done < rows; done += count) {
+                count = Math.min(most, rows - done);
+                int at = (first + done) * ld;
+                fetched += fetch(at, count * ld);
+                Pixels.logits(count, groups, x, at, ld, classes, w, wAt, scale, z, zAt + done, ldz);
+            }
         }
 
         @Override
@@ -135,12 +148,18 @@ abstract class PixelBlock {
             System.arraycopy(x, row * ld, to, at, ld);
         }
 
-        @Override
-        int touch(int first, int rows) {
+        /**
+         * Reads a byte of every line, so that the caches have the others. The kernel itself reads from four places at a time,
+         * and the memory can serve many more: an epoch takes 0.88 of the time on one thread and 0.95 on two. (Rows as
+         * patches arrive in time: it gains nothing there.)
+         */
+        private int fetch(int from, int bytes) {
             int sum = 0;
-            int end = Math.min((first + rows) * ld, x.length);
-            for (int at = first * ld; at < end; at += CACHE_LINE) {
-                sum += x[at];
+            int stretch = bytes / PLACES;
+            for (int at = from; at < from + stretch; at += CACHE_LINE) {
+                for (int place = 0; place < PLACES; place++) {
+                    sum += x[at + place * stretch];
+                }
             }
             return sum;
         }
@@ -246,12 +265,6 @@ abstract class PixelBlock {
             for (int e = starts[row / 2]; e < starts[row / 2 + 1]; e++) {
                 System.arraycopy(x, (2 * e + row % 2) * GROUP, to, at + numbers[e] * GROUP, GROUP);
             }
-        }
-
-        /** Streams of patches arrive in time: touching them gained nothing. */
-        @Override
-        int touch(int first, int rows) {
-            return 0;
         }
 
         @Override

@@ -180,20 +180,6 @@ public final class PixelRows {
         }
     }
 
-    /**
-     * Reads some rows ahead of their use.
-     *
-     * @param first the first row
-     * @param rows how many rows; beyond the last there is nothing to read
-     * @return means nothing
-     */
-    public int touch(int first, int rows) {
-        int block = first / BLOCK;
-        return block < blocks.length && (first + rows - 1) / BLOCK == block
-                ? blocks[block].touch(first % BLOCK, rows)
-                : 0;
-    }
-
     /** Copies rows in any order to where they stand one after the other. */
     public final class Gathered {
         private final byte[] dense;

@@ -78,9 +78,6 @@ final class PixelStep implements Step {
     // The batch that the phases work on.
     private Batch batch;
 
-    /** What was touched ahead of time, kept so that touching is not for nothing. */
-    private final int[] touched;
-
     /**
      * The weights and what stands beside them, the logits, and what each thread keeps of a batch, with rows that are gathered
      * in both layouts.
@@ -128,7 +125,6 @@ final class PixelStep implements Step {
         gatheredLabels = new int[gathers ? capacity : 0];
         classWeights = recipe.classWeight() == ClassWeight.BALANCED ? data.balancedClassWeights() : null;
         rowWeights = classWeights == null ? null : new float[gathers ? capacity : data.blockRows()];
-        touched = new int[workers.count()];
         load();
     }
 
@@ -178,9 +174,6 @@ final class PixelStep implements Step {
         pixels.addBias(count, z, from, ldz);
         CrossEntropy.gradientByClass(
                 count, classes, z, from, ldz, labels, labelsAt, recipe.labelSmoothing(), rowWeights, batch.scale);
-        if (batch.order == null) {
-            touched[part] += x.touch(batch.first + batch.rows + from, count);
-        }
     }
 
     /** One thread's pixels: dw += dZ X and the update; of the bias, its share of the classes. */
