@@ -3,6 +3,7 @@ package lanewise.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.ref.WeakReference;
+import java.util.Arrays;
 import lanewise.kernels.TestData.Matrix;
 import lanewise.kernels.backend.Backend;
 import lanewise.kernels.backend.Kernels;
@@ -76,7 +77,7 @@ class SgemmParityTest {
                             alpha,
                             beta);
                     assertParity(
-                            SgemmCase.of((trans & 2) != 0, (trans & 1) != 0, 9, 10, 40), Workers.serial(), alpha, beta);
+                            SgemmCase.of((trans & 2) != 0, (trans & 1) != 0, 9, 10, 90), Workers.serial(), alpha, beta);
                 }
             }
         }
@@ -116,11 +117,11 @@ class SgemmParityTest {
         float[] specials = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, -0f};
         for (int trans = 0; trans < 4; trans++) {
             for (int n : new int[] {7, 37}) {
-                SgemmCase clean = SgemmCase.of((trans & 2) != 0, (trans & 1) != 0, 13, n, 37);
-                for (int at = 0; at < 37; at++) {
+                SgemmCase clean = SgemmCase.of((trans & 2) != 0, (trans & 1) != 0, 13, n, 61);
+                for (int at = 0; at < 61; at++) {
                     float special = specials[at % specials.length];
                     SgemmCase inA = new SgemmCase(
-                            clean.transA(), clean.transB(), 13, n, 37, clean.a().copy(), clean.b(), clean.c());
+                            clean.transA(), clean.transB(), 13, n, 61, clean.a().copy(), clean.b(), clean.c());
                     inA.a()
                             .array()[
                             clean.transA() ? inA.a().at(at, at % 13) : inA.a().at(at % 13, at)] = special;
@@ -130,7 +131,7 @@ class SgemmParityTest {
                             clean.transB(),
                             13,
                             n,
-                            37,
+                            61,
                             clean.a(),
                             clean.b().copy(),
                             clean.c());
@@ -140,6 +141,19 @@ class SgemmParityTest {
                     assertParity(inB, Workers.serial(), 1, 1);
                 }
             }
+        }
+    }
+
+    /** Lanes that have underflowed to -0 keep their sign, whatever fills up the last vector of k. */
+    @Test
+    void minusZeroInEveryLane() {
+        for (int n : new int[] {3, 7}) {
+            SgemmCase product = SgemmCase.of(false, false, 13, n, 61);
+            Arrays.fill(product.a().array(), 1e-30f);
+            Arrays.fill(product.b().array(), -1e-30f);
+            Matrix c = product.run(SIMD, Workers.serial(), 1, 0);
+            assertThat(Float.floatToRawIntBits(c.get(0, 0))).isEqualTo(Float.floatToRawIntBits(-0f));
+            assertParity(product, Workers.serial(), 1, 0);
         }
     }
 

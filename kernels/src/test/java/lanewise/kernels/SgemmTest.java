@@ -351,11 +351,11 @@ class SgemmTest {
                 .hasMessageContaining(message);
     }
 
-    /** n < 16 and k >= 32 make it a dot product, whose bits are those of Level1; all else is one chain. */
+    /** n < 16, k >= 32 and k >= 8 n make it a dot product, whose bits are those of Level1; all else is one chain. */
     @Test
     void theFormIsTheDocumentedOne() {
-        for (int n : new int[] {15, 16}) {
-            for (int k : new int[] {31, 32}) {
+        for (int n : new int[] {4, 5, 15, 16}) {
+            for (int k : new int[] {31, 32, 39, 40, 119, 120, 128}) {
                 float[] a = TestData.uniform(n, k, 2);
                 float[] b = TestData.uniform(k, n * k, 2);
                 float[] c = new float[n];
@@ -365,7 +365,7 @@ class SgemmTest {
                     for (int p = 0; p < k; p++) {
                         chain = Math.fma(a[p], b[j * k + p], chain);
                     }
-                    boolean dot = n < 16 && k >= 32;
+                    boolean dot = n < 16 && k >= 32 && k >= 8 * n;
                     assertThat(c[j]).isEqualTo(dot ? Level1.dot(k, a, 0, b, j * k) : chain);
                 }
             }

@@ -1,5 +1,6 @@
 package lanewise.kernels.simd;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import lanewise.kernels.backend.Bits;
@@ -16,9 +17,10 @@ import lanewise.kernels.backend.Bits;
  *
  * <p><b>Blocking.</b> Eight rows of A go by five columns of op(B), which stay in L1 where ten would not, before the next.
  *
- * <p><b>Tail.</b> The accumulators go to a scratch tile, sixteen lanes an element, where the last k mod 16 steps are
- * added one by one, each to its own lane; then the lanes are added in the order of {@link lanewise.kernels.Sgemm}.
- * Vectors of fewer than sixteen lanes go along k once for each group of lanes.
+ * <p><b>Tail.</b> The last k mod 16 steps are whole vectors, too, filled up with 0 in A and -0 in B, since a product of -0
+ * changes no lane; they are added to the lanes in a scratch tile. The lanes are added in the order of {@link
+ * lanewise.kernels.Sgemm}: in registers where a vector has all sixteen and nothing is left of k, else in the tile. Vectors
+ * of fewer than sixteen lanes go along k once for each group of lanes.
  */
 final class SgemmDots {
     private static final VectorSpecies<Float> S = Species.FLOAT;
@@ -30,6 +32,12 @@ final class SgemmDots {
     private static final int BLOCK = 8;
 
     private static final int SCRATCH = LaneSum.length(MR * NR);
+
+    // The last k mod 16 steps of the rows of A and columns of B that a block works on, each with room before it.
+    private static final int APART = 2 * LANES;
+    private static final int A_TAILS = LANES;
+    private static final int B_TAILS = A_TAILS + BLOCK * APART;
+    private static final int TAILS = B_TAILS + NR * APART;
 
     private SgemmDots() {}
 
@@ -97,19 +105,28 @@ final class SgemmDots {
             int along) {
         float[] lanes = Scratch.floats(Scratch.SUMS, SCRATCH);
         int whole = k - k % LANES;
+        int left = k - whole;
+        float[] tails = left > 0 ? Scratch.floats(Scratch.SGEMM_TILE, TAILS) : lanes;
+        if (left > 0) {
+            Arrays.fill(tails, 0, B_TAILS, 0f);
+            Arrays.fill(tails, B_TAILS, TAILS, -0f);
+        }
         // One by one only where rows and columns are both fewer than five.
         int w = n >= NR ? NR : 1;
         for (int from = 0; from < m; from += BLOCK) {
             int to = Math.min(m, from + BLOCK);
+            copyTails(to - from, left, a, aAt + from * lda + k, lda, tails, A_TAILS);
             for (int next = 0; next < n; next += w) {
                 int j = Math.min(next, n - w);
                 int bj = bAt + j * ldb;
+                copyTails(w, left, b, bj + k, ldb, tails, B_TAILS);
                 for (int i = from, h; i < to; i += h) {
                     h = to - i >= MR ? MR : 1;
                     int ai = aAt + i * lda;
+                    boolean trees = Lanes.WHOLE && h == MR && w == NR && left == 0;
                     for (int lane = 0; lane < LANES; lane += V) {
                         if (h == 4 && w == NR) {
-                            dots4x5(whole, a, ai + lane, lda, b, bj + lane, ldb, lanes, lane);
+                            dots4x5(whole, a, ai + lane, lda, b, bj + lane, ldb, trees, lanes, lane);
                         } else if (h == 2 && w == NR) {
                             dots2x5(whole, 1, a, ai + lane, lda, b, bj + lane, ldb, lanes, lane);
                         } else if (w == NR) {
@@ -121,49 +138,75 @@ final class SgemmDots {
                         }
                     }
                     int at = cAt + i * down + j * along;
-                    finish(h, w, next - j, k, whole, a, ai, lda, b, bj, ldb, beta, c, at, down, along, lanes);
+                    if (trees) {
+                        storeTile(next - j, beta, c, at, down, along, lanes);
+                    } else {
+                        if (left > 0) {
+                            addTails(h, w, tails, A_TAILS + (i - from) * APART, lanes);
+                        }
+                        LaneSum.trees(h * w, lanes);
+                        store(h, w, next - j, beta, c, at, down, along, lanes);
+                    }
                 }
             }
         }
     }
 
-    /** Adds the last steps of k, each to its lane, sums the lanes, and stores a tile, but for the columns that are done. */
-    private static void finish(
-            int h,
-            int w,
-            int done,
-            int k,
-            int whole,
-            float[] a,
-            int aAt,
-            int lda,
-            float[] b,
-            int bAt,
-            int ldb,
-            float beta,
-            float[] c,
-            int cAt,
-            int down,
-            int along,
-            float[] lanes) {
-        for (int e = 0; e < h * w && whole < k; e++) {
-            for (int p = whole; p < k; p++) {
-                int l = e * LANES + p - whole;
-                lanes[l] = Math.fma(a[aAt + e / w * lda + p], b[bAt + e % w * ldb + p], lanes[l]);
-            }
-        }
-        LaneSum.trees(h * w, lanes);
-        for (int i = 0; i < h; i++) {
-            for (int j = done; j < w; j++) {
-                int at = cAt + i * down + j * along;
-                float sum = lanes[(i * w + j) * LANES];
-                c[at] = beta == 0 ? sum : Math.fma(beta, c[at], sum);
+    /** The last steps of some rows as vectors: of each its last 16 elements are copied, so that those that count begin one. */
+    private static void copyTails(int rows, int left, float[] x, int end, int ld, float[] tails, int at) {
+        for (int i = 0; left > 0 && i < rows; i++) {
+            for (int lane = 0; lane < LANES; lane += V) {
+                FloatVector.fromArray(S, x, end + i * ld - LANES + lane)
+                        .intoArray(tails, at + i * APART + left - LANES + lane);
             }
         }
     }
 
+    /** Adds the last steps to the lanes of a tile. */
+    private static void addTails(int h, int w, float[] tails, int aAt, float[] lanes) {
+        for (int lane = 0; lane < LANES; lane += V) {
+            for (int i = 0; i < h; i++) {
+                FloatVector a = FloatVector.fromArray(S, tails, aAt + i * APART + lane);
+                for (int j = 0; j < w; j++) {
+                    int at = (i * w + j) * LANES + lane;
+                    a.fma(
+                                    FloatVector.fromArray(S, tails, B_TAILS + j * APART + lane),
+                                    FloatVector.fromArray(S, lanes, at))
+                            .intoArray(lanes, at);
+                }
+            }
+        }
+    }
+
+    /** Stores the sums that the trees of {@link LaneSum} leave, but for the columns that are done. */
+    private static void store(
+            int h, int w, int done, float beta, float[] c, int cAt, int down, int along, float[] lanes) {
+        for (int i = 0; i < h; i++) {
+            for (int j = done; j < w; j++) {
+                int at = cAt + i * down + j * along;
+                c[at] = end(beta, c[at], lanes[(i * w + j) * LANES]);
+            }
+        }
+    }
+
+    /** The same of four rows by five columns, which come as two vectors: of four columns, and of the fifth. */
+    private static void storeTile(int done, float beta, float[] c, int cAt, int down, int along, float[] lanes) {
+        for (int j = done; j < NR; j++) {
+            int from = j < 4 ? j : LANES;
+            int at = cAt + j * along;
+            c[at] = end(beta, c[at], lanes[from]);
+            c[at + down] = end(beta, c[at + down], lanes[from + 4]);
+            c[at + 2 * down] = end(beta, c[at + 2 * down], lanes[from + 8]);
+            c[at + 3 * down] = end(beta, c[at + 3 * down], lanes[from + 12]);
+        }
+    }
+
+    private static float end(float beta, float c, float sum) {
+        return beta == 0 ? sum : Math.fma(beta, c, sum);
+    }
+
     private static void dots4x5(
-            int k, float[] a, int aAt, int lda, float[] b, int bAt, int ldb, float[] lanes, int at) {
+            int k, float[] a, int aAt, int lda, float[] b, int bAt, int ldb, boolean trees, float[] lanes, int at) {
         FloatVector s00 = FloatVector.zero(S),
                 s01 = FloatVector.zero(S),
                 s02 = FloatVector.zero(S),
@@ -214,6 +257,49 @@ final class SgemmDots {
             s14 = a1.fma(b4, s14);
             s24 = a2.fma(b4, s24);
             s34 = a3.fma(b4, s34);
+        }
+        if (trees) {
+            FloatVector m8_0 = s00.blend(s20, Lanes.UPPER8)
+                    .add(s20.blend(s00, Lanes.UPPER8).rearrange(Lanes.SWAP8));
+            FloatVector m8_1 = s01.blend(s21, Lanes.UPPER8)
+                    .add(s21.blend(s01, Lanes.UPPER8).rearrange(Lanes.SWAP8));
+            FloatVector m8_2 = s02.blend(s22, Lanes.UPPER8)
+                    .add(s22.blend(s02, Lanes.UPPER8).rearrange(Lanes.SWAP8));
+            FloatVector m8_3 = s03.blend(s23, Lanes.UPPER8)
+                    .add(s23.blend(s03, Lanes.UPPER8).rearrange(Lanes.SWAP8));
+            FloatVector m8_4 = s10.blend(s30, Lanes.UPPER8)
+                    .add(s30.blend(s10, Lanes.UPPER8).rearrange(Lanes.SWAP8));
+            FloatVector m8_5 = s11.blend(s31, Lanes.UPPER8)
+                    .add(s31.blend(s11, Lanes.UPPER8).rearrange(Lanes.SWAP8));
+            FloatVector m8_6 = s12.blend(s32, Lanes.UPPER8)
+                    .add(s32.blend(s12, Lanes.UPPER8).rearrange(Lanes.SWAP8));
+            FloatVector m8_7 = s13.blend(s33, Lanes.UPPER8)
+                    .add(s33.blend(s13, Lanes.UPPER8).rearrange(Lanes.SWAP8));
+            FloatVector m4_0 = m8_0.blend(m8_4, Lanes.UPPER4)
+                    .add(m8_4.blend(m8_0, Lanes.UPPER4).rearrange(Lanes.SWAP4));
+            FloatVector m4_1 = m8_1.blend(m8_5, Lanes.UPPER4)
+                    .add(m8_5.blend(m8_1, Lanes.UPPER4).rearrange(Lanes.SWAP4));
+            FloatVector m4_2 = m8_2.blend(m8_6, Lanes.UPPER4)
+                    .add(m8_6.blend(m8_2, Lanes.UPPER4).rearrange(Lanes.SWAP4));
+            FloatVector m4_3 = m8_3.blend(m8_7, Lanes.UPPER4)
+                    .add(m8_7.blend(m8_3, Lanes.UPPER4).rearrange(Lanes.SWAP4));
+            FloatVector m2_0 = m4_0.blend(m4_2, Lanes.UPPER2)
+                    .add(m4_2.blend(m4_0, Lanes.UPPER2).rearrange(Lanes.SWAP2));
+            FloatVector m2_1 = m4_1.blend(m4_3, Lanes.UPPER2)
+                    .add(m4_3.blend(m4_1, Lanes.UPPER2).rearrange(Lanes.SWAP2));
+            FloatVector m1_0 = m2_0.blend(m2_1, Lanes.UPPER1)
+                    .add(m2_1.blend(m2_0, Lanes.UPPER1).rearrange(Lanes.SWAP1));
+            FloatVector n8_0 = s04.blend(s24, Lanes.UPPER8)
+                    .add(s24.blend(s04, Lanes.UPPER8).rearrange(Lanes.SWAP8));
+            FloatVector n8_4 = s14.blend(s34, Lanes.UPPER8)
+                    .add(s34.blend(s14, Lanes.UPPER8).rearrange(Lanes.SWAP8));
+            FloatVector n4_0 = n8_0.blend(n8_4, Lanes.UPPER4)
+                    .add(n8_4.blend(n8_0, Lanes.UPPER4).rearrange(Lanes.SWAP4));
+            FloatVector n2_0 = n4_0.add(n4_0.rearrange(Lanes.SWAP2));
+            FloatVector n1_0 = n2_0.add(n2_0.rearrange(Lanes.SWAP1));
+            m1_0.intoArray(lanes, at);
+            n1_0.intoArray(lanes, at + LANES);
+            return;
         }
         s00.intoArray(lanes, at);
         s01.intoArray(lanes, at + LANES);
