@@ -138,7 +138,7 @@ final class DataCommand implements Command {
         DataReader reader = options.build();
         Dataset data = reader.read(input);
         if (reader.keepsTest(input)) {
-            console.note(input + ": the rows to test with are left out");
+            console.note(input + ": the test rows are left out");
         }
         return data;
     }

@@ -39,7 +39,7 @@ final class FoldedData implements AutoCloseable {
     }
 
     /**
-     * What one of the folds learns and is measured by. The scaling is fitted on the rows to learn alone.
+     * What one of the folds learns and is measured by. The scaling is fitted on the training rows alone.
      *
      * @return the data, to be closed before the next are asked for
      */

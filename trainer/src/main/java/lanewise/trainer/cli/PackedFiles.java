@@ -32,7 +32,7 @@ record PackedFiles(Path folder, RunFolder run) {
         return new PackedFiles(Path.of(System.getProperty("java.io.tmpdir")), null);
     }
 
-    /** The file of the rows to learn. */
+    /** The file of the training rows. */
     Path train() {
         return file(RunFolder.TRAIN_ROWS);
     }

@@ -42,7 +42,7 @@ record Packing(RawRows raw, Arguments arguments, ToLongFunction<TrainingData<?>>
     }
 
     /**
-     * Writes both parts, scaled as the rows to learn ask for, sparse rows as wide as the widest. Whether the run fits the heap
+     * Writes both parts, scaled as the training rows ask for, sparse rows as wide as the widest. Whether the run fits the heap
      * with them is looked at before the long work.
      *
      * @throws lanewise.trainer.LanewiseException if it does not fit (71)

@@ -8,7 +8,7 @@ import lanewise.trainer.data.Rows;
  * What a run learns and what it is measured by, both scaled alike.
  *
  * @param <R> data sets, or rows on the disk
- * @param train the rows to learn
+ * @param train the training rows
  * @param test the rows of the table's Test
  */
 record TrainingData<R extends Rows>(R train, R test) implements AutoCloseable {

@@ -19,7 +19,7 @@ import lanewise.trainer.io.Heap;
 
 /**
  * Reads what a run learns and what it is measured by: the rows that {@code --validation} says, or those that the data keep to
- * test with, or a fifth of them. The scaling is fitted on the rows to learn alone.
+ * test with, or a fifth of them. The scaling is fitted on the training rows alone.
  */
 final class TrainingDataReader {
     private static final float USUAL_FRACTION = 0.2f;
@@ -233,7 +233,7 @@ final class TrainingDataReader {
     /** Rows to measure by that are not sparse end with their last feature, while those to learn may be sparse and have more. */
     private void requireAllFeatures(int learned, boolean sparse, int measured) {
         if (!sparse && measured < learned) {
-            throw new LanewiseException(ExitCode.BAD_DATA, "rows of another width than those to learn")
+            throw new LanewiseException(ExitCode.BAD_DATA, "rows of another width than the training rows")
                     .in(Validation.fileOf(arguments.get(DataOptions.VALIDATION)).orElse(data))
                     .expected("at least " + learned + " features", measured);
         }

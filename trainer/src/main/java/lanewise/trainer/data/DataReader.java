@@ -45,7 +45,7 @@ public final class DataReader {
     }
 
     /**
-     * Reads the rows to learn: all of a file, or what a folder or an archive does not keep to test with.
+     * Reads the training rows: all of a file, or what a folder or an archive does not keep to test with.
      *
      * @param path what to read
      * @return the rows
@@ -85,7 +85,7 @@ public final class DataReader {
     }
 
     /**
-     * Reads the rows to test with: those of a folder or an archive that are kept for that, or else all.
+     * Reads the test rows: those of a folder or an archive that are kept for that, or else all.
      *
      * @param path what to read
      * @return the rows
@@ -96,7 +96,7 @@ public final class DataReader {
     }
 
     /**
-     * Whether a folder or an archive keeps rows to test with, which {@link #read} leaves out.
+     * Whether a folder or an archive keeps test rows, which {@link #read} leaves out.
      *
      * @param path what to read
      * @return whether there are such rows
@@ -111,7 +111,7 @@ public final class DataReader {
     }
 
     /**
-     * Reads the rows to learn and those to test with.
+     * Reads the training rows and the test rows.
      *
      * @param path what to read
      * @return both; the second is empty if nothing is kept to test with
@@ -148,17 +148,17 @@ public final class DataReader {
      * What there is to learn, and what to test with.
      *
      * @param format how it is written: IDX, CSV, LIBSVM, NPY or NPZ
-     * @param train the rows to learn
-     * @param test the rows to test with, if there are any
+     * @param train the training rows
+     * @param test the test rows, if there are any
      */
     public record TrainAndTest(String format, Dataset train, Optional<Dataset> test) {}
 
     /**
-     * Copies the rows to learn, and those to test with, to files without a name, for data that do not fit the heap.
+     * Copies the training rows and the test rows to files without a name, for data that do not fit the heap.
      *
      * @param path what to read, of which {@link #readBoth} said that it does not fit
      * @param folder where the files are to be
-     * @return the rows to learn, and those to test with if some are kept for that; where a sparse row does not fit the heap
+     * @return the training rows, and the test rows if some are kept for that; where a sparse row does not fit the heap
      *     the rows are counted alone, and what {@link RawPart#packingBytes} says does not fit either
      * @throws LanewiseException as {@link #read}, or if a copy cannot be made (73) or written (74)
      */
@@ -185,7 +185,7 @@ public final class DataReader {
     }
 
     /**
-     * Copies the rows to learn, as {@link #copyBoth} does.
+     * Copies the training rows, as {@link #copyBoth} does.
      *
      * @param path what to read, as {@link #read}
      * @param folder where the file is to be
@@ -201,7 +201,7 @@ public final class DataReader {
     }
 
     /**
-     * Copies the rows to test with, as {@link #copyBoth} does.
+     * Copies the test rows, as {@link #copyBoth} does.
      *
      * @param path what to read, as {@link #readTest}
      * @param folder where the file is to be
@@ -238,8 +238,8 @@ public final class DataReader {
     /**
      * What there is to learn, and what to test with, in files.
      *
-     * @param train the rows to learn
-     * @param test the rows to test with, if there are any
+     * @param train the training rows
+     * @param test the test rows, if there are any
      */
     public record RawTrainAndTest(RawRows train, Optional<RawRows> test) {}
 
@@ -279,7 +279,7 @@ public final class DataReader {
     }
 
     /**
-     * Opens the rows to test with, to go through them once: those of a folder or an archive that are kept for that, or else
+     * Opens the test rows, to go through them once: those of a folder or an archive that are kept for that, or else
      * all. They come from the file a block at a time, sparse ones when they have been looked through, as {@link #rows} does.
      *
      * @param path what to read

@@ -99,7 +99,7 @@ final class LibsvmRows {
         }
         int first = reading.firstIndex() >= 0 ? reading.firstIndex() : smallest == 0 ? 0 : 1;
         if (smallest < first) {
-            throw bad("an index is 0").expected("indices from 1, as in the rows to learn", 0);
+            throw bad("an index is 0").expected("indices from 1, as in the training rows", 0);
         }
         int known = reading.features();
         int features = largest + 1 - first;

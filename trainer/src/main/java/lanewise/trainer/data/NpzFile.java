@@ -69,7 +69,7 @@ final class NpzFile {
         return with(source, () -> Pair.isTest(members(source), reading));
     }
 
-    /** The rows to learn, or those to test with where there are such. */
+    /** The training rows, or the test rows where there are such. */
     static Dataset read(Source source, Reading reading, boolean test) {
         return with(source, () -> {
             List<String> members = members(source);
@@ -88,7 +88,7 @@ final class NpzFile {
                         + (labels == null ? "no labels" : "the labels in " + labels));
     }
 
-    /** Opens the rows to learn, or those to test with, to go through them once; their labels only if these are wanted. */
+    /** Opens the training rows, or the test rows, to go through them once; their labels only if these are wanted. */
     static RowStream stream(Source source, Reading reading, boolean test) {
         return with(source, () -> {
             List<String> members = members(source);

@@ -151,7 +151,7 @@ public final class RawRows implements AutoCloseable {
     }
 
     /**
-     * The rows to learn, and those to measure by, as {@link Split#stratified} cuts a data set.
+     * The training rows, and those to measure by, as {@link Split#stratified} cuts a data set.
      *
      * @param fraction what part of them is for validation, more than 0 and less than 1
      * @param seed names the draw
@@ -182,7 +182,7 @@ public final class RawRows implements AutoCloseable {
     }
 
     /**
-     * The rows to learn, and those to measure by, once for each part that {@link Folds#stratified} deals a data set out to.
+     * The training rows, and those to measure by, once for each part that {@link Folds#stratified} deals a data set out to.
      *
      * @param folds how many parts, at least 2
      * @param seed names the deal

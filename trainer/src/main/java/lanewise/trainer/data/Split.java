@@ -12,7 +12,7 @@ import lanewise.trainer.random.SplitMix64;
  * A data set cut in two at random, in such a way that each class keeps its share in both parts. The rows stay in their order.
  * The cut depends on the labels, the fraction and the seed alone.
  *
- * @param train the rows to learn
+ * @param train the training rows
  * @param validation the rows to measure by
  */
 public record Split(Dataset train, Dataset validation) {

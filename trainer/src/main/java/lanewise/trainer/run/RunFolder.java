@@ -60,7 +60,7 @@ public final class RunFolder implements AutoCloseable {
     static final String METRICS = "metrics.jsonl";
     private static final String LOCK = "lock";
 
-    /** The rows to learn, if they do not fit the heap. */
+    /** The training rows, if they do not fit the heap. */
     public static final String TRAIN_ROWS = "train.rows";
 
     /** The rows to measure by, if they do not fit the heap. */
@@ -167,12 +167,12 @@ public final class RunFolder implements AutoCloseable {
     /**
      * What keeps a training in the folder. When the training begins it goes to where the checkpoint says, if there is one;
      * from then on a checkpoint is written at intervals of a second or more, so that no more than a twentieth of the time
-     * goes into it, and at the end. The caller sees to it that a run goes on with the rows to test with that it began with:
-     * the provenance is that of the rows to learn alone.
+     * goes into it, and at the end. The caller sees to it that a run goes on with the test rows that it began with:
+     * the provenance is that of the training rows alone.
      *
      * @param provenance the provenance of the model
      * @return a listener for one training, which throws {@link LanewiseException} if the checkpoint is damaged, newer than
-     *     this program, of another model, of other rows to learn or another recipe (65), if the training is to be saved and
+     *     this program, of another model, of other training rows or another recipe (65), if the training is to be saved and
      *     has diverged (70), or if a file cannot be created or written (73, 74), and {@link IllegalStateException} if the
      *     folder is closed, or it is told of a step but has not been of the start
      */

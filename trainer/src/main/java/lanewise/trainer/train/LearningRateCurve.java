@@ -57,7 +57,7 @@ public record LearningRateCurve(List<Point> points) {
      *
      * @param trainer the recipe; its learning rate, schedule, epochs and patience have no influence
      * @param model where to start; it is left as it was
-     * @param data the rows to learn
+     * @param data the training rows
      * @return the curve
      * @throws lanewise.trainer.LanewiseException if the model does not fit the data, or a feature is not finite (65), or rows on
      *     the disk cannot be read (74) or those of them that are measured do not fit the heap (71)

@@ -68,8 +68,8 @@ public final class Trainer {
      * Trains a model in place.
      *
      * @param model where to start, and where the result is
-     * @param train the rows to learn
-     * @param test the rows to report on, whose classes are called as those of the rows to learn
+     * @param train the training rows
+     * @param test the rows to report on, whose classes are called as those of the training rows
      * @return how it went
      * @throws IllegalArgumentException if a batch, or what evaluates, would be longer than an array can be
      * @throws LanewiseException if the model does not fit the data, both are not of the same classes or not scaled alike, a
@@ -87,9 +87,9 @@ public final class Trainer {
      * says so (73, 74).
      *
      * @param model where to start, and where the result is
-     * @param train the rows to learn
-     * @param test the rows to report on, whose loss plateau and patience watch; their classes are called as those of the rows
-     *     to learn
+     * @param train the training rows
+     * @param test the rows to report on, whose loss plateau and patience watch; their classes are called as those of the training
+     *     rows
      * @param listener is told how it goes
      * @return how it went
      * @throws IllegalArgumentException if a batch, or what evaluates, would be longer than an array can be
@@ -131,14 +131,14 @@ public final class Trainer {
         for (int c = 0; c < Math.min(learned.size(), measured.size()); c++) {
             if (!measured.get(c).equals(learned.get(c))) {
                 throw new LanewiseException(
-                                ExitCode.BAD_DATA, "the rows to test with have other classes than those to learn")
+                                ExitCode.BAD_DATA, "the test rows have other classes than the training rows")
                         .at("class " + c)
                         .expected(learned.get(c), measured.get(c))
                         .hint("DataReader.like reads rows whose labels are of the same classes.");
             }
         }
         if (!test.scaling().equals(train.scaling())) {
-            throw new LanewiseException(ExitCode.BAD_DATA, "the rows to test with are not scaled as those to learn")
+            throw new LanewiseException(ExitCode.BAD_DATA, "the test rows are not scaled as the training rows")
                     .hint("Dataset.scaled takes the scaling of other rows.");
         }
     }
@@ -150,7 +150,7 @@ public final class Trainer {
         }
         Evaluator.Score onTest = evaluator.score(test);
         if (!Double.isFinite(onTest.loss())) {
-            throw diverged(model, training.epochs(), "the loss of the rows to test with", onTest.loss());
+            throw diverged(model, training.epochs(), "the loss of the test rows", onTest.loss());
         }
         return new EpochReport(
                 training.epochs(),
@@ -179,7 +179,7 @@ public final class Trainer {
      * alone, from which {@code fit} does not go on.
      *
      * @param model where to start, trained in place
-     * @param train the rows to learn
+     * @param train the training rows
      * @return the training, before its first epoch; to be closed
      * @throws IllegalArgumentException if a batch would be longer than an array can be
      * @throws LanewiseException if the model does not fit the data, or a feature is not finite (65)
@@ -192,7 +192,7 @@ public final class Trainer {
      * What a training takes at most besides the model and the rows, as they are and as kernels read them.
      *
      * @param architecture that of the model
-     * @param train the rows to learn
+     * @param train the training rows
      * @return floats
      */
     public long floats(Architecture architecture, Rows train) {

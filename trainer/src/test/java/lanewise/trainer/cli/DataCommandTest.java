@@ -227,7 +227,7 @@ class DataCommandTest extends SmallHeap {
         Path images = Files.createDirectory(folder.resolve("images"));
         IdxBytes.writeFolder(images);
         Path out = folder.resolve("t.npz");
-        String note = "note: %s: the rows to test with are left out\n";
+        String note = "note: %s: the test rows are left out\n";
         Run convert = Run.of("data", "convert", images, out).succeeded();
         assertThat(convert.err()).isEqualTo(note.formatted(images));
         assertThat(convert.out()).isEqualTo("5 rows in " + out + "\n");

@@ -353,7 +353,7 @@ class DataOptionsTest {
         assertFailed(
                 train("--data", narrow, "--validation", zero),
                 BAD_DATA,
-                zero + ": an index is 0 (expected indices from 1, as in the rows to learn, found 0)");
+                zero + ": an index is 0 (expected indices from 1, as in the training rows, found 0)");
         train("--data", zero, "--validation", narrow).succeeded();
         assertThat(weights().get(0)).hasSize(2 * 4);
     }
@@ -366,7 +366,7 @@ class DataOptionsTest {
         assertFailed(
                 train("--data", sparse, "--validation", narrow),
                 BAD_DATA,
-                narrow + ": rows of another width than those to learn (expected at least 3 features, found 2)");
+                narrow + ": rows of another width than the training rows (expected at least 3 features, found 2)");
         Path wide = write("wide.csv", "a,b,c,d,label\n1,0,3,0,1\n0,1,0,0,2\n");
         train("--data", sparse, "--validation", wide).succeeded();
         assertThat(weights().get(0)).hasSize(2 * 4);
@@ -432,7 +432,7 @@ class DataOptionsTest {
         assertThat(copy).hasContent("1 0:0\n");
 
         train("--data", silent, "--validation", silent).succeeded();
-        String line = telling + ": an index is 0 (expected indices from 1, as in the rows to learn, found 0)";
+        String line = telling + ": an index is 0 (expected indices from 1, as in the training rows, found 0)";
         assertFailed(Run.of("predict", model, telling), BAD_DATA, line);
         assertFailed(Run.of("evaluate", model, "--data", telling), BAD_DATA, line);
     }

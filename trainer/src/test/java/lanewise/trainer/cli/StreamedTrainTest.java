@@ -132,7 +132,7 @@ class StreamedTrainTest extends SmallHeap {
         Path table = Files.writeString(folder.resolve("narrow.csv"), "a,b,label\n1,0,0\n0,1,1\n");
         assertRefused(
                 ExitCode.BAD_DATA,
-                table + ": rows of another width than those to learn (expected at least 900 features, found 2)",
+                table + ": rows of another width than the training rows (expected at least 900 features, found 2)",
                 start("train", "--data", file, "--validation", table));
     }
 

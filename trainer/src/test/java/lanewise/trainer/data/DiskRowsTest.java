@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rows from the disk teach a model what the same rows in memory do, to the byte. */
 @Tag("own-mode")
 class DiskRowsTest {
-    /** A whole chunk and an odd rest, in the rows to learn as well; the earlier half of them has patches of zeros. */
+    /** A whole chunk and an odd rest, in the training rows as well; the earlier half of them has patches of zeros. */
     private static final int ROWS = Shuffle.CHUNK + 3_001;
 
     private static final ImageShape IMAGE = new ImageShape(4, 12);
@@ -475,7 +475,7 @@ class DiskRowsTest {
         }
     }
 
-    /** The labels may be a column, and a folder or an archive may keep rows to test with. */
+    /** The labels may be a column, and a folder or an archive may keep test rows. */
     @Test
     void rowsToTestWithAreFoundToo(@TempDir Path own) throws IOException {
         Path file = Files.write(own.resolve("a.npy"), NpyBytes.floats("(4, 3)", 1, 7, 2, 3, 5, 4, 5, 7, 6, 7, 5, 8));

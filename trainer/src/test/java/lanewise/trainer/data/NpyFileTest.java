@@ -208,7 +208,7 @@ class NpyFileTest {
         assertThat(reader.readTest(file).rows()).isEqualTo(2);
     }
 
-    /** The rows to test with would be measured by labels that are not theirs. */
+    /** The test rows would be measured by labels that are not theirs. */
     @Test
     void rowsToTestWithNeedLabelsOfTheirOwn() throws IOException {
         byte[] x = floats("(2, 1)", 1, 2);
@@ -327,7 +327,7 @@ class NpyFileTest {
         }
     }
 
-    /** A member of no pair is not of the rows to test with, unless there are no others. */
+    /** A member of no pair is not of the test rows, unless there are no others. */
     @Test
     void aNamedMemberOfNoPairIsNotOfTheRowsToTestWith() throws IOException {
         byte[] learn = floats("(2, 1)", 1, 2);

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Sparse rows from the disk teach a model what the same rows in memory do, to the byte. */
 @Tag("own-mode")
 class SparseDiskRowsTest {
-    /** Whole chunks and an odd rest, in the rows to learn as well. */
+    /** Whole chunks and an odd rest, in the training rows as well. */
     private static final int ROWS = 2 * Shuffle.CHUNK + 3_001;
 
     private static final int FEATURES = 120;
@@ -303,7 +303,7 @@ class SparseDiskRowsTest {
             Refusal.assertRefused(
                     () -> READER.like(train).copyTest(zero, own),
                     ExitCode.BAD_DATA,
-                    zero + ": an index is 0 (expected indices from 1, as in the rows to learn, found 0)");
+                    zero + ": an index is 0 (expected indices from 1, as in the training rows, found 0)");
         }
     }
 

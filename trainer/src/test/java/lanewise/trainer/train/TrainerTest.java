@@ -591,13 +591,13 @@ class TrainerTest {
         model.layers().get(0).stored()[0] = -1e3f;
         assertThatThrownBy(() -> Trainer.builder().patience(3).build().fit(model, train, test))
                 .hasMessage("epoch 1: training diverged: every weight is finite,"
-                        + " but the loss of the rows to test with is Infinity. A smaller learning rate may help.");
+                        + " but the loss of the test rows is Infinity. A smaller learning rate may help.");
         Arrays.fill(model.layers().get(0).stored(), 1e3f);
         assertThatThrownBy(() -> Trainer.builder().patience(3).build().fit(model, train, test))
                 .isInstanceOfSatisfying(
                         LanewiseException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DIVERGED))
                 .hasMessage("epoch 1: training diverged: every weight is finite,"
-                        + " but the loss of the rows to test with is NaN. A smaller learning rate may help.");
+                        + " but the loss of the test rows is NaN. A smaller learning rate may help.");
     }
 
     @Test
@@ -678,14 +678,14 @@ class TrainerTest {
         Refusal.assertRefused(
                 () -> trainer.fit(Model.softmaxRegression(1, 3, false), train, reader.read(measured)),
                 ExitCode.BAD_DATA,
-                "class 0: the rows to test with have other classes than those to learn (expected a, found b)."
+                "class 0: the test rows have other classes than the training rows (expected a, found b)."
                         + " DataReader.like reads rows whose labels are of the same classes.");
         trainer.fit(
                 Model.softmaxRegression(1, 3, false), train, reader.like(train).readTest(measured));
         Refusal.assertRefused(
                 () -> trainer.fit(Model.softmaxRegression(1, 3, false), reader.read(measured), train),
                 ExitCode.BAD_DATA,
-                "class 0: the rows to test with have other classes than those to learn (expected b, found a)."
+                "class 0: the test rows have other classes than the training rows (expected b, found a)."
                         + " DataReader.like reads rows whose labels are of the same classes.");
     }
 
@@ -709,7 +709,7 @@ class TrainerTest {
             Refusal.assertRefused(
                     () -> trainer.fit(Model.softmaxRegression(6, 3, false), scaled, other),
                     ExitCode.BAD_DATA,
-                    "the rows to test with are not scaled as those to learn."
+                    "the test rows are not scaled as the training rows."
                             + " Dataset.scaled takes the scaling of other rows.");
         }
         trainer.fit(Model.softmaxRegression(6, 3, false), scaled, test.scaled(scaled.scaling()));
