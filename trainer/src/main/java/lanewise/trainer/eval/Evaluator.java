@@ -203,7 +203,7 @@ public final class Evaluator {
             for (int label : block.labels()) {
                 support[label]++;
             }
-            rows = next.end();
+            rows += block.rows();
         }
         return new Evaluation(rows, loss / rows, (double) wrong / rows, support, confusion);
     }

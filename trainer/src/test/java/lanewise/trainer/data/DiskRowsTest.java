@@ -15,11 +15,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import lanewise.kernels.Workers;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.Refusal;
+import lanewise.trainer.eval.Evaluation;
 import lanewise.trainer.eval.Evaluator;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
@@ -239,6 +241,19 @@ class DiskRowsTest {
         assertThat(part.rows()).isEqualTo(expected.rows());
         try (DiskRows rows = part.write(folder, scaling, NETWORK, new BlockReader())) {
             assertThat(rows.fingerprint()).isEqualTo(expected.fingerprint());
+        }
+    }
+
+    @Test
+    void theRowsOfAPassAreEvaluatedFromWhereItBegins() {
+        Model model = Model.mlp(5, List.of(3), 4, true, SEED);
+        try (RawRows raw = reader("floats").copy(array, folder);
+                DiskRows rows = raw.all().write(folder, Scaling.NONE, NETWORK, new BlockReader(60_000))) {
+            Dataset all = reader("floats").read(array);
+            Dataset last = all.subset(IntStream.range(Shuffle.CHUNK, all.rows()).toArray());
+            assertThat(Evaluation.of(model, rows.pass(null, Shuffle.CHUNK), Workers.serial()))
+                    .usingRecursiveComparison()
+                    .isEqualTo(Evaluation.of(model, last));
         }
     }
 
