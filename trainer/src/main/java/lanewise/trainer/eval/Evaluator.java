@@ -16,7 +16,7 @@ import lanewise.trainer.model.Prediction;
 import lanewise.trainer.model.SparseLayer;
 
 /**
- * Evaluates a model again and again. What grows with the model is set aside once.
+ * Evaluates a model again and again. What grows with the model is set aside once. For one thread at a time.
  *
  * <p>The rows are cut into units of {@link Rows#UNIT}, which the workers share. Each unit sums its loss in double and in
  * row order, and the sums of the units are added in order: so the result depends neither on the number of workers nor on
