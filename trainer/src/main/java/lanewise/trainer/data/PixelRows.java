@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import lanewise.kernels.Pixels;
 import lanewise.kernels.Workers;
+import lanewise.trainer.io.Heap;
 
 /**
  * All rows of a set of pixels in the layout of the kernels, in blocks that each have the faster one; and the products of a
@@ -44,7 +45,7 @@ public final class PixelRows {
                     b++) {
                 int first = b * BLOCK;
                 int count = Math.min(BLOCK, rows - first);
-                int length = (count + count % 2) * ld + Pixels.SLACK;
+                int length = denseLength(count, ld);
                 if (dense == null || dense.length != length || blocks[b - 1].layout() == PixelLayout.DENSE) {
                     dense = new byte[length];
                 }
@@ -55,6 +56,12 @@ public final class PixelRows {
             }
         });
         return new PixelRows(order, scale, blocks);
+    }
+
+    /** What rows of so many bytes take as they stand in {@link PixelBlock#of}. */
+    static int denseLength(int rows, int ld) {
+        // The product is a multiple of 64, so that the slack has room wherever the rows have.
+        return Heap.batch(rows + rows % 2, ld, "pixels") + Pixels.SLACK;
     }
 
     /** Rows that are in a layout already, at most a block of them, or none to have their form alone. */
@@ -191,10 +198,11 @@ public final class PixelRows {
          * Sets the memory aside.
          *
          * @param capacity how many rows at most
+         * @throws IllegalArgumentException if they take more than an array can have
          */
         public Gathered(int capacity) {
             int ld = order.groups() * Pixels.GROUP;
-            dense = new byte[(capacity + capacity % 2) * ld + Pixels.SLACK];
+            dense = new byte[denseLength(capacity, ld)];
             whole = PixelBlock.of(capacity, order.groups(), dense, PixelLayout.DENSE);
             patches = PixelBlock.reusable(order.groups(), capacity);
         }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import lanewise.kernels.Pixels;
 import lanewise.kernels.Workers;
+import lanewise.trainer.io.Heap;
 import org.junit.jupiter.api.Test;
 
 class DatasetTest {
@@ -252,6 +253,20 @@ class DatasetTest {
         assertThatIllegalStateException().isThrownBy(() -> data.subset(new int[1]));
         assertThatIllegalStateException().isThrownBy(() -> data.scaled(Scaling.PIXEL));
         assertThatIllegalStateException().isThrownBy(data::fingerprint);
+    }
+
+    /** 300 pixels take 320 bytes in this layout; an odd row has another one behind it. */
+    @Test
+    void moreGatheredPixelsThanAnArrayHasAreRefused() {
+        assertThat(PixelRows.denseLength(6_710_885, 320)).isEqualTo(6_710_886 * 320 + Pixels.SLACK);
+        assertThat(PixelRows.denseLength(67_108_862, 32)).isBetween(67_108_862 * 32, Heap.LONGEST_ARRAY);
+        PixelRows rows = PixelRows.of(new PixelOrder(300, Optional.empty()), 1);
+        for (int capacity : new int[] {6_710_887, 6_720_000, Integer.MAX_VALUE - 8}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> rows.new Gathered(capacity))
+                    .withMessage("a batch of " + (capacity + capacity % 2)
+                            + " rows of 320 pixels is larger than an array can be");
+        }
     }
 
     private static String layout(Dataset data, PixelLayout layout) {
