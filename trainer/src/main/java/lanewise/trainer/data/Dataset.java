@@ -231,6 +231,7 @@ public final class Dataset implements Rows {
      * @return the data set, over the same arrays where that is possible
      * @throws IllegalArgumentException if floats have been scaled already, the scaling is for another number of features,
      *     or sparse rows would not stay sparse
+     * @throws IllegalStateException if the rows are {@linkplain #holdsTiles tiles}
      */
     public Dataset scaled(Scaling wanted) {
         return wanted.equals(scaling()) ? this : with(features.scaled(wanted));
@@ -246,6 +247,7 @@ public final class Dataset implements Rows {
      *
      * @return the data set, which takes four bytes of heap for each feature of each row
      * @throws IllegalArgumentException if these are more than an array can have
+     * @throws IllegalStateException if the rows are {@linkplain #holdsTiles tiles}
      */
     public Dataset dense() {
         return holdsFloats() ? this : with(new FloatFeatures(values(), rows(), features(), scaling()));
@@ -328,6 +330,7 @@ public final class Dataset implements Rows {
      *
      * @return the array itself, not to be changed
      * @throws IllegalArgumentException if they are more than an array can have
+     * @throws IllegalStateException if the rows are {@linkplain #holdsTiles tiles}
      */
     public synchronized float[] values() {
         if (values == null) {
@@ -407,6 +410,7 @@ public final class Dataset implements Rows {
      * @param to receives them, without gaps
      * @param at index of the first feature of the first row
      * @throws IllegalArgumentException if there are no such rows, or the array has no room for them
+     * @throws IllegalStateException if the rows are {@linkplain #holdsTiles tiles}
      */
     public void copyRows(int first, int count, float[] to, int at) {
         if (first < 0 || count < 0 || count > rows() - first) {
@@ -447,6 +451,7 @@ public final class Dataset implements Rows {
      * millisecond for each megabyte.
      *
      * @return 64 hexadecimal digits
+     * @throws IllegalStateException if the rows are {@linkplain #holdsTiles tiles}
      */
     @Override
     public String fingerprint() {

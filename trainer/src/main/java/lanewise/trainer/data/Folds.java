@@ -78,8 +78,13 @@ public final class Folds {
      *
      * @param fold which part, from 0
      * @return the others to learn, and the part to measure by, as copies of the rows in their order
+     * @throws IllegalArgumentException if there is no such part
      */
     public Split split(int fold) {
+        if (fold < 0 || fold >= count) {
+            throw new IllegalArgumentException(
+                    "fold is out of range (expected 0 to " + (count - 1) + ", found " + fold + ")");
+        }
         return new Split(data.subset(rows(fold, false)), data.subset(rows(fold, true)));
     }
 

@@ -125,6 +125,7 @@ public final class RawPart implements Iterable<Dataset> {
      *     of other kernels may refuse them
      * @param reader is to read the rows
      * @return the rows, to be closed
+     * @throws IllegalArgumentException if the scaling is for another number of features, or sparse rows would not stay sparse
      * @throws LanewiseException if a value does not stay finite (65), or the file cannot be written (73, 74)
      */
     public DiskRows write(Path target, Scaling scaling, Architecture architecture, BlockReader reader) {

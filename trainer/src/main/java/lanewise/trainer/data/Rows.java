@@ -174,6 +174,7 @@ public interface Rows {
      * @return a copy of them in memory
      * @throws IllegalArgumentException if there is no such row, none is chosen, more of those on the disk are, or the copy
      *     would take arrays that are too long
+     * @throws IllegalStateException if they are {@linkplain #holdsTiles tiles} in memory
      * @throws lanewise.trainer.LanewiseException if rows on the disk cannot be read (74), are damaged (65), or do not fit the
      *     heap (71)
      */

@@ -35,6 +35,7 @@ public record Summary(int[] missing, float[] min, float[] max, double[] mean, do
      *
      * @param data the data set; of bytes, the features are those in 0..255
      * @return the summary
+     * @throws IllegalStateException if the rows are {@linkplain Dataset#holdsTiles tiles}
      */
     public static Summary of(Dataset data) {
         Dataset raw = data.bytes().isPresent() ? data.scaled(Scaling.NONE) : data;

@@ -250,6 +250,9 @@ class DatasetTest {
         assertThatIllegalStateException()
                 .isThrownBy(data::values)
                 .withMessage("the features are in the layout of the kernels alone");
+        assertThatIllegalStateException().isThrownBy(data::dense);
+        assertThatIllegalStateException().isThrownBy(() -> data.copyRows(0, 1, new float[3], 0));
+        assertThatIllegalStateException().isThrownBy(() -> Summary.of(data));
         assertThatIllegalStateException().isThrownBy(() -> data.subset(new int[1]));
         assertThatIllegalStateException().isThrownBy(() -> data.scaled(Scaling.PIXEL));
         assertThatIllegalStateException().isThrownBy(data::fingerprint);

@@ -227,6 +227,21 @@ class DiskRowsTest {
     }
 
     @Test
+    void aScalingOfOtherRowsIsRefused() {
+        Path file = folder.resolve("not packed");
+        try (RawRows raw = reader("floats").copy(array, folder);
+                RawRows other = reader("images").copy(images, folder)) {
+            Scaling scaling = other.all().fit(Scaling.Kind.MINMAX);
+            for (Path target : List.of(file, folder)) {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> raw.all().write(target, scaling, NETWORK, new BlockReader()))
+                        .withMessage("a scaling of 48 features for rows of 5");
+            }
+            assertThat(file).doesNotExist();
+        }
+    }
+
+    @Test
     void thereAreTwoFoldsAtLeast() {
         try (RawRows raw = reader("floats").copy(array, folder)) {
             for (int folds : new int[] {-1, 0, 1}) {

@@ -3,6 +3,7 @@ package lanewise.trainer.data;
 import static lanewise.trainer.ExitCode.BAD_DATA;
 import static lanewise.trainer.Refusal.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
@@ -101,5 +102,11 @@ class FoldsTest {
                 BAD_DATA,
                 "rows without labels cannot be split by class");
         assertThatThrownBy(() -> Folds.stratified(DATA, 1, 1)).hasMessageStartingWith("folds is out of range");
+        Folds folds = Folds.stratified(DATA, 5, 1);
+        for (int fold : new int[] {-1, 5, Integer.MAX_VALUE}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> folds.split(fold))
+                    .withMessage("fold is out of range (expected 0 to 4, found " + fold + ")");
+        }
     }
 }
