@@ -397,10 +397,11 @@ public final class DataReader {
          * @param names the classes that their labels are of, or null if these are to be found
          * @return this
          * @throws IllegalArgumentException if the width is out of range
+         * @throws NullPointerException if one of the names is null
          */
         public Builder like(int width, List<String> names) {
             features = inRange("width", width, 1, Heap.LONGEST_ARRAY);
-            classes = names;
+            classes = names == null ? null : ClassNames.copyOf(names);
             return this;
         }
 

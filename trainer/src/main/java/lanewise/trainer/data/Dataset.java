@@ -146,10 +146,10 @@ public final class Dataset implements Rows {
     /**
      * The same rows with labels in place of those they have.
      *
-     * @param labels the class of each row
+     * @param labels the class of each row; of length 0 when the rows are not to be labelled
      * @param classNames a name for each class
      * @return a data set over the same arrays
-     * @throws IllegalArgumentException if there are fewer or more labels than rows, or one is not the index of a name
+     * @throws IllegalArgumentException if there are labels, but fewer or more than rows, or one is not the index of a name
      */
     public Dataset withLabels(int[] labels, List<String> classNames) {
         return new Dataset(labels, ClassNames.copyOf(classNames), featureNames, labelName, image, features).checked();

@@ -17,6 +17,8 @@ import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
@@ -56,6 +58,16 @@ class DataReaderTest {
             assertThatIllegalArgumentException().isThrownBy(() -> builder.maxFeatures(value));
         }
         assertThatNullPointerException().isThrownBy(() -> builder.notes(null));
+    }
+
+    @Test
+    void classesThatAreKnownStayAsTheyAre() throws IOException {
+        Path file = Files.writeString(folder.resolve("t.csv"), "1,2,a\n3,4,b\n");
+        List<String> names = new ArrayList<>(List.of("b", "a"));
+        DataReader.Builder builder = DataReader.builder().like(2, names);
+        names.clear();
+        assertThat(builder.build().read(file).labels()).containsExactly(1, 0);
+        assertThatNullPointerException().isThrownBy(() -> builder.like(2, Arrays.asList("a", null)));
     }
 
     @Test

@@ -300,6 +300,17 @@ class DatasetTest {
     }
 
     @Test
+    void otherLabelsAreForAllRowsOrForNone() {
+        Dataset data = Dataset.of(new float[] {1, 2}, 2, 1, new int[2], 3);
+        Dataset other = data.withLabels(new int[] {1, 0}, List.of("a", "b"));
+        assertThat(other.labels()).containsExactly(1, 0);
+        assertThat(other.classNames()).containsExactly("a", "b");
+        assertThat(data.withLabels(new int[0], List.of()).isLabelled()).isFalse();
+        assertThatIllegalArgumentException().isThrownBy(() -> data.withLabels(new int[1], List.of("a")));
+        assertThatIllegalArgumentException().isThrownBy(() -> data.withLabels(new int[] {0, 1}, List.of("a")));
+    }
+
+    @Test
     void namesMustBeAsManyAsClassesAndFeatures() {
         Dataset data = Dataset.of(new float[] {1, 2}, 2, 1, new int[2], 3);
         assertThat(data.classNames()).containsExactly("0", "1", "2");
