@@ -57,8 +57,7 @@ abstract class PixelBlock {
             return new Dense(groups, x);
         }
         PatchBlock block = new PatchBlock(groups, pairs, kept);
-        block.set(rows, x);
-        return block;
+        return block.set(rows, x) ? block : new Dense(groups, x);
     }
 
     /** A block that is filled again and again, of at most so many rows. */
@@ -175,6 +174,8 @@ abstract class PixelBlock {
      * are read: while these are in the cache that takes half of the time.
      */
     static final class PatchBlock extends PixelBlock {
+        private static final int MOST_NUMBERS = 1 << Character.SIZE;
+
         private final int rowGroups;
         private final int[] starts;
         private final char[] numbers;
@@ -182,7 +183,9 @@ abstract class PixelBlock {
         private int pairs;
         private boolean full;
 
-        private PatchBlock(int groups, int pairs, int kept) {
+        /** Where a row has more groups than there are numbers, there is room for rows of zeros alone. */
+        private PatchBlock(int groups, int pairs, int most) {
+            int kept = groups > MOST_NUMBERS ? 0 : most;
             rowGroups = groups;
             starts = new int[pairs + 1];
             numbers = new char[kept];

@@ -6,6 +6,9 @@ public enum PixelLayout {
     AUTO,
     /** Every pixel. */
     DENSE,
-    /** Patches of sixteen pixels, without those that are zero in both rows of a pair. */
+    /**
+     * Patches of sixteen pixels, without those that are zero in both rows of a pair. Rows of more than 65,536 patches are
+     * {@link #DENSE} unless all are zero.
+     */
     PATCHES
 }

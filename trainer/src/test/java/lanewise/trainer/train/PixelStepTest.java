@@ -3,17 +3,30 @@ package lanewise.trainer.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import lanewise.kernels.Workers;
+import lanewise.trainer.data.BlockReader;
+import lanewise.trainer.data.DataReader;
+import lanewise.trainer.data.DataWriter;
 import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.DiskRows;
 import lanewise.trainer.data.ImageShape;
 import lanewise.trainer.data.PixelLayout;
+import lanewise.trainer.data.RawRows;
+import lanewise.trainer.data.Rows;
+import lanewise.trainer.data.Scaling;
+import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -76,6 +89,47 @@ class PixelStepTest {
             assertThat(Problems.parameters(ofBytes).get(t))
                     .containsExactly(Problems.parameters(ofFloats).get(t), within(1e-4f));
         }
+    }
+
+    /**
+     * Groups have numbers up to 65,535, and rows of more are dense. A step from weights of 0 moves those of the one pixel
+     * that is bright, which is the last, by a half.
+     */
+    @ParameterizedTest
+    @CsvSource({"1048576, patches", "1048577, dense"})
+    void theLastPixelOfALongRowIsLearned(int features, String patches, @TempDir Path folder) {
+        byte[] pixels = new byte[3 * features];
+        pixels[features - 1] = (byte) 255;
+        Dataset data = Dataset.ofPixels(pixels, 3, new ImageShape(1, features), new int[] {1, 0, 0}, 2);
+        Path images = folder.resolve("x.idx");
+        Path labels = folder.resolve("y.idx");
+        DataWriter.to(images, labels).write(data);
+        DataReader reader = DataReader.builder().label(labels.toString()).build();
+        Architecture softmax = new Architecture(features, List.of(), 2, false);
+        try (RawRows raw = reader.copy(images, folder);
+                DiskRows packed = raw.all().write(folder, Scaling.PIXEL, softmax, new BlockReader())) {
+            for (PixelLayout layout : PixelLayout.values()) {
+                Trainer.Builder recipe =
+                        Trainer.builder().epochs(1).batch(3).learningRate(3).layout(layout);
+                for (Rows rows : List.of(data, packed)) {
+                    assertLearnsTheLastPixel(recipe.shuffle(false).build(), rows);
+                    assertLearnsTheLastPixel(recipe.shuffle(true).build(), rows);
+                }
+            }
+        }
+        assertThat(data.pixelRows(PixelLayout.PATCHES, Workers.serial()).layout())
+                .isEqualTo(patches);
+    }
+
+    private static void assertLearnsTheLastPixel(Trainer trainer, Rows rows) {
+        int features = rows.features();
+        Model model = Model.softmaxRegression(features, 2, false);
+        double loss = trainer.fit(model, rows, rows).last().testLoss();
+        float[] expected = new float[2 * features];
+        expected[features - 1] = -.5f;
+        expected[2 * features - 1] = .5f;
+        assertThat(Arrays.mismatch(model.layers().get(0).stored(), expected)).isEqualTo(-1);
+        assertThat(loss).isCloseTo((Math.log1p(Math.exp(-1)) + 2 * Math.log(2)) / 3, within(1e-6));
     }
 
     /** Images of three classes, each bright in a third of its rows and black in most of the rest. */
