@@ -1,5 +1,7 @@
 package lanewise.trainer.data;
 
+import java.util.List;
+
 /**
  * The rows of an input one block after the other, in memory that does not depend on how many there are. The features are
  * as the input has them, not scaled, and finite. For one thread at a time.
@@ -68,7 +70,7 @@ public final class RowReader implements AutoCloseable {
      * Reads the next rows as {@link #read} does, and leaves them sparse.
      *
      * @param most how many rows at most
-     * @return the rows, fewer than asked for where they have many entries or at the end; null behind it
+     * @return the rows without labels, fewer than asked for where they have many entries or at the end; null behind it
      * @throws lanewise.trainer.LanewiseException if the input is damaged, or cannot be read
      * @throws IllegalStateException if the rows are not sparse
      */
@@ -76,7 +78,8 @@ public final class RowReader implements AutoCloseable {
         if (!holdsSparse()) {
             throw new IllegalStateException("the rows are not sparse");
         }
-        return rows.next(most);
+        Dataset read = rows.next(most);
+        return read == null ? null : read.withLabels(new int[0], List.of());
     }
 
     /** Closes the input. */

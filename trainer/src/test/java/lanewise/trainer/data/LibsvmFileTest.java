@@ -106,6 +106,19 @@ class LibsvmFileTest {
     }
 
     @Test
+    void rowsOfAReaderHaveNoLabels() throws IOException {
+        Path file = write("1 1:1 2:2/2 2:3/");
+        try (RowReader rows = DataReader.builder().build().rows(file)) {
+            Dataset read = rows.readSparse(2);
+            assertThat(read.rows()).isEqualTo(2);
+            assertThat(read.values()).containsExactly(1, 2, 0, 3);
+            assertThat(read.isLabelled()).isFalse();
+            assertThat(read.classNames()).isEmpty();
+            assertThat(rows.readSparse(2)).isNull();
+        }
+    }
+
+    @Test
     void labelsAreNowhereElse() throws IOException {
         Path file = write("1 1:1/2 2:1/");
         for (String label : List.of("3", "1", "y", folder.resolve("y").toString())) {
