@@ -259,6 +259,48 @@ class DataReaderTest {
         assertThat(x).isEqualTo(reader.read(file).values());
     }
 
+    /** Nothing is lost when more rows are asked for than there is room for, or none. */
+    @Test
+    void theRowsThatThereIsRoomForAreRead() throws IOException {
+        byte[][] contents = {
+            "1,2\n3,4\n5,6\n".getBytes(US_ASCII),
+            "1:1 2:2\n1:3 2:4\n1:5 2:6\n".getBytes(US_ASCII),
+            NpyBytes.floats("(3, 2)", 1, 2, 3, 4, 5, 6)
+        };
+        DataReader like = DataReader.builder().labelled(false).like(2, null).build();
+        for (byte[] content : contents) {
+            Path file = Files.write(folder.resolve("rows"), content);
+            try (RowReader rows = like.rows(file)) {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> rows.read(new float[1], 1))
+                        .withMessage("1 values are no row of 2 features");
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> rows.read(new float[2], 0))
+                        .withMessage("at most 0 rows are none");
+                assertThatIllegalArgumentException().isThrownBy(() -> rows.read(new float[2], -1));
+                if (rows.holdsSparse()) {
+                    assertThatIllegalArgumentException().isThrownBy(() -> rows.readSparse(0));
+                }
+                float[] x = new float[5];
+                assertThat(rows.read(x, 3)).isEqualTo(2);
+                assertThat(x).containsExactly(1, 2, 3, 4, 0);
+                assertThat(rows.read(x, 3)).isEqualTo(1);
+                assertThat(x).startsWith(5, 6);
+                assertThat(rows.read(x, 3)).isZero();
+            }
+        }
+    }
+
+    @Test
+    void missingValuesThatAreKeptAreNaN() throws IOException {
+        Path file = Files.writeString(folder.resolve("t.csv"), "1,?,a\n");
+        try (RowReader rows = DataReader.builder().keepMissing(true).build().rows(file)) {
+            float[] x = new float[2];
+            assertThat(rows.read(x, 1)).isEqualTo(1);
+            assertThat(x).containsExactly(1, Float.NaN);
+        }
+    }
+
     /** Its labels may be a column of an array, as of a table. */
     @Test
     void aColumnOfLabelsIsLeftOut() throws IOException {
