@@ -176,10 +176,15 @@ public final class DataReader {
 
     /** Both copies; if there cannot be the second, the first goes too. */
     private static RawTrainAndTest with(RawRows train, Supplier<Optional<RawRows>> test) {
+        return orClose(train::close, () -> new RawTrainAndTest(train, test.get()));
+    }
+
+    /** What is made of something open, which is closed if that fails. Whatever it calls that is not ours may throw. */
+    private static <T> T orClose(Runnable close, Supplier<T> made) {
         try {
-            return new RawTrainAndTest(train, test.get());
+            return made.get();
         } catch (Throwable t) {
-            train.close();
+            close.run();
             throw t;
         }
     }
@@ -196,8 +201,10 @@ public final class DataReader {
         RowStream rows = isFolder(path)
                 ? IdxFolder.streamTrain(path, IdxFolder.classes(path, false))
                 : stream(Source.of(path), false);
-        noteCopy(path, folder);
-        return copy(rows, path, folder);
+        return orClose(rows::close, () -> {
+            noteCopy(path, folder);
+            return copy(rows, path, folder);
+        });
     }
 
     /**
@@ -292,7 +299,8 @@ public final class DataReader {
         if (reading.classes() == null) {
             throw new IllegalStateException("the classes are not known before all labels have been read");
         }
-        return new LabelledRows(streamTest(path), Source.nameOf(path), reading, scaling);
+        RowStream rows = streamTest(path);
+        return orClose(rows::close, () -> new LabelledRows(rows, Source.nameOf(path), reading, scaling));
     }
 
     private RowStream streamTest(Path path) {

@@ -4,6 +4,7 @@ import static lanewise.trainer.ExitCode.BAD_DATA;
 import static lanewise.trainer.ExitCode.NO_MEMORY;
 import static lanewise.trainer.Refusal.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -93,6 +94,34 @@ class OpenFilesTest {
         reader.copy(file, folder).close();
         reader.labelledRows(file, usual -> usual).close();
         reader.rows(file).close();
+        assertThat(open()).isEmpty();
+    }
+
+    @Test
+    void aScalingThatThrows() throws IOException {
+        Path table = Files.writeString(folder.resolve("x"), "1,a\n2,b\n");
+        DataReader known = DataReader.builder().like(1, List.of("a", "b")).build();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> known.labelledRows(table, usual -> {
+                    throw new IllegalStateException("ours");
+                }))
+                .withMessage("ours");
+        assertThat(open()).isEmpty();
+    }
+
+    @Test
+    void aNoteThatThrows() throws IOException {
+        Path table = Files.writeString(folder.resolve("x"), "1,a\n2,b\n");
+        DataReader reader = DataReader.builder()
+                .notes(note -> {
+                    if (note.contains("is streamed")) {
+                        throw new IllegalStateException(note);
+                    }
+                })
+                .build();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> reader.copy(table, folder))
+                .withMessageContaining("is streamed");
         assertThat(open()).isEmpty();
     }
 
