@@ -27,13 +27,19 @@ public final class DiskRows implements Rows, AutoCloseable {
     private final Path name;
     private final RowsHeader header;
     private final BlockReader reader;
+    private final boolean ownsFile;
 
     /** Rows that have just been written, or checked. */
     DiskRows(FileChannel channel, Path name, RowsHeader header, BlockReader reader) {
+        this(channel, name, header, reader, true);
+    }
+
+    private DiskRows(FileChannel channel, Path name, RowsHeader header, BlockReader reader, boolean ownsFile) {
         this.channel = channel;
         this.name = name;
         this.header = header;
         this.reader = reader;
+        this.ownsFile = ownsFile;
     }
 
     /**
@@ -222,10 +228,15 @@ public final class DiskRows implements Rows, AutoCloseable {
      * The rows as they would be read in another heap, to see what they would take of it.
      *
      * @param heap its bytes
-     * @return the same rows in other blocks
+     * @return the same rows in other blocks, which do not close the file
      */
     public DiskRows in(long heap) {
-        return new DiskRows(channel, name, header, new BlockReader(BlockReader.mostBytes(heap)));
+        return as(header, name, new BlockReader(BlockReader.mostBytes(heap)));
+    }
+
+    /** Other rows on the same file, which they do not close. */
+    DiskRows as(RowsHeader other, Path otherName, BlockReader otherReader) {
+        return new DiskRows(channel, otherName, other, otherReader, false);
     }
 
     /**
@@ -284,10 +295,12 @@ public final class DiskRows implements Rows, AutoCloseable {
         }
     }
 
-    /** Closes the file, and the reader. */
+    /** Closes the reader, and the file unless these are rows of {@link #in} or {@link RawPart#packed}. */
     @Override
     public void close() {
         reader.close();
-        InputFile.close(channel);
+        if (ownsFile) {
+            InputFile.close(channel);
+        }
     }
 }

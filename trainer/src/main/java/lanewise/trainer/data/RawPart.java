@@ -161,7 +161,7 @@ public final class RawPart implements Iterable<Dataset> {
                 : EntryCount.of(raw.file(), standIn -> isOurs.test(raw.classOf(standIn)));
         RowsHeader header = new RowsHeader(
                 rows, form(fitted, architecture), entries, raw.classNames(), raw.counts(), Scaling.NONE, "");
-        return new DiskRows(raw.file().channel(), Path.of(""), header, new BlockReader());
+        return raw.file().as(header, Path.of(""), new BlockReader());
     }
 
     /**

@@ -337,6 +337,24 @@ class DiskRowsTest {
         }
     }
 
+    /** What only tells the size of rows leaves them to whoever has them. */
+    @Test
+    void whatTellsTheSizeOfRowsDoesNotCloseThem() {
+        try (RawRows raw = reader("images").copy(images, folder)) {
+            raw.all().packed(false, SOFTMAX).close();
+            try (DiskRows rows = raw.all().write(folder, Scaling.PIXEL, SOFTMAX, new BlockReader())) {
+                DiskRows other = rows.in(1 << 20);
+                Rows.Pass pass = other.pass(null, 0);
+                assertThat(pass.next().end()).isEqualTo(other.blockRows());
+                other.close();
+                assertThat(pass.isEnded()).isTrue();
+                other.in(1 << 20).close();
+                assertThat(rows.pass(null, 0).next().first()).isZero();
+                assertThat(rows.subset(new int[] {ROWS - 1}).rows()).isEqualTo(1);
+            }
+        }
+    }
+
     /** They are in an order that only the model reads for which they are packed. */
     @Test
     void rowsThatArePackedForAnotherModelAreRefused() {
