@@ -87,7 +87,7 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * Starts a pool.
+     * Starts a pool. A pool of one is {@link #serial()}, which is shared and never closed.
      *
      * @param count how many parts a task is done in: the calling thread and {@code count - 1} new ones
      * @return the pool, to be closed when its work is over

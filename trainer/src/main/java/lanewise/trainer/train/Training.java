@@ -53,6 +53,7 @@ public final class Training implements AutoCloseable {
     private volatile boolean stopped;
     private boolean ended;
     private boolean failed;
+    private boolean closed;
 
     Training(Model model, Rows data, Hyperparameters recipe, int threads, PixelLayout layout) {
         model.requireFits(data);
@@ -100,9 +101,10 @@ public final class Training implements AutoCloseable {
      * @return how many seconds it took
      * @throws LanewiseException if rows on the disk are damaged (65) or cannot be read (74)
      * @throws IllegalStateException if the rows are closed or another thread goes through them, and the weights are of no use
-     *     then; or if a step has failed before
+     *     then; if a step has failed before; or if the training is closed
      */
     public double epoch(TrainingListener listener) {
+        requireOpen();
         int rows = data.rows();
         begin();
         long began = System.nanoTime();
@@ -157,6 +159,7 @@ public final class Training implements AutoCloseable {
      * How they are cut into batches changes no bit of it, so that a batch ends where a block of the data does.
      */
     private void step(float rate) {
+        requireOpen(); // A listener may have closed it.
         if (failed) {
             throw new IllegalStateException("a training does not go on when a step has failed");
         }
@@ -191,11 +194,19 @@ public final class Training implements AutoCloseable {
         pace.end(end - start);
     }
 
+    /** Asked here and not left to the workers: a pool of one does not close, and not every step takes the others. */
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the training is closed");
+        }
+    }
+
     /**
      * The next step at a learning rate that is not the recipe's, in the next epoch if this one is done. The model has its
      * weights after {@link #save}.
      */
     void stepAt(float rate) {
+        requireOpen();
         if (isBetweenEpochs()) {
             begin();
         }
@@ -432,9 +443,10 @@ public final class Training implements AutoCloseable {
         return workers;
     }
 
-    /** Ends the threads. */
+    /** Ends the threads, and with them the training: there is no further step. Its state and its model can still be had. */
     @Override
     public void close() {
+        closed = true;
         workers.close();
     }
 }

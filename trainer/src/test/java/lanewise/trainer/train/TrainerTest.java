@@ -23,6 +23,7 @@ import lanewise.trainer.data.Scaling;
 import lanewise.trainer.eval.Evaluation;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -385,6 +386,35 @@ class TrainerTest {
             training.stop();
             assertThat(training.isOver()).isTrue();
         }
+    }
+
+    /** One thread needs no pool, but learns no more either. */
+    @Test
+    void aTrainingThatIsClosedDoesNotGoOn() {
+        for (int threads : new int[] {1, 2}) {
+            Trainer trainer = Trainer.builder().batch(5).threads(threads).build();
+            Training training = trainer.start(Model.softmaxRegression(6, 3, true), DATA);
+            TrainingListener closing = new TrainingListener() {
+                @Override
+                public void onStep(int epoch, int rowsDone, int rows) {
+                    training.close();
+                }
+            };
+            assertClosed(() -> training.epoch(closing));
+            TrainingState amid = training.state();
+            assertThat(amid.rowsDone()).isEqualTo(5);
+            assertClosed(training::epoch);
+            assertClosed(() -> training.stepAt(.1f));
+            assertThat(training.state()).usingRecursiveComparison().isEqualTo(amid);
+            training.restore(new TrainingState(1, 23, 0, List.of(), amid.weights(), List.of(), List.of()));
+            training.close();
+            assertClosed(training::epoch);
+            assertThat(training.epochs()).isEqualTo(1);
+        }
+    }
+
+    private static void assertClosed(ThrowingCallable use) {
+        assertThatThrownBy(use).isInstanceOf(IllegalStateException.class).hasMessage("the training is closed");
     }
 
     /** To another step of the same epoch, or of an earlier one, which has another order; or to the end of one. */
