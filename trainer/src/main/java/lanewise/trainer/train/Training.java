@@ -94,17 +94,21 @@ public final class Training implements AutoCloseable {
 
     /**
      * Goes through the training set once, or through what is left of it, unless the training is stopped. Then, and where
-     * the listener or the rows fail, the model has the weights of the last whole step.
+     * the listener or the rows fail, the model has the weights of the last whole step. A training that has been stopped
+     * before does nothing. Behind the epochs of the recipe there are further ones: {@link #isOver} tells the last.
      *
      * @param listener is told of every step, but not of the start, the end or an epoch: one that needs these, as that of a
      *     {@link lanewise.trainer.run.RunFolder} needs the start and the end, is told by the caller
-     * @return how many seconds it took
+     * @return how many seconds it took, all parts of it together; 0 if the training has been stopped before
      * @throws LanewiseException if rows on the disk are damaged (65) or cannot be read (74)
      * @throws IllegalStateException if the rows are closed or another thread goes through them, and the weights are of no use
      *     then; if a step has failed before; or if the training is closed
      */
     public double epoch(TrainingListener listener) {
         requireOpen();
+        if (stopped) {
+            return 0;
+        }
         int rows = data.rows();
         begin();
         long began = System.nanoTime();
@@ -359,7 +363,6 @@ public final class Training implements AutoCloseable {
         // The report of an epoch comes after its last step, if at all.
         int reported = lastEpoch(state.reports());
         return state.epoch() >= 0
-                && state.epoch() <= recipe.epochs()
                 && (betweenEpochs || insideEpoch)
                 && reported <= (betweenEpochs ? state.epoch() : state.epoch() - 1)
                 && fits(state.weights())
@@ -385,13 +388,13 @@ public final class Training implements AutoCloseable {
     /**
      * Whether there is no step left to do.
      *
-     * @return whether all epochs are done, patience is at its end by the reports of {@link Trainer#fit}, or the training has
-     *     been stopped
+     * @return whether all epochs of the recipe and any that has been begun are done, patience is at its end by the reports
+     *     of {@link Trainer#fit}, or the training has been stopped
      */
     public boolean isOver() {
         boolean impatient =
                 recipe.patience() > 0 && best != null && lastEpoch(reports) - best.epoch() >= recipe.patience();
-        return stopped || impatient || epochs() >= recipe.epochs();
+        return stopped || impatient || isBetweenEpochs() && epoch >= recipe.epochs();
     }
 
     /** Whether there is nothing to report: amid an epoch, or where the one that is done has its report. */

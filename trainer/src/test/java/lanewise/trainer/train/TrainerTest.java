@@ -262,14 +262,14 @@ class TrainerTest {
     }
 
     @Test
-    void aStateAmidAStepOrBehindTheLastEpochIsRefused() {
+    void aStateAmidAStepOrWithAReportTooManyIsRefused() {
         Trainer trainer = Trainer.builder().epochs(1).batch(5).accumulate(2).build();
         EpochReport report = new EpochReport(1, 1, 0, 1, 0, .2f, 1, 23);
         try (Training training = trainer.start(Model.softmaxRegression(6, 3, true), DATA)) {
             List<float[]> weights = training.state().weights();
             for (TrainingState state : List.of(
                     new TrainingState(1, 5, 0, List.of(), weights, List.of(), List.of()),
-                    new TrainingState(2, 10, 0, List.of(report), weights, List.of(), List.of()))) {
+                    new TrainingState(1, 10, 0, List.of(report), weights, List.of(), List.of()))) {
                 assertThatThrownBy(() -> training.restore(state))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessage("not a state of this recipe");
@@ -385,6 +385,56 @@ class TrainerTest {
             training.epoch();
             training.stop();
             assertThat(training.isOver()).isTrue();
+        }
+    }
+
+    /** By hand there may be more epochs than the recipe has; {@code fit} ends the one that has begun. */
+    @Test
+    void aStateBeyondTheEpochsOfTheRecipeIsRestored() {
+        Trainer trainer = Trainer.builder().epochs(1).batch(5).patience(1).build();
+        List<TrainingState> states = new ArrayList<>();
+        List<List<Integer>> ends = new ArrayList<>();
+        try (Training training = trainer.start(Model.softmaxRegression(6, 3, true), DATA)) {
+            TrainingListener look = new TrainingListener() {
+                @Override
+                public void onStep(int epoch, int rowsDone, int rows) {
+                    states.add(training.state());
+                }
+            };
+            for (int epoch = 1; epoch <= 3; epoch++) {
+                training.epoch(look);
+                ends.add(Problems.bits(training.model()));
+            }
+        }
+        for (TrainingState state : states) {
+            Model driven = Model.softmaxRegression(6, 3, true);
+            try (Training training = trainer.start(driven, DATA)) {
+                training.restore(state);
+                while (training.epochs() < 3) {
+                    training.epoch();
+                }
+            }
+            assertThat(Problems.bits(driven)).as("from %s", state).isEqualTo(ends.get(2));
+            Model fitted = Model.softmaxRegression(6, 3, true);
+            History history = trainer.fit(fitted, DATA, DATA, new TrainingListener() {
+                @Override
+                public void onStart(Training started) {
+                    started.restore(state);
+                }
+            });
+            assertThat(history.epochs()).extracting(EpochReport::epoch).containsExactly(state.epoch());
+            assertThat(Problems.bits(fitted)).as("from %s", state).isEqualTo(ends.get(state.epoch() - 1));
+        }
+    }
+
+    @Test
+    void aTrainingThatIsStoppedDoesNotBeginAnEpoch() {
+        try (Training training = Trainer.builder().epochs(2).build().start(Model.softmaxRegression(6, 3, true), DATA)) {
+            training.epoch();
+            training.stop();
+            assertThat(training.epoch()).isZero();
+            assertThat(training.state().epoch()).isEqualTo(1);
+            assertThat(training.state().rowsDone()).isEqualTo(23);
         }
     }
 
