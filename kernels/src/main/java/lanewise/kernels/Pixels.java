@@ -108,7 +108,7 @@ public final class Pixels {
      *
      * <p><b>Bits.</b> Lane l of 16 is the chain, over the groups in order, of {@code fma(x, w, lane)} from 0 at pixel l of
      * each; then the lanes l and l + 8 are added, l and l + 4, l and l + 2, l and l + 1, and the sum is multiplied by the
-     * scale. It is {@link Sgemm}'s sum for a narrow product over the widened pixels, scaled behind the sum.
+     * scale. It is {@link Sgemm}'s sum for the widened pixels times the transpose of a narrow W, scaled behind the sum.
      *
      * <p><b>Special values.</b> NaN and infinity propagate as IEEE 754 says, also through a pixel of 0.
      *

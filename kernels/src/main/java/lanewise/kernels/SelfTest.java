@@ -17,7 +17,7 @@ final class SelfTest {
     // m, n and k of products: of tiles; so narrow that it is sums of products, see Sgemm; so large that B is packed,
     // and that it is worth looking whether A is mostly zeros.
     private static final int[] TILES = {ROWS, COLS, 37};
-    private static final int[] NARROW = {ROWS, 10, 37};
+    private static final int[] NARROW = {ROWS, 10, 93};
     private static final int[] LARGE = {31, 69, 61};
 
     private static final float[] X = values(1);

@@ -47,7 +47,10 @@ class AllocationTest {
             Map.entry("sgemm TT", () -> sgemm(Transpose.T, Transpose.T)),
             Map.entry(
                     "sgemm, narrow",
-                    () -> Sgemm.sgemm(Transpose.N, Transpose.N, 7, 10, 77, 1, X, 0, 77, Y, 0, 10, 0, Z, 0, 10)),
+                    () -> Sgemm.sgemm(Transpose.N, Transpose.N, 7, 9, 77, 1, X, 0, 77, Y, 0, 9, 0, Z, 0, 9)),
+            Map.entry(
+                    "sgemm, narrow, whole vectors",
+                    () -> Sgemm.sgemm(Transpose.N, Transpose.N, 7, 9, 80, 1, X, 0, 80, Y, 0, 9, 0, Z, 0, 9)),
             Map.entry(
                     "sgemm TN, narrow",
                     () -> Sgemm.sgemm(Transpose.T, Transpose.N, 60, 10, 12, 1, X, 0, 60, Y, 0, 10, 0, Z, 0, 10)),

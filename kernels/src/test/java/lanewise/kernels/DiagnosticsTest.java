@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import lanewise.kernels.backend.Backend;
+import lanewise.kernels.backend.Bits;
 import lanewise.kernels.backend.Kernels;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -64,14 +65,20 @@ class DiagnosticsTest {
         assertThat(results.get(4).detail()).matches("value 100 is \\S+, not \\S+");
     }
 
-    /** From 24 rows on, a B of more than 16 KB is packed, and an A of which most steps are zeros is taken by the others alone. */
+    /**
+     * From 24 rows on, a B of more than 16 KB is packed, and an A of which most steps are zeros is taken by the others alone;
+     * narrow products are dots.
+     */
     @Test
-    void theSelfTestReachesTheFormsForLargeAndForSparseProducts() {
+    void theSelfTestReachesEveryFormOfProduct() {
         Backend reference = Backend.scalar("test");
         Set<String> reached = new TreeSet<>();
         Kernels.Sgemm sgemm = (workers, ta, tb, m, n, k, alpha, a, aAt, lda, b, bAt, ldb, beta, c, cAt, ldc) -> {
             if (m >= 24 && n >= 64 && k * n > 4096) {
                 reached.add("large " + (ta ? "T" : "N") + (tb ? "T" : "N"));
+            }
+            if (Bits.dotShaped(ta, tb, n, k)) {
+                reached.add("dots N" + (tb ? "T" : "N"));
             }
             reference.sgemm().sgemm(workers, ta, tb, m, n, k, alpha, a, aAt, lda, b, bAt, ldb, beta, c, cAt, ldc);
         };
@@ -93,6 +100,8 @@ class DiagnosticsTest {
                 .containsExactly(
                         "biasRelu, dense",
                         "biasRelu, sparse",
+                        "dots NN",
+                        "dots NT",
                         "large NN",
                         "large NT",
                         "large TN",

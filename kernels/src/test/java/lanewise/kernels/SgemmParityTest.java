@@ -88,7 +88,7 @@ class SgemmParityTest {
         // All but the first two are enough work to be shared.
         int[][] shapes = {
             {1, 70, 40},
-            {37, 5, 33},
+            {37, 5, 43},
             {300, 10, 784},
             {301, 9, 784},
             {700, 3, 784},
@@ -139,6 +139,30 @@ class SgemmParityTest {
                             .array()[
                             clean.transB() ? inB.b().at(at % n, at) : inB.b().at(at, at % n)] = special;
                     assertParity(inB, Workers.serial(), 1, 1);
+                }
+            }
+        }
+    }
+
+    /** What a kernel reads beyond the last row would be beyond the array. */
+    @Test
+    void operandsThatEndWithTheirArrays() {
+        for (int trans = 0; trans < 4; trans++) {
+            boolean ta = (trans & 2) != 0;
+            boolean tb = (trans & 1) != 0;
+            for (int m : new int[] {1, 8, 13, 40}) {
+                for (int n : new int[] {3, 10, 15, 16, 20, 33, 70}) {
+                    for (int k : new int[] {4, 33, 93, 160}) {
+                        float[] a = TestData.uniform(1, m * k, 2);
+                        float[] b = TestData.uniform(2, k * n, 2);
+                        float[] expected = new float[m * n];
+                        float[] found = new float[m * n];
+                        int lda = ta ? m : k;
+                        int ldb = tb ? k : n;
+                        SCALAR.sgemm(Workers.serial(), ta, tb, m, n, k, 1, a, 0, lda, b, 0, ldb, 0, expected, 0, n);
+                        SIMD.sgemm(Workers.serial(), ta, tb, m, n, k, 1, a, 0, lda, b, 0, ldb, 0, found, 0, n);
+                        assertThat(found).containsExactly(expected);
+                    }
                 }
             }
         }

@@ -40,11 +40,11 @@ public final class Bits {
 
     /**
      * Whether a product of this kind is computed as dot products rather than as one chain of k: where C has fewer columns
-     * than a dot product has lanes, whatever the vector, and the rows of A are long, the more so the more columns there are:
-     * the lanes of each are added at the end, where as chains they all share a vector. Never a question of m, so that a row
-     * has the same bits in any batch.
+     * than a dot product has lanes, whatever the vector, and the rows of A are long: the more so the more columns there are,
+     * since the lanes of each are added at the end, where as chains they share a vector; unless B is transposed, whose
+     * columns dot products read where they stand. Never a question of m, so that a row has the same bits in any batch.
      */
-    public static boolean dotShaped(boolean transA, int n, int k) {
-        return !transA && n < LANES && k >= 2 * LANES && k >= LANES / 2 * n;
+    public static boolean dotShaped(boolean transA, boolean transB, int n, int k) {
+        return !transA && n < LANES && k >= 2 * LANES && (transB || k >= LANES / 2 * n);
     }
 }

@@ -74,7 +74,7 @@ final class ScalarSgemm implements Kernels.Sgemm {
         int bRow = transB ? 1 : ldb;
         int bCol = transB ? ldb : 1;
         int depth = alpha == 0 ? 0 : k;
-        boolean dotShaped = depth > 0 && Bits.dotShaped(transA, n, k);
+        boolean dotShaped = depth > 0 && Bits.dotShaped(transA, transB, n, k);
         for (int i = from; i < to; i++) {
             int aAt = aOffset + i * aRow;
             int cAt = cOffset + i * ldc;

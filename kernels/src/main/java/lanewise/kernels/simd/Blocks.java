@@ -75,7 +75,7 @@ final class Blocks {
     /** Multiply-adds that one thread does, in 10 microseconds, before another has even fetched what it needs of B. */
     static final int WORTH_SHARING = 1 << 20;
 
-    /** The same of narrow products, which are computed as dots and half as fast. */
+    /** The same of products that are computed as dots, half as fast. */
     static final int WORTH_SHARING_DOTS = WORTH_SHARING / 2;
 
     private Blocks() {}

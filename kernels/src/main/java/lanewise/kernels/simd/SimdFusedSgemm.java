@@ -112,7 +112,7 @@ final class SimdFusedSgemm implements Kernels.FusedSgemm {
             int cOffset,
             int ldc,
             SgemmEpilogue epilogue) {
-        if (k == 0 || Bits.dotShaped(transA, n, k)) {
+        if (k == 0 || Bits.dotShaped(transA, false, n, k)) {
             float beta = continued ? 1 : 0;
             SGEMM.sgemm(
                     Workers.serial(),

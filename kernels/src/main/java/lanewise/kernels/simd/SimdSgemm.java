@@ -38,7 +38,7 @@ final class SimdSgemm implements Kernels.Sgemm {
             scale(m, n, beta, c, cOffset, ldc);
             return;
         }
-        boolean dotShaped = Bits.dotShaped(transA, n, k);
+        boolean dotShaped = Bits.dotShaped(transA, transB, n, k);
         if (!dotShaped && SgemmSmall.suits(m, n, k)) {
             begin(m, n, beta, c, cOffset, ldc);
             SgemmSmall.product(

@@ -122,7 +122,9 @@ abstract class PixelBlock {
             for (int done = 0, count; done < rows; done += count) {
                 count = Math.min(most, rows - done);
                 int at = (first + done) * ld;
-                fetched += fetch(at, count * ld);
+                if (count * ld <= FETCHED) {
+                    fetched += fetch(at, count * ld);
+                }
                 Pixels.logits(count, groups, x, at, ld, classes, w, wAt, scale, z, zAt + done, ldz);
             }
         }
