@@ -124,7 +124,7 @@ public final class Child {
         command.addAll(arguments);
         try {
             Path errors = Files.createTempFile("lanewise", ".err");
-            try {
+            try (Undo made = new Undo(() -> errors.toFile().delete())) {
                 ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
                 builder.environment().putAll(environment);
                 Process process = builder.start();
@@ -153,8 +153,6 @@ public final class Child {
                         .filter(line -> line.startsWith("note: ") && SAID.add(line))
                         .forEach(System.err::println);
                 return out.toString(StandardCharsets.UTF_8).lines().toList();
-            } finally {
-                Files.deleteIfExists(errors);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

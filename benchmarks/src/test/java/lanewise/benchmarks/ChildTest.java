@@ -128,8 +128,10 @@ class ChildTest {
     @Test
     void nothingOutlivesATerminatedJvm(@TempDir Path folder) throws Exception {
         Path pid = folder.resolve("pid");
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
         Process parent = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.io.tmpdir=" + temporary,
                         "-cp",
                         System.getProperty("java.class.path"),
                         Stays.class.getName(),
@@ -144,6 +146,8 @@ class ChildTest {
         parent.toHandle().destroy();
         assertThat(new String(parent.getInputStream().readAllBytes())).isEqualTo("dead" + System.lineSeparator());
         assertThat(Stays.isAlive(pid)).isFalse();
+        parent.waitFor();
+        assertThat(temporary).isEmptyDirectory();
     }
 
     /** With what it has started: two JVMs that would stay for ten minutes. */
