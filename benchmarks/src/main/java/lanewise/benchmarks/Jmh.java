@@ -37,6 +37,10 @@ public final class Jmh {
                 new Runner(options).list();
             } else if (options.shouldListWithParams()) {
                 new Runner(options).listWithParams(options);
+            } else if (options.shouldListProfilers()) {
+                options.listProfilers();
+            } else if (options.shouldListResultFormats()) {
+                options.listResultFormats();
             } else {
                 new Runner(forked(reported(options))).run();
             }

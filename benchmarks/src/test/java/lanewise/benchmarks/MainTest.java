@@ -72,6 +72,15 @@ class MainTest {
                 .hasMessageContaining("No benchmarks to run");
     }
 
+    /** And starts nothing: there is no such benchmark. */
+    @ParameterizedTest
+    @CsvSource({"-lprof, Supported profilers:", "-lrf, Available formats:"})
+    void whatJmhCanDoIsListed(String option, String line) {
+        System.setProperty("java.class.path", classPath);
+        assertThat(new Child().quiet().run(Main.class, List.of("jmh", option, "NoSuchBenchmark")))
+                .anyMatch(said -> said.startsWith(line));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "fly, Unmatched argument at index 0: 'fly'",
