@@ -10,6 +10,8 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -31,23 +33,38 @@ public final class Jmh {
     static void commandLine(List<String> args) {
         try {
             CommandLineOptions options = new CommandLineOptions(args.toArray(String[]::new));
+            // Before JMH begins a file of results.
+            List.of(options.getIncludes(), options.getExcludes(), options.getWarmupIncludes())
+                    .forEach(patterns -> patterns.forEach(Pattern::compile));
             if (options.shouldHelp()) {
                 options.showHelp();
             } else if (options.shouldList()) {
-                new Runner(options).list();
+                runner(options).list();
             } else if (options.shouldListWithParams()) {
-                new Runner(options).listWithParams(options);
+                runner(options).listWithParams(options);
             } else if (options.shouldListProfilers()) {
                 options.listProfilers();
             } else if (options.shouldListResultFormats()) {
                 options.listResultFormats();
             } else {
-                new Runner(forked(reported(options))).run();
+                runner(forked(reported(options))).run();
             }
         } catch (CommandLineOptionException | IOException e) {
             throw new Failure(Failure.USAGE, "jmh: " + e.getMessage());
+        } catch (PatternSyntaxException e) {
+            String reason = "%s near index %d: %s".formatted(e.getDescription(), e.getIndex(), e.getPattern());
+            throw new Failure(Failure.USAGE, "jmh: " + reason);
         } catch (RunnerException e) {
             throw failure(e);
+        }
+    }
+
+    private static Runner runner(Options options) {
+        try {
+            return new Runner(options);
+        } catch (IllegalStateException e) {
+            // The file of -o.
+            throw new Failure(Failure.USAGE, "jmh: " + e.getCause().getMessage());
         }
     }
 

@@ -40,7 +40,7 @@ public final class Chart {
      */
     public static void run(Path json, String file) {
         System.setProperty("java.awt.headless", "true");
-        CategoryChart chart = of(read(json));
+        CategoryChart chart = of(json);
         BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
         chart.paint(image.createGraphics(), WIDTH, HEIGHT);
         VectorGraphics2D graphics = new VectorGraphics2D();
@@ -52,30 +52,36 @@ public final class Chart {
         AtomicFile.writeAll(files);
     }
 
-    static List<JsonNode> read(Path file) {
+    static CategoryChart of(Path file) {
         try {
-            List<JsonNode> products = new ArrayList<>();
-            for (JsonNode row : new JsonMapper().readTree(Files.readString(file))) {
-                // All that --full adds would not fit.
-                String product =
-                        row.path("trans").asString() + ":" + row.path("shape").asString();
-                if (row.path("kernel").asString().equals("sgemm")
-                        && Rows.isUsual(product)
-                        && row.path("threads").asInt() == 1
-                        && !row.path("impl").asString().equals("lanewise-scalar")) {
-                    products.add(row);
-                }
-            }
-            if (products.isEmpty()) {
-                throw new Failure(Failure.FAILED, file + ": no product on one thread (expected a scoreboard's JSON)");
-            }
-            return products;
-        } catch (IOException | JacksonException e) {
+            return of(read(file));
+        } catch (JacksonException e) {
+            throw new Failure(Failure.FAILED, file + ": cannot be read: " + e.getOriginalMessage());
+        } catch (IOException e) {
             throw new Failure(Failure.FAILED, file + ": cannot be read: " + e.getMessage());
         }
     }
 
-    static CategoryChart of(List<JsonNode> products) {
+    private static List<JsonNode> read(Path file) throws IOException {
+        List<JsonNode> products = new ArrayList<>();
+        for (JsonNode row : new JsonMapper().readTree(Files.readString(file))) {
+            // All that --full adds would not fit.
+            String product =
+                    row.path("trans").asString() + ":" + row.path("shape").asString();
+            if (row.path("kernel").asString().equals("sgemm")
+                    && Rows.isUsual(product)
+                    && row.path("threads").asInt() == 1
+                    && !row.path("impl").asString().equals("lanewise-scalar")) {
+                products.add(row);
+            }
+        }
+        if (products.isEmpty()) {
+            throw new Failure(Failure.FAILED, file + ": no product on one thread (expected a scoreboard's JSON)");
+        }
+        return products;
+    }
+
+    private static CategoryChart of(List<JsonNode> products) {
         Set<String> shapes = new LinkedHashSet<>();
         Set<String> impls = new LinkedHashSet<>();
         for (JsonNode row : products) {

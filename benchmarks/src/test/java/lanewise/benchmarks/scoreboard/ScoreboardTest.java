@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.util.DefaultLocale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategorySeries;
 import picocli.CommandLine;
@@ -251,7 +252,7 @@ class ScoreboardTest {
         }
         Path file = folder.resolve("rows.json");
         Json.write(file, "1c4e1f9", rows);
-        CategoryChart chart = Chart.of(Chart.read(file));
+        CategoryChart chart = Chart.of(file);
         assertThat(chart.getSeriesCollection().stream().map(CategorySeries::getName))
                 .containsExactly("lanewise-simd", "mkl");
         CategorySeries ours = chart.getSeries("lanewise-simd");
@@ -265,6 +266,18 @@ class ScoreboardTest {
         assertThatThrownBy(() -> Chart.run(file, "chart"))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("other.json: no product on one thread");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"x\"", "{", "[]"})
+    void aChartOfSharesThatAreNoNumbersIsRefusedInALine(String share) throws Exception {
+        Path file = Files.writeString(folder.resolve("rows.json"), """
+                [{"kernel": "sgemm", "trans": "NN", "shape": "64x64x64", "threads": 1, "impl": "mkl",
+                "ceiling_fraction": %s}]""".formatted(share));
+        assertThatThrownBy(() -> Chart.run(file, "chart"))
+                .isInstanceOf(Failure.class)
+                .hasMessageStartingWith(file + ": cannot be read: ")
+                .hasMessageNotContaining("\n");
     }
 
     @ParameterizedTest
