@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
  * all else. Transposed, every lane is a row: maximum and sum go down the classes without leaving their lane, and no lane idles.
  */
 final class ClassMajor implements SoftmaxStep {
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> S = Vectors.FLOAT;
     private static final int V = S.length();
 
     /** From three vectors on a row is long enough for itself. */

@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
  * all rows before the next is fetched.
  */
 final class FourRows implements MatmulStep {
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> S = Vectors.FLOAT;
 
     @Override
     public String idea() {

@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Each FMA still loads a vector of B, loads one of C and stores it again.
  */
 final class RowVectors implements MatmulStep {
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> S = Vectors.FLOAT;
 
     @Override
     public String idea() {

@@ -15,16 +15,16 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>With 16 vector registers the tile of six rows is the largest, and this step is {@link PackedB}.
  */
 final class TallTile implements MatmulStep {
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> S = Vectors.FLOAT;
     private static final int V = S.length();
     private static final int NR = Tile.NR;
 
     /** Rows of a tile. */
     private static final int MR = 12;
 
-    /** AVX-512 and AArch64 have 32 vector registers. */
-    private static final boolean FITS =
-            S.vectorBitSize() == 512 || !Set.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
+    /** AVX-512 and AArch64 have 32 vector registers, whatever the width in use. */
+    private static final boolean FITS = FloatVector.SPECIES_PREFERRED.vectorBitSize() == 512
+            || !Set.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
 
     /**
      * Columns of a block of A. What a tile reads, 24 KB of A and 64 KB of B, may come from L2: it takes 6,144 cycles, 15

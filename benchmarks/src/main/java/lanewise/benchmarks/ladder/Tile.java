@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
  * AVX2.
  */
 final class Tile implements MatmulStep {
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> S = Vectors.FLOAT;
     private static final int V = S.length();
 
     /** Rows of a tile. */

@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
  * between them.
  */
 final class VectorExp implements SoftmaxStep {
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> S = Vectors.FLOAT;
     private static final int V = S.length();
 
     private final float[] lanes = new float[V];

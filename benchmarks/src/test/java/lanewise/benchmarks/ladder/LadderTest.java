@@ -3,6 +3,7 @@ package lanewise.benchmarks.ladder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import lanewise.benchmarks.Child;
 import lanewise.benchmarks.Failure;
 import lanewise.benchmarks.race.Measurement;
 import lanewise.benchmarks.race.Work;
@@ -54,6 +56,34 @@ class LadderTest {
         // Once more: what a step keeps from one run must not show in the next.
         trial.run();
         trial.check();
+    }
+
+    /** Runs every step, and says how wide its vectors are. */
+    public static final class Widths {
+        private Widths() {}
+
+        /** Says it. */
+        public static void main(String[] args) throws Exception {
+            for (Object[] arguments : (Iterable<Object[]>) steps().map(Arguments::get)::iterator) {
+                Step step = (Step) arguments[2];
+                Trial trial = step.on((Work) arguments[1]);
+                trial.run();
+                trial.check();
+                for (Field field : step.getClass().getDeclaredFields()) {
+                    if (field.getType().getSimpleName().equals("VectorSpecies")) {
+                        field.setAccessible(true);
+                        System.out.println(field.get(null));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void vectorsAreAsWideAsAskedFor() {
+        List<String> widths =
+                new Child().quiet().flags(List.of("-Dlanewise.vectorBits=128")).run(Widths.class, List.of());
+        assertThat(widths).isNotEmpty().containsOnly("Species[float, 4, S_128_BIT]");
     }
 
     @Test
