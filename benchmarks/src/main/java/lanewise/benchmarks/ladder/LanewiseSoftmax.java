@@ -6,7 +6,7 @@ import lanewise.kernels.Softmax;
 final class LanewiseSoftmax implements SoftmaxStep {
     @Override
     public String idea() {
-        return "the library: sums while it exponentiates, one multiply-add less, larger blocks, and every tail in vectors";
+        return "the library: sums while it exponentiates, one multiply-add less, and larger blocks";
     }
 
     @Override

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +26,7 @@ final class Page {
     private static final String BEGIN = "<!-- table -->";
     private static final String END = "<!-- end of table -->";
     private static final String SOURCES = "../benchmarks/src/main/java/lanewise/benchmarks/ladder/";
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.ENGLISH);
     private static final Pattern ROW =
             Pattern.compile("\\| \\[(\\w+)\\]\\(" + Pattern.quote(SOURCES) + "\\1\\.java\\).*");
 
@@ -39,10 +42,11 @@ final class Page {
         this.file = file;
     }
 
-    /** The lines between the markers: where it was measured, the ceilings, and a row for each step. */
+    /** The lines between the markers: when and where it was measured, the ceilings, and a row for each step. */
     List<String> table(Map<Step, List<Measurement>> measured) {
         List<String> lines = new ArrayList<>();
-        lines.add("Measured by `ladder " + ladder + " --write` on one thread of: " + Machine.describe() + ".");
+        lines.add("Measured by `ladder " + ladder + " --write` on "
+                + LocalDate.now().format(DATE) + ", on one thread of: " + Machine.describe() + ".");
         StringBuilder head = new StringBuilder("| step |");
         StringBuilder rule = new StringBuilder("|---|");
         for (int i = 0; i < ladder.works().size(); i++) {

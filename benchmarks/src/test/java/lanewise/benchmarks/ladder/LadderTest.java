@@ -157,6 +157,8 @@ class LadderTest {
                 .isEqualTo(ladder.steps().stream().map(Step::name).toList());
         assertThat(Files.readString(file))
                 .startsWith("# Before\n\n<!-- table -->\n\nMeasured by")
+                .containsPattern(
+                        "\nMeasured by `ladder " + ladder + " --write` on \\d+ \\p{L}+ \\d{4}, on one thread of: ")
                 .endsWith("|\n\n<!-- end of table -->\n\nAfter\n")
                 .contains(" 5.0 | 2.5 % |", ladder.works().get(0).shape().sizes())
                 .doesNotContain("old\n");
