@@ -28,8 +28,8 @@ public final class RevisionRace {
         try (URLClassLoader theirs = loader(args[0]);
                 URLClassLoader ours = loader("")) {
             for (int i = 3; i < args.length; i++) {
-                Contender first = prepare(swapped ? theirs : ours, args[i]);
-                Contender second = prepare(swapped ? ours : theirs, args[i]);
+                Contender first = prepare(swapped ? theirs : ours, swapped, args[i]);
+                Contender second = prepare(swapped ? ours : theirs, !swapped, args[i]);
                 if (first != null && second != null) {
                     Work work = Work.parse(args[i]);
                     compare(work, swapped ? second : first, swapped ? first : second);
@@ -65,8 +65,8 @@ public final class RevisionRace {
         return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
     }
 
-    /** What both loaders know alike is Runnable and float[]. Null if the revision lacks what the benchmark calls. */
-    static Contender prepare(ClassLoader loader, String work) {
+    /** What both loaders know alike is Runnable and float[]. Null if their revision lacks what the benchmark calls. */
+    static Contender prepare(ClassLoader loader, boolean theirs, String work) {
         try {
             Runnable body = (Runnable) loader.loadClass(Ours.class.getName())
                     .getMethod("runnable", String.class)
@@ -84,6 +84,9 @@ public final class RevisionRace {
                 }
             };
         } catch (ReflectiveOperationException | LinkageError e) {
+            if (!theirs) {
+                throw new IllegalStateException("this build fails at " + work, e);
+            }
             System.err.println("note: " + work + " is not to be had: " + e.getCause());
             return null;
         }

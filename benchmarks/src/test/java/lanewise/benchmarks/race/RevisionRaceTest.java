@@ -1,9 +1,11 @@
 package lanewise.benchmarks.race;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import lanewise.benchmarks.Child;
+import lanewise.benchmarks.Failure;
 import lanewise.benchmarks.Heard;
 import org.junit.jupiter.api.Test;
 
@@ -30,10 +32,10 @@ class RevisionRaceTest {
     @Test
     void aRevisionTellsWhatItMadeWhereItCan() {
         ClassLoader loader = getClass().getClassLoader();
-        assertThat(RevisionRace.prepare(loader, "exp 64 1").result())
+        assertThat(RevisionRace.prepare(loader, false, "exp 64 1").result())
                 .hasSize(64)
                 .doesNotContain(0f);
-        assertThat(RevisionRace.prepare(loader, "dot 64 1").result()).isEmpty();
+        assertThat(RevisionRace.prepare(loader, false, "dot 64 1").result()).isEmpty();
     }
 
     @Test
@@ -45,6 +47,20 @@ class RevisionRaceTest {
                 .singleElement()
                 .asString()
                 .startsWith("note: sgemm NN:1x2x1 1: the other revision has 1.1 at 0 (expected 1.0 within");
+    }
+
+    @Test
+    void onlyTheOtherRevisionMayLackAKernel() {
+        String work = "no-such-kernel 64 1";
+        ClassLoader loader = getClass().getClassLoader();
+        assertThat(Heard.from(() ->
+                        assertThat(RevisionRace.prepare(loader, true, work)).isNull()))
+                .startsWith("note: " + work + " is not to be had: ");
+        for (String swapped : List.of("false", "true")) {
+            assertThatThrownBy(() -> new Child().run(RevisionRace.class, List.of("", swapped, "0.01", work)))
+                    .isInstanceOf(Failure.class)
+                    .hasMessageContaining("ended with status 1");
+        }
     }
 
     private static String said(Contender ours, Contender theirs) {
