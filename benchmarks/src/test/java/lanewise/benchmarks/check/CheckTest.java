@@ -357,6 +357,29 @@ class CheckTest {
                 .containsExactly(List.of(2.0, 2.0, 2.0), List.of(3.0, 3.0, 3.0));
     }
 
+    /** Of two arrays the collector says how far apart they lie, and so how fast the ruler is. */
+    @Test
+    void theRulerHasOneArrayForAllItReadsAndWrites() {
+        assertThat(Stream.of(Ruler.class.getDeclaredFields()).filter(field -> field.getType() == float[].class))
+                .hasSize(1);
+        Ruler ruler = new Ruler();
+        for (int run = 0; run < 2; run++) {
+            ruler.run();
+            float[] y = ruler.result();
+            assertThat(y).hasSize(2048);
+            for (int i = 0; i < y.length; i++) {
+                double x = i / 2048.0;
+                double expected = 0.6
+                        + 0.5 * x
+                        + 0.4 * x * x
+                        + 0.3 * Math.pow(x, 3)
+                        + 0.2 * Math.pow(x, 4)
+                        + 0.1 * Math.pow(x, 5);
+                assertThat((double) y[i]).isCloseTo(expected, within(1e-6));
+            }
+        }
+    }
+
     @Test
     void aFreshJvmTakesASample() {
         List<Sample> samples = Probe.run(new Child(), 0.01, List.of(Work.parse("scal 64 1")));
