@@ -104,11 +104,11 @@ public final class Check {
 
     /** Layer B alone, which records nothing; what could not be decided, or an empty string. */
     String judge() {
-        return judge(attempt(Suite.works(Suite.TIMED)), this::attempt, Baseline.find());
+        return judge(attempt(), this::attempt, Baseline.find());
     }
 
-    private Samples attempt(List<Work> works) {
-        return Samples.take(child, JVMS, SECONDS, works);
+    private Samples attempt() {
+        return Samples.take(child, JVMS, SECONDS, Suite.works(Suite.TIMED));
     }
 
     /** The kernels that layer B has found slower. */
@@ -139,7 +139,7 @@ public final class Check {
     }
 
     /** The speed. Records what it cannot judge, unless it has found a regression: then that may be slower as well. */
-    String layerB(Samples samples, Function<List<Work>, Samples> attempt, Path committed, Path recorded) {
+    String layerB(Samples samples, Supplier<Samples> attempt, Path committed, Path recorded) {
         Baseline baseline = Baseline.find(committed, recorded);
         Map<String, double[]> unknown = samples.rulers();
         String doubt = "no baseline for this CPU, width and JDK";
@@ -157,16 +157,17 @@ public final class Check {
     }
 
     /**
-     * Holds the speed against a baseline, with a second attempt at what is not well. What the baseline does not know is no
-     * fault of the kernel, and is said.
+     * Holds the speed against a baseline, with a second attempt where not all is well: at everything, as in the JVMs of the
+     * baseline, since what ran before a kernel changes how fast it is. What the baseline does not know is no fault of the
+     * kernel, and is said.
      */
-    String judge(Samples samples, Function<List<Work>, Samples> attempt, Baseline baseline) {
+    String judge(Samples samples, Supplier<Samples> attempt, Baseline baseline) {
         out.printf("layer B: against the baseline of %s (%s)%n", baseline.date(), baseline.reason());
         List<Work> suspects = Suite.works(Suite.TIMED).stream()
                 .filter(baseline::knows)
                 .filter(work -> samples.verdict(baseline, work) != Verdict.WELL)
                 .toList();
-        Samples again = suspects.isEmpty() ? null : attempt.apply(suspects);
+        Samples again = suspects.isEmpty() ? null : attempt.get();
         out.printf(
                 "%-36s %10s %10s %8s %21s  %s%n",
                 "kernel", "baseline", "now", "change", "range of the JVMs", "verdict");

@@ -187,7 +187,7 @@ class CheckTest {
         String known = "exp 4096 1";
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         String doubt = new Check(new PrintStream(said), Child::new)
-                .judge(all(1), works -> all(1), Baseline.of("before there were more", Map.of(known, STEADY)));
+                .judge(all(1), () -> all(1), Baseline.of("before there were more", Map.of(known, STEADY)));
         for (Suite.Entry entry : Suite.TIMED) {
             String work = entry.work().toString();
             String verdict = work.equals(known) ? "well" : "not in the baseline";
@@ -208,18 +208,18 @@ class CheckTest {
         Baseline.of("committed", Map.of(known, STEADY)).write(committed);
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         Check check = new Check(new PrintStream(said), Child::new);
-        assertThat(check.layerB(all(1), works -> all(1), committed, recorded))
+        assertThat(check.layerB(all(1), () -> all(1), committed, recorded))
                 .contains(other + " is not in the baseline")
                 .doesNotContain(known);
         assertThat(said.toString()).contains(other).contains(": recorded in " + recorded);
         assertThat(Baseline.read(recorded).works())
                 .hasSize(Suite.TIMED.size() - 1)
                 .doesNotContainKey(known);
-        assertThat(check.layerB(all(1), works -> all(1), committed, recorded)).isEmpty();
+        assertThat(check.layerB(all(1), () -> all(1), committed, recorded)).isEmpty();
 
         Baseline both = Baseline.find(committed, recorded);
         assertThat(both.reason()).startsWith("committed; of ").contains(other).doesNotContain(known);
-        assertThatThrownBy(() -> check.judge(all(0.8), works -> all(0.8), both))
+        assertThatThrownBy(() -> check.judge(all(0.8), () -> all(0.8), both))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining(known + " -20 %")
                 .hasMessageContaining(other + " -20 %");
@@ -231,7 +231,7 @@ class CheckTest {
         Path none = folder.resolve("none.json");
         Check check = new Check(NOWHERE, Child::new);
         Baseline.record(recorded, Map.of("exp 4096 1", STEADY));
-        check.layerB(all(1), works -> all(1), none, recorded);
+        check.layerB(all(1), () -> all(1), none, recorded);
         assertThat(Baseline.find(none, recorded).works().get("exp 4096 1")).containsExactly(STEADY);
         assertThat(Baseline.find(none, recorded).works()).hasSize(Suite.TIMED.size());
     }
@@ -242,7 +242,7 @@ class CheckTest {
         Path recorded = folder.resolve("recorded.json");
         Baseline.of("committed", Map.of("exp 4096 1", scaled(2))).write(committed);
         Check check = new Check(NOWHERE, Child::new);
-        assertThatThrownBy(() -> check.layerB(all(1), works -> all(1), committed, recorded))
+        assertThatThrownBy(() -> check.layerB(all(1), () -> all(1), committed, recorded))
                 .hasMessageStartingWith("regression: exp 4096 1");
         assertThat(recorded).doesNotExist();
     }
@@ -250,14 +250,14 @@ class CheckTest {
     @Test
     void aLossThatTheSecondAttemptDoesNotSeeIsDoubt() {
         Check check = new Check(NOWHERE, Child::new);
-        assertThat(check.judge(all(0.8), works -> all(1), baselineOfAll())).contains("exp 4096 1 is inconclusive");
+        assertThat(check.judge(all(0.8), () -> all(1), baselineOfAll())).contains("exp 4096 1 is inconclusive");
         assertThat(check.slower()).isEmpty();
     }
 
     @Test
     void aLossThatTheSecondAttemptSeesTooIsARegression() {
         Check check = new Check(NOWHERE, Child::new);
-        assertThatThrownBy(() -> check.judge(all(0.8), works -> all(0.8), baselineOfAll()))
+        assertThatThrownBy(() -> check.judge(all(0.8), () -> all(0.8), baselineOfAll()))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("exp 4096 1 -20 %");
         assertThat(check.slower()).contains(Work.parse("exp 4096 1")).hasSize(Suite.TIMED.size());
@@ -290,8 +290,8 @@ class CheckTest {
         ProveCheck proof = new ProveCheck(NOWHERE);
         Check check = new Check(NOWHERE, Child::new);
         Baseline untouched = Baseline.of("test", Map.of("train-step 100x784x10 1", STEADY));
-        proof.judge("by another", true, check, () -> check.judge(all(0.8), works -> all(0.8), untouched));
-        proof.judge("by one of them", true, check, () -> check.judge(all(0.8), works -> all(0.8), baselineOfAll()));
+        proof.judge("by another", true, check, () -> check.judge(all(0.8), () -> all(0.8), untouched));
+        proof.judge("by one of them", true, check, () -> check.judge(all(0.8), () -> all(0.8), baselineOfAll()));
         assertThatThrownBy(proof::verdict).hasMessageStartingWith("not as it should be: by another; 0 of 20");
     }
 
