@@ -101,13 +101,19 @@ record Baseline(String cpu, int vectorBits, int jdk, String date, String reason,
         }
     }
 
-    /** Writes it, as a whole or not at all. */
-    void write(Path file) {
+    /** Finds out whether one can be written, before minutes are spent on what goes into it. */
+    static void checkWritable(Path file) {
         try {
             Files.createDirectories(file.getParent());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        AtomicFile.checkWritable(file);
+    }
+
+    /** Writes it, as a whole or not at all. */
+    void write(Path file) {
+        checkWritable(file);
         String json = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
         AtomicFile.write(file, out -> out.write(json.getBytes(StandardCharsets.UTF_8)));
     }
@@ -119,6 +125,11 @@ record Baseline(String cpu, int vectorBits, int jdk, String date, String reason,
     double reference(Work work) {
         double[] jvms = works.get(work.toString());
         return Math.min(Duel.quantile(jvms, 0.5), 1.03 * jvms[1]);
+    }
+
+    /** Whether it knows all that is held against it. */
+    boolean knowsAll() {
+        return Suite.works(Suite.TIMED).stream().allMatch(this::knows);
     }
 
     /** Whether it knows a piece of work. */

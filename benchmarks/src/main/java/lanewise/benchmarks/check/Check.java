@@ -86,6 +86,7 @@ public final class Check {
      * @param reason why it is taken anew
      */
     public static void renew(PrintStream out, Reason reason) {
+        Baseline.checkWritable(Baseline.committed());
         Samples samples = Samples.take(Child::new, BASELINE_JVMS, SECONDS, Suite.works(Suite.TIMED));
         Baseline.of(reason.text(), samples.rulers()).write(Baseline.committed());
         out.println("written: " + Baseline.committed());
@@ -93,6 +94,9 @@ public final class Check {
 
     /** Runs the layers; what could not be decided, or an empty string. */
     String run(boolean timed) {
+        if (timed) {
+            requireBaselines(Baseline.committed(), Baseline.recorded());
+        }
         out.println(Machine.describe());
         Samples samples = Samples.take(child, timed ? JVMS : 1, timed ? SECONDS : GLANCE, Suite.works(Suite.TIMED));
         Samples watched = Samples.take(child, 1, GLANCE, Suite.works(Suite.WATCHED));
@@ -100,6 +104,14 @@ public final class Check {
         Supplier<Child> scalar = () -> child.get().flags(List.of("-Dlanewise.backend=scalar"));
         layerC(samples, watched, Samples.take(scalar, 1, GLANCE, Suite.works(Suite.FLOORED)));
         return timed ? layerB(samples, this::attempt, Baseline.committed(), Baseline.recorded()) : "";
+    }
+
+    /** Said now, and not when all has been measured: what cannot be read, or cannot be written where that must be. */
+    static void requireBaselines(Path committed, Path recorded) {
+        Baseline baseline = Baseline.find(committed, recorded);
+        if (baseline == null || !baseline.knowsAll()) {
+            Baseline.checkWritable(recorded);
+        }
     }
 
     /** Layer B alone, which records nothing; what could not be decided, or an empty string. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import lanewise.benchmarks.race.Contender;
 import lanewise.benchmarks.race.Measurement;
 import lanewise.benchmarks.race.Ours;
 import lanewise.benchmarks.race.Work;
+import lanewise.trainer.LanewiseException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.util.DefaultLocale;
@@ -234,6 +236,26 @@ class CheckTest {
         check.layerB(all(1), () -> all(1), none, recorded);
         assertThat(Baseline.find(none, recorded).works().get("exp 4096 1")).containsExactly(STEADY);
         assertThat(Baseline.find(none, recorded).works()).hasSize(Suite.TIMED.size());
+    }
+
+    @Test
+    void aBaselineThatCannotBeReadOrWrittenIsAFailureBeforeAnythingIsMeasured() throws Exception {
+        Path known = folder.resolve("known.json");
+        Path none = folder.resolve("none.json");
+        Path broken = Files.writeString(folder.resolve("broken.json"), "{\"cpu\":");
+        Path inTheWay = Files.createDirectory(folder.resolve("folder.json"));
+        baselineOfAll().write(known);
+        Check.requireBaselines(none, folder.resolve("new/recorded.json"));
+        Check.requireBaselines(known, none);
+        assertThat(none).doesNotExist();
+        assertThatThrownBy(() -> Check.requireBaselines(none, broken))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("broken.json is no baseline");
+        assertThatThrownBy(() -> Check.requireBaselines(none, none.resolveSibling("broken.json/recorded.json")))
+                .isInstanceOf(UncheckedIOException.class);
+        assertThatThrownBy(() -> Baseline.checkWritable(inTheWay))
+                .isInstanceOf(LanewiseException.class)
+                .hasMessageContaining("a folder, not a file");
     }
 
     @Test
