@@ -80,9 +80,9 @@ public final class Sgemm {
      *
      * <p><b>Bits.</b> Element (i, j) is {@code c = beta * C(i,j)} (0 where beta = 0), then for k in rising order
      * {@code c = fma(alpha * op(A)(i,k), op(B)(k,j), c)}: one chain, whatever the blocks. Where op(A) = A, n &lt; 16,
-     * k &ge; 32 and, but for a transposed B, k &ge; 8 n it is a dot product instead: 16 lanes, lane l the chain over the k with k mod 16 = l of
-     * {@code fma(A(i,k), alpha * op(B)(k,j), lane)} from 0, then lanes l and l + 8 added, l and l + 4, l and l + 2, l and
-     * l + 1; C becomes that sum, or {@code fma(beta, C(i,j), sum)} where beta is not 0. The form taken depends on the
+     * k &ge; 32 and, but for a transposed B, k &ge; 8 n it is a dot product instead: 16 lanes, lane l the chain over the k
+     * with k mod 16 = l of {@code fma(A(i,k), alpha * op(B)(k,j), lane)} from 0, then lanes l and l + 8 added, l and l + 4,
+     * l and l + 2, l and l + 1; C becomes that sum, or {@code fma(beta, C(i,j), sum)} where beta is not 0. The form taken depends on the
      * transposes, n and k alone.
      *
      * <p><b>Error.</b> Against the exact result, with u = 2<sup>-24</sup>: at most

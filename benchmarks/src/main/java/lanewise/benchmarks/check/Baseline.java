@@ -103,17 +103,21 @@ record Baseline(String cpu, int vectorBits, int jdk, String date, String reason,
 
     /** Finds out whether one can be written, before minutes are spent on what goes into it. */
     static void checkWritable(Path file) {
+        createFolder(file);
+        AtomicFile.checkWritable(file);
+    }
+
+    private static void createFolder(Path file) {
         try {
             Files.createDirectories(file.getParent());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        AtomicFile.checkWritable(file);
     }
 
     /** Writes it, as a whole or not at all. */
     void write(Path file) {
-        checkWritable(file);
+        createFolder(file);
         String json = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
         AtomicFile.write(file, out -> out.write(json.getBytes(StandardCharsets.UTF_8)));
     }

@@ -1,20 +1,17 @@
 package lanewise.benchmarks.ladder;
 
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
-import lanewise.benchmarks.Checkout;
 import lanewise.benchmarks.Child;
 import lanewise.benchmarks.race.Ceilings;
 import lanewise.benchmarks.race.Duel;
 import lanewise.benchmarks.race.Measurement;
 import lanewise.benchmarks.race.Work;
-import lanewise.trainer.io.AtomicFile;
 
 /**
  * Checks and measures every step of a ladder, in turns with the ceiling of the machine and in JVMs of its own: what the JIT
@@ -39,7 +36,7 @@ public final class Climb {
     public static void run(PrintStream out, String name, boolean write) {
         Ladder ladder = Ladder.named(name);
         if (write) {
-            requireWritable(ladder.page(), Checkout.root().resolve("docs").resolve(ladder + ".md"));
+            ladder.page().requireWritable();
         }
         Map<Step, List<Measurement>> measured = new LinkedHashMap<>();
         for (Step step : ladder.steps()) {
@@ -50,12 +47,6 @@ public final class Climb {
         if (write) {
             ladder.page().write(table);
         }
-    }
-
-    /** Said now, and not when all has been measured: that the page lacks a marker, or cannot be written. */
-    static void requireWritable(Page page, Path file) {
-        page.steps();
-        AtomicFile.checkWritable(file);
     }
 
     private static List<Measurement> measure(Ladder ladder, Step step) {

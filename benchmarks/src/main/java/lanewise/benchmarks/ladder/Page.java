@@ -87,6 +87,12 @@ final class Page {
         return String.format(Locale.ROOT, format, arguments);
     }
 
+    /** Said before all is measured: that the page cannot be written, or lacks a marker. */
+    void requireWritable() {
+        AtomicFile.checkWritable(file);
+        steps();
+    }
+
     /** Replaces what stands between the markers. */
     void write(List<String> table) {
         List<String> lines = lines();

@@ -17,10 +17,10 @@ class ClimbTest {
     void aPageThatCannotBeRenewedIsAFailureBeforeAnythingIsMeasured() throws Exception {
         Path file = Files.writeString(folder.resolve("page.md"), "<!-- table -->\n<!-- end of table -->\n");
         Page page = new Page(Ladder.MATMUL, file);
-        Climb.requireWritable(page, file);
-        assertThatThrownBy(() -> Climb.requireWritable(page, folder)).isInstanceOf(LanewiseException.class);
+        page.requireWritable();
+        assertThatThrownBy(new Page(Ladder.MATMUL, folder)::requireWritable).isInstanceOf(LanewiseException.class);
         Files.writeString(file, "<!-- table -->\n");
-        assertThatThrownBy(() -> Climb.requireWritable(page, file))
+        assertThatThrownBy(page::requireWritable)
                 .isInstanceOf(Failure.class)
                 .hasMessage("page.md has no line <!-- end of table -->");
     }

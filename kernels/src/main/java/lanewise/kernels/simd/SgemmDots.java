@@ -115,11 +115,15 @@ final class SgemmDots {
         int w = n >= NR ? NR : 1;
         for (int from = 0; from < m; from += BLOCK) {
             int to = Math.min(m, from + BLOCK);
-            copyTails(to - from, left, a, aAt + from * lda + k, lda, tails, A_TAILS);
+            if (left > 0) {
+                copyTails(to - from, left, a, aAt + from * lda + k, lda, tails, A_TAILS);
+            }
             for (int next = 0; next < n; next += w) {
                 int j = Math.min(next, n - w);
                 int bj = bAt + j * ldb;
-                copyTails(w, left, b, bj + k, ldb, tails, B_TAILS);
+                if (left > 0) {
+                    copyTails(w, left, b, bj + k, ldb, tails, B_TAILS);
+                }
                 for (int i = from, h; i < to; i += h) {
                     h = to - i >= MR ? MR : 1;
                     int ai = aAt + i * lda;
@@ -154,7 +158,7 @@ final class SgemmDots {
 
     /** The last steps of some rows as vectors: of each its last 16 elements are copied, so that those that count begin one. */
     private static void copyTails(int rows, int left, float[] x, int end, int ld, float[] tails, int at) {
-        for (int i = 0; left > 0 && i < rows; i++) {
+        for (int i = 0; i < rows; i++) {
             for (int lane = 0; lane < LANES; lane += V) {
                 FloatVector.fromArray(S, x, end + i * ld - LANES + lane)
                         .intoArray(tails, at + i * APART + left - LANES + lane);

@@ -88,8 +88,8 @@ public final class Trainer {
      *
      * @param model where to start, and where the result is
      * @param train the training rows
-     * @param test the rows to report on, whose loss plateau and patience watch; their classes are called as those of the training
-     *     rows
+     * @param test the rows to report on, whose loss plateau and patience watch; their classes are called as those of the
+     *     training rows
      * @param listener is told how it goes
      * @return how it went
      * @throws IllegalArgumentException if a batch, or what evaluates, would be longer than an array can be
