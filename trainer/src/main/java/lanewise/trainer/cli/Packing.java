@@ -7,7 +7,7 @@ import lanewise.trainer.data.RawPart;
 import lanewise.trainer.data.RawRows;
 import lanewise.trainer.data.Scaling;
 import lanewise.trainer.io.Heap;
-import lanewise.trainer.model.Architecture;
+import lanewise.trainer.model.PixelLayer;
 
 /**
  * Packs rows that do not fit the heap into the form in which a run reads them block by block.
@@ -31,14 +31,15 @@ record Packing(RawRows raw, Arguments arguments, ToLongFunction<TrainingData<?>>
 
     private void requireRoom(RawPart learned, RawPart measured, long before) {
         boolean fitted = DataOptions.isFitted(arguments);
-        Architecture model = architecture();
+        boolean tiles = tiles();
         TrainingMemory.require(
-                bytes, new TrainingData<>(learned.packed(fitted, model), measured.packed(fitted, model)), before);
+                bytes, new TrainingData<>(learned.packed(fitted, tiles), measured.packed(fitted, tiles)), before);
     }
 
-    private Architecture architecture() {
-        return ModelOptions.architecture(
-                arguments, raw.features(), raw.classNames().size());
+    /** Whether the model to be learned reads bytes in the order of its kernels. */
+    private boolean tiles() {
+        return PixelLayer.suits(ModelOptions.architecture(
+                arguments, raw.features(), raw.classNames().size()));
     }
 
     /**
@@ -55,10 +56,10 @@ record Packing(RawRows raw, Arguments arguments, ToLongFunction<TrainingData<?>>
         Scaling.Kind kind = arguments.get(DataOptions.SCALE);
         Scaling scaling = kind == null ? raw.usualScaling() : learned.fit(kind);
         BlockReader reader = new BlockReader();
-        Architecture model = architecture();
-        DiskRows packedTest = test.write(files.test(), scaling, model, reader);
+        boolean tiles = tiles();
+        DiskRows packedTest = test.write(files.test(), scaling, tiles, reader);
         try {
-            return new TrainingData<>(train.write(files.train(), scaling, model, reader), packedTest);
+            return new TrainingData<>(train.write(files.train(), scaling, tiles, reader), packedTest);
         } catch (Throwable t) {
             packedTest.close();
             throw t;

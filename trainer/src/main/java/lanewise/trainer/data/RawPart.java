@@ -17,8 +17,6 @@ import lanewise.trainer.LanewiseException;
 import lanewise.trainer.io.AtomicFile;
 import lanewise.trainer.io.InputFile;
 import lanewise.trainer.io.NamelessFile;
-import lanewise.trainer.model.Architecture;
-import lanewise.trainer.model.PixelLayer;
 
 /** Some of the rows of {@link RawRows}, in their order: to be scaled and packed. */
 public final class RawPart implements Iterable<Dataset> {
@@ -121,26 +119,26 @@ public final class RawPart implements Iterable<Dataset> {
      * @param target the file, which is there as a whole or not at all, or a folder for a file without a name, which
      *     goes when the rows are closed
      * @param scaling what to do to the features
-     * @param architecture that of the model to be learned: bytes that stay bytes are packed for its kernels, so that a model
-     *     of other kernels may refuse them
+     * @param tiles whether bytes that stay bytes are packed for {@link Rows#holdsTiles the kernels of softmax regression},
+     *     so that any other model refuses them
      * @param reader is to read the rows
      * @return the rows, to be closed
      * @throws IllegalArgumentException if the scaling is for another number of features, or sparse rows would not stay sparse
      * @throws LanewiseException if a value does not stay finite (65), or the file cannot be written (73, 74)
      */
-    public DiskRows write(Path target, Scaling scaling, Architecture architecture, BlockReader reader) {
+    public DiskRows write(Path target, Scaling scaling, boolean tiles, BlockReader reader) {
         try {
             if (Files.isDirectory(target)) {
                 FileChannel channel = NamelessFile.in(target);
                 try {
-                    return new DiskRows(channel, target, write(channel, scaling, architecture), reader);
+                    return new DiskRows(channel, target, write(channel, scaling, tiles), reader);
                 } catch (Throwable t) {
                     channel.close();
                     throw t;
                 }
             }
             RowsHeader[] header = new RowsHeader[1];
-            AtomicFile.writeChannel(target, channel -> header[0] = write(channel, scaling, architecture));
+            AtomicFile.writeChannel(target, channel -> header[0] = write(channel, scaling, tiles));
             return new DiskRows(InputFile.open(target), target, header[0], reader);
         } catch (IOException e) {
             throw new LanewiseException(IO_FAILED, e).in(target);
@@ -151,16 +149,16 @@ public final class RawPart implements Iterable<Dataset> {
      * The rows as {@link #write} would pack them, to see what they would take: there are none to be read.
      *
      * @param fitted whether they are to be scaled by what is fitted on them
-     * @param architecture that of the model to be learned
+     * @param tiles whether bytes that stay bytes are packed for {@link Rows#holdsTiles the kernels of softmax regression}
      * @return the rows without their features and labels
      */
-    public DiskRows packed(boolean fitted, Architecture architecture) {
+    public DiskRows packed(boolean fitted, boolean tiles) {
         IntPredicate isOurs = draw.get();
         RowsHeader.Entries entries = rows == raw.rows()
                 ? raw.file().header().entries()
                 : EntryCount.of(raw.file(), standIn -> isOurs.test(raw.classOf(standIn)));
-        RowsHeader header = new RowsHeader(
-                rows, form(fitted, architecture), entries, raw.classNames(), raw.counts(), Scaling.NONE, "");
+        RowsHeader header =
+                new RowsHeader(rows, form(fitted, tiles), entries, raw.classNames(), raw.counts(), Scaling.NONE, "");
         return raw.file().as(header, Path.of(""), new BlockReader());
     }
 
@@ -173,7 +171,7 @@ public final class RawPart implements Iterable<Dataset> {
         return 2 * raw.blockBytes();
     }
 
-    private RowForm form(boolean fitted, Architecture architecture) {
+    private RowForm form(boolean fitted, boolean tiles) {
         RowForm read = raw.file().header().form();
         if (read.sparse()) {
             return RowForm.ofSparse(features, raw.firstColumn());
@@ -184,11 +182,11 @@ public final class RawPart implements Iterable<Dataset> {
         if (fitted) {
             return RowForm.ofFloats(features, List.of());
         }
-        return PixelLayer.suits(architecture) ? RowForm.ofTiles(features, read.image()) : read;
+        return tiles ? RowForm.ofTiles(features, read.image()) : read;
     }
 
-    private RowsHeader write(FileChannel channel, Scaling scaling, Architecture architecture) throws IOException {
-        RowForm form = form(scaling.isFitted(), architecture);
+    private RowsHeader write(FileChannel channel, Scaling scaling, boolean tiles) throws IOException {
+        RowForm form = form(scaling.isFitted(), tiles);
         RowsWriter writer = new RowsWriter(channel, form);
         Fingerprint fingerprint = new Fingerprint();
         fingerprint.begin(form, rows());

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Random;
 import lanewise.trainer.eval.Evaluation;
-import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.Trainer;
 import lanewise.trainer.train.Training;
@@ -52,8 +50,7 @@ class BlockReaderTest {
         DataReader.Builder source = DataReader.builder();
         try (RawRows raw =
                 (sparse ? source : source.label(y.toString())).build().copy(file, folder)) {
-            Architecture model = new Architecture(FEATURES, List.of(), 3, false);
-            return raw.all().write(folder, raw.usualScaling(), model, reader);
+            return raw.all().write(folder, raw.usualScaling(), true, reader);
         }
     }
 

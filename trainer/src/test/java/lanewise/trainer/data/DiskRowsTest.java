@@ -23,7 +23,6 @@ import lanewise.trainer.ExitCode;
 import lanewise.trainer.Refusal;
 import lanewise.trainer.eval.Evaluation;
 import lanewise.trainer.eval.Evaluator;
-import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.ClassWeight;
 import lanewise.trainer.train.EpochReport;
@@ -50,10 +49,8 @@ class DiskRowsTest {
     private static final double FRACTION = .125;
     private static final long SEED = 3;
 
-    /** Packed rows do not depend on their sizes, but on how many layers there are, and classes. */
-    private static final Architecture SOFTMAX = new Architecture(48, List.of(), 4, true);
-
-    private static final Architecture NETWORK = new Architecture(48, List.of(9), 4, true);
+    private static final boolean TILES = true;
+    private static final boolean NO_TILES = false;
 
     @TempDir
     static Path folder;
@@ -149,8 +146,8 @@ class DiskRowsTest {
             Scaling scaling = parts.get(0).fit(kind(name));
             for (long blockBytes : new long[] {60_000, 1 << 24}) {
                 BlockReader blocks = new BlockReader(blockBytes);
-                try (DiskRows train = parts.get(0).write(folder, scaling, architecture(network), blocks);
-                        DiskRows test = parts.get(1).write(folder, scaling, architecture(network), blocks)) {
+                try (DiskRows train = parts.get(0).write(folder, scaling, !network, blocks);
+                        DiskRows test = parts.get(1).write(folder, scaling, !network, blocks)) {
                     for (boolean shuffle : new boolean[] {false, true}) {
                         int threads = blockBytes == 60_000 ? 3 : 1;
                         assertThat(learn(recipe.shuffle(shuffle).threads(threads), network, train, test))
@@ -187,7 +184,7 @@ class DiskRowsTest {
             for (boolean shuffle : new boolean[] {false, true}) {
                 Trainer.Builder recipe = recipe().batch(120).momentum(.9f).shuffle(shuffle);
                 LearningRateCurve inMemory = curve(recipe.threads(2), network, expected);
-                try (DiskRows rows = raw.all().write(folder, scaling, architecture(network), new BlockReader(60_000))) {
+                try (DiskRows rows = raw.all().write(folder, scaling, !network, new BlockReader(60_000))) {
                     assertThat(curve(recipe.threads(1), network, rows)).isEqualTo(inMemory);
                 }
             }
@@ -196,10 +193,6 @@ class DiskRowsTest {
 
     private static LearningRateCurve curve(Trainer.Builder recipe, boolean network, Rows rows) {
         return LearningRateCurve.of(recipe.build(), model(network, rows), rows);
-    }
-
-    private static Architecture architecture(boolean network) {
-        return network ? NETWORK : SOFTMAX;
     }
 
     private static Model model(boolean network, Rows rows) {
@@ -234,7 +227,7 @@ class DiskRowsTest {
             Scaling scaling = other.all().fit(Scaling.Kind.MINMAX);
             for (Path target : List.of(file, folder)) {
                 assertThatIllegalArgumentException()
-                        .isThrownBy(() -> raw.all().write(target, scaling, NETWORK, new BlockReader()))
+                        .isThrownBy(() -> raw.all().write(target, scaling, NO_TILES, new BlockReader()))
                         .withMessage("a scaling of 48 features for rows of 5");
             }
             assertThat(file).doesNotExist();
@@ -254,7 +247,7 @@ class DiskRowsTest {
 
     private static void assertSame(RawPart part, Scaling scaling, Dataset expected) {
         assertThat(part.rows()).isEqualTo(expected.rows());
-        try (DiskRows rows = part.write(folder, scaling, NETWORK, new BlockReader())) {
+        try (DiskRows rows = part.write(folder, scaling, NO_TILES, new BlockReader())) {
             assertThat(rows.fingerprint()).isEqualTo(expected.fingerprint());
         }
     }
@@ -263,7 +256,7 @@ class DiskRowsTest {
     void theRowsOfAPassAreEvaluatedFromWhereItBegins() {
         Model model = Model.mlp(5, List.of(3), 4, true, SEED);
         try (RawRows raw = reader("floats").copy(array, folder);
-                DiskRows rows = raw.all().write(folder, Scaling.NONE, NETWORK, new BlockReader(60_000))) {
+                DiskRows rows = raw.all().write(folder, Scaling.NONE, NO_TILES, new BlockReader(60_000))) {
             Dataset all = reader("floats").read(array);
             Dataset last = all.subset(IntStream.range(Shuffle.CHUNK, all.rows()).toArray());
             assertThat(Evaluation.of(model, rows.pass(null, Shuffle.CHUNK), Workers.serial()))
@@ -279,7 +272,7 @@ class DiskRowsTest {
         int[] chosen = {ROWS - 1, 5, Shuffle.CHUNK, 5, Shuffle.CHUNK - 1, 0, ROWS - 2};
         Dataset expected = reader(name).read(data(name)).subset(chosen);
         try (RawRows raw = reader(name).copy(data(name), folder);
-                DiskRows rows = raw.all().write(folder, expected.scaling(), NETWORK, new BlockReader(60_000))) {
+                DiskRows rows = raw.all().write(folder, expected.scaling(), NO_TILES, new BlockReader(60_000))) {
             Rows.Pass pass = rows.pass(null, 0);
             int seen = 0;
             for (Rows.Block block = pass.next(); block != null; block = pass.next()) {
@@ -303,7 +296,7 @@ class DiskRowsTest {
     @Test
     void anInterruptedThreadTakesTheRowsFromNobody() {
         try (RawRows raw = reader("floats").copy(array, folder);
-                DiskRows rows = raw.all().write(folder, Scaling.NONE, NETWORK, new BlockReader(60_000))) {
+                DiskRows rows = raw.all().write(folder, Scaling.NONE, NO_TILES, new BlockReader(60_000))) {
             Trainer trainer = recipe().build();
             int[] epochs = {0};
             Thread.currentThread().interrupt();
@@ -326,7 +319,7 @@ class DiskRowsTest {
         try (RawRows raw = reader("images").copy(images, folder)) {
             Path file = folder.resolve("packed");
             Dataset all = reader("images").read(images);
-            raw.all().write(file, Scaling.PIXEL, SOFTMAX, new BlockReader()).close();
+            raw.all().write(file, Scaling.PIXEL, TILES, new BlockReader()).close();
             try (DiskRows rows = DiskRows.open(file, new BlockReader())) {
                 assertThat(rows.fingerprint()).isEqualTo(all.fingerprint());
                 assertThat(rows.rows()).isEqualTo(ROWS);
@@ -341,8 +334,8 @@ class DiskRowsTest {
     @Test
     void whatTellsTheSizeOfRowsDoesNotCloseThem() {
         try (RawRows raw = reader("images").copy(images, folder)) {
-            raw.all().packed(false, SOFTMAX).close();
-            try (DiskRows rows = raw.all().write(folder, Scaling.PIXEL, SOFTMAX, new BlockReader())) {
+            raw.all().packed(false, TILES).close();
+            try (DiskRows rows = raw.all().write(folder, Scaling.PIXEL, TILES, new BlockReader())) {
                 DiskRows other = rows.in(1 << 20);
                 Rows.Pass pass = other.pass(null, 0);
                 assertThat(pass.next().end()).isEqualTo(other.blockRows());
@@ -359,7 +352,7 @@ class DiskRowsTest {
     @Test
     void rowsThatArePackedForAnotherModelAreRefused() {
         try (RawRows raw = reader("images").copy(images, folder);
-                DiskRows rows = raw.all().write(folder, Scaling.PIXEL, SOFTMAX, new BlockReader(60_000))) {
+                DiskRows rows = raw.all().write(folder, Scaling.PIXEL, TILES, new BlockReader(60_000))) {
             Dataset inMemory = reader("images").read(images);
             List<Model> others =
                     List.of(Model.mlp(48, List.of(9), 4, true, SEED), Model.softmaxRegression(48, 16, false));
@@ -385,7 +378,7 @@ class DiskRowsTest {
         try (RawRows raw = reader("floats").copy(array, folder)) {
             raw.split(.001, SEED)
                     .get(1)
-                    .write(file, Scaling.NONE, NETWORK, new BlockReader())
+                    .write(file, Scaling.NONE, NO_TILES, new BlockReader())
                     .close();
             sound = Files.readAllBytes(file);
         }
@@ -411,7 +404,7 @@ class DiskRowsTest {
             DataWriter.to(own.resolve(name), null)
                     .write(Dataset.of(new float[] {1, 2, 3, 4}, 2, 2, new int[] {0, 1}, 2));
             try (RawRows raw = DataReader.builder().build().copy(own.resolve(name), own)) {
-                raw.all().write(file, Scaling.NONE, NETWORK, new BlockReader()).close();
+                raw.all().write(file, Scaling.NONE, NO_TILES, new BlockReader()).close();
             }
             byte[] sound = Files.readAllBytes(file);
             Map<String, List<String>> wrong = Map.of(
@@ -516,7 +509,7 @@ class DiskRowsTest {
                 .build();
         Dataset expected = reader.read(file);
         try (RawRows raw = reader.copy(file, own);
-                DiskRows rows = raw.all().write(own, raw.usualScaling(), NETWORK, new BlockReader())) {
+                DiskRows rows = raw.all().write(own, raw.usualScaling(), NO_TILES, new BlockReader())) {
             assertThat(rows.fingerprint()).isEqualTo(expected.fingerprint());
             assertThat(rows.classNames()).isEqualTo(expected.classNames());
             assertThat(rows.scaling()).isEqualTo(expected.scaling());
@@ -557,7 +550,7 @@ class DiskRowsTest {
 
     private static void assertAlike(Dataset expected, RawRows raw, Path own) {
         try (raw;
-                DiskRows rows = raw.all().write(own, raw.usualScaling(), NETWORK, new BlockReader())) {
+                DiskRows rows = raw.all().write(own, raw.usualScaling(), NO_TILES, new BlockReader())) {
             assertThat(rows.fingerprint()).isEqualTo(expected.fingerprint());
             assertThat(rows.classNames()).isEqualTo(expected.classNames());
         }
@@ -623,7 +616,7 @@ class DiskRowsTest {
     void aPassCanBeLeftAtAnyTime() {
         BlockReader blocks = new BlockReader(60_000);
         try (RawRows raw = reader("floats").copy(array, folder);
-                DiskRows rows = raw.all().write(folder, Scaling.NONE, NETWORK, blocks)) {
+                DiskRows rows = raw.all().write(folder, Scaling.NONE, NO_TILES, blocks)) {
             Dataset all = reader("floats").read(array);
             int[] order = new Shuffle(1, ROWS).epoch(1).all();
             for (int row = 0; row < ROWS; row += 1_777) {

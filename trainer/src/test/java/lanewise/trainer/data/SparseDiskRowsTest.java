@@ -21,7 +21,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.Refusal;
-import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.ClassWeight;
 import lanewise.trainer.train.EpochReport;
@@ -47,9 +46,6 @@ class SparseDiskRowsTest {
     private static final int CLASSES = 3;
     private static final double FRACTION = .125;
     private static final long SEED = 3;
-
-    /** Sparse rows are packed alike for any model. */
-    private static final Architecture MODEL = new Architecture(FEATURES, List.of(), CLASSES, true);
 
     /** Of blocks: a chunk takes several of the first size, which some units are larger than, and one of the last. */
     private static final long[] BLOCK_BYTES = {8_000, 60_000, 1 << 24};
@@ -128,8 +124,8 @@ class SparseDiskRowsTest {
             List<RawPart> parts = raw.split(FRACTION, SEED);
             for (int i = 0; i < BLOCK_BYTES.length; i++) {
                 BlockReader blocks = new BlockReader(BLOCK_BYTES[i]);
-                try (DiskRows train = parts.get(0).write(folder, Scaling.NONE, MODEL, blocks);
-                        DiskRows test = parts.get(1).write(folder, Scaling.NONE, MODEL, blocks)) {
+                try (DiskRows train = parts.get(0).write(folder, Scaling.NONE, false, blocks);
+                        DiskRows test = parts.get(1).write(folder, Scaling.NONE, false, blocks)) {
                     for (boolean shuffle : new boolean[] {false, true}) {
                         assertThat(learn(recipe.shuffle(shuffle).threads(i + 1), network, train, test))
                                 .as("blocks of %d bytes, shuffle %s", BLOCK_BYTES[i], shuffle)
@@ -148,7 +144,7 @@ class SparseDiskRowsTest {
         Trainer.Builder recipe = recipe().batch(700).shuffle(shuffle);
         Dataset all = READER.read(few);
         try (RawRows raw = READER.copy(few, folder);
-                DiskRows rows = raw.all().write(folder, Scaling.NONE, MODEL, new BlockReader(8_000))) {
+                DiskRows rows = raw.all().write(folder, Scaling.NONE, false, new BlockReader(8_000))) {
             assertThat(rows.blockRows()).isEqualTo(all.rows());
             assertThat(rows.pass(null, 0).next().data().rows()).isLessThan(all.rows());
             assertThat(learn(recipe, false, rows, rows)).isEqualTo(learn(recipe, false, all, all));
@@ -180,7 +176,7 @@ class SparseDiskRowsTest {
     void theLearningRateCurveIsTheSame(boolean shuffle) {
         Dataset all = READER.read(text);
         try (RawRows raw = READER.copy(text, folder);
-                DiskRows rows = raw.all().write(folder, Scaling.NONE, MODEL, new BlockReader(8_000))) {
+                DiskRows rows = raw.all().write(folder, Scaling.NONE, false, new BlockReader(8_000))) {
             for (float momentum : new float[] {0, .9f}) {
                 Trainer trainer =
                         recipe().batch(240).momentum(momentum).shuffle(shuffle).build();
@@ -201,8 +197,8 @@ class SparseDiskRowsTest {
                 List<RawPart> found = parts.get(fold);
                 Split expected = folds.split(fold);
                 BlockReader reader = new BlockReader();
-                try (DiskRows train = found.get(0).write(folder, Scaling.NONE, MODEL, reader);
-                        DiskRows test = found.get(1).write(folder, Scaling.NONE, MODEL, reader)) {
+                try (DiskRows train = found.get(0).write(folder, Scaling.NONE, false, reader);
+                        DiskRows test = found.get(1).write(folder, Scaling.NONE, false, reader)) {
                     assertThat(train.fingerprint()).isEqualTo(expected.train().fingerprint());
                     assertThat(test.fingerprint())
                             .isEqualTo(expected.validation().fingerprint());
@@ -222,7 +218,7 @@ class SparseDiskRowsTest {
     void someRowsAreCopied() {
         int[] chosen = {ROWS - 1, 997, 0, Shuffle.CHUNK, 997, 901, ROWS - 2};
         try (RawRows raw = READER.copy(text, folder);
-                DiskRows rows = raw.all().write(folder, Scaling.NONE, MODEL, new BlockReader())) {
+                DiskRows rows = raw.all().write(folder, Scaling.NONE, false, new BlockReader())) {
             assertThat(rows.subset(chosen).fingerprint())
                     .isEqualTo(READER.read(text).subset(chosen).fingerprint());
         }
@@ -233,7 +229,7 @@ class SparseDiskRowsTest {
         try (RawRows raw = READER.copy(text, folder)) {
             Path file = folder.resolve("packed");
             Dataset all = inMemory.scaled(Scaling.PIXEL);
-            raw.all().write(file, Scaling.PIXEL, MODEL, new BlockReader()).close();
+            raw.all().write(file, Scaling.PIXEL, false, new BlockReader()).close();
             try (DiskRows rows = DiskRows.open(file, new BlockReader())) {
                 assertThat(rows.fingerprint()).isEqualTo(all.fingerprint());
                 assertThat(rows.rows()).isEqualTo(ROWS);
@@ -250,7 +246,7 @@ class SparseDiskRowsTest {
     @Test
     void aPassCanBeginAtAnyRow() {
         try (RawRows raw = READER.copy(text, folder);
-                DiskRows rows = raw.all().write(folder, Scaling.NONE, MODEL, new BlockReader(8_000))) {
+                DiskRows rows = raw.all().write(folder, Scaling.NONE, false, new BlockReader(8_000))) {
             for (boolean shuffled : new boolean[] {false, true}) {
                 int[] order = new Shuffle(1, ROWS).epoch(1).all();
                 Rows.Pass whole = rows.pass(shuffled ? new Shuffle(1, ROWS).epoch(1) : null, 0);
@@ -287,7 +283,7 @@ class SparseDiskRowsTest {
         for (Path file : List.of(zero, one)) {
             Dataset expected = READER.read(file);
             try (RawRows raw = READER.copy(file, own);
-                    DiskRows rows = raw.all().write(own, Scaling.NONE, MODEL, new BlockReader())) {
+                    DiskRows rows = raw.all().write(own, Scaling.NONE, false, new BlockReader())) {
                 assertThat(rows.fingerprint()).isEqualTo(expected.fingerprint());
                 assertThat(raw.features()).isEqualTo(expected.features());
             }
@@ -315,7 +311,7 @@ class SparseDiskRowsTest {
         try (RawRows raw = READER.copy(text, folder)) {
             raw.split(.01, SEED)
                     .get(1)
-                    .write(file, Scaling.NONE, MODEL, new BlockReader())
+                    .write(file, Scaling.NONE, false, new BlockReader())
                     .close();
             sound = Files.readAllBytes(file);
         }
@@ -409,7 +405,7 @@ class SparseDiskRowsTest {
     @Test
     void packedRowsAndWhatIsPackedOfThemGoWithThem() {
         try (RawRows raw = READER.copy(text, folder)) {
-            raw.all().write(folder, Scaling.NONE, MODEL, new BlockReader()).close();
+            raw.all().write(folder, Scaling.NONE, false, new BlockReader()).close();
         }
         assertThat(folder).isDirectoryNotContaining("glob:**.rows");
     }

@@ -16,7 +16,6 @@ import lanewise.trainer.data.ImageShape;
 import lanewise.trainer.data.RawRows;
 import lanewise.trainer.data.Rows;
 import lanewise.trainer.data.Scaling;
-import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.Provenance;
 import lanewise.trainer.train.Schedule;
@@ -136,8 +135,7 @@ final class KilledRun {
         Path file = folder.resolve("data.npz");
         DataWriter.to(file, null).write(floats());
         try (RawRows raw = DataReader.builder().build().copy(file, folder)) {
-            Architecture model = new Architecture(raw.features(), List.of(), CLASSES, false);
-            raw.all().write(target, Scaling.NONE, model, new BlockReader()).close();
+            raw.all().write(target, Scaling.NONE, false, new BlockReader()).close();
         }
         Files.delete(file);
     }

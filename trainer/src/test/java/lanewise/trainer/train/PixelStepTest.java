@@ -21,7 +21,6 @@ import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.data.RawRows;
 import lanewise.trainer.data.Rows;
 import lanewise.trainer.data.Scaling;
-import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,9 +104,8 @@ class PixelStepTest {
         Path labels = folder.resolve("y.idx");
         DataWriter.to(images, labels).write(data);
         DataReader reader = DataReader.builder().label(labels.toString()).build();
-        Architecture softmax = new Architecture(features, List.of(), 2, false);
         try (RawRows raw = reader.copy(images, folder);
-                DiskRows packed = raw.all().write(folder, Scaling.PIXEL, softmax, new BlockReader())) {
+                DiskRows packed = raw.all().write(folder, Scaling.PIXEL, true, new BlockReader())) {
             for (PixelLayout layout : PixelLayout.values()) {
                 Trainer.Builder recipe =
                         Trainer.builder().epochs(1).batch(3).learningRate(3).layout(layout);
