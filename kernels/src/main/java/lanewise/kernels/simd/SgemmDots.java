@@ -49,19 +49,14 @@ final class SgemmDots {
     /** op(B) by columns, times alpha. */
     static void packColumns(boolean transB, int n, int k, float alpha, float[] b, int bAt, int ldb, float[] columns) {
         int pitch = pitch(k);
-        if (!transB && alpha == 1) {
-            float[] tile = Scratch.floats(Scratch.SGEMM_TILE, Transposition.TILE);
-            Transposition.toClasses(k, n, b, bAt, ldb, columns, 0, pitch, tile, 0);
+        if (transB) {
+            SgemmPack.rows(false, n, k, alpha, b, bAt, ldb, columns, 0, pitch);
             return;
         }
-        int ofColumn = transB ? ldb : 1;
-        int ofStep = transB ? 1 : ldb;
-        for (int j = 0; j < n; j++) {
-            int from = bAt + j * ofColumn;
-            for (int p = 0; p < k; p++) {
-                columns[j * pitch + p] = alpha * b[from];
-                from += ofStep;
-            }
+        float[] tile = Scratch.floats(Scratch.SGEMM_TILE, Transposition.TILE);
+        Transposition.toClasses(k, n, b, bAt, ldb, columns, 0, pitch, tile, 0);
+        if (alpha != 1) {
+            SgemmPack.rows(false, 1, n * pitch, alpha, columns, 0, 0, columns, 0, 0);
         }
     }
 

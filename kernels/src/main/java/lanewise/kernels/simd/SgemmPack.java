@@ -17,11 +17,16 @@ final class SgemmPack {
 
     private SgemmPack() {}
 
-    /** Rows of op(A), times alpha. */
+    /** Rows of op(A), times alpha; out may be A itself where it is not transposed. */
     static void rows(
             boolean transA, int rows, int k, float alpha, float[] a, int aAt, int lda, float[] out, int at, int ldOut) {
+        // The JIT makes no vectors of this loop itself: it does not know that the rows do not overlap.
+        int bound = transA ? 0 : S.loopBound(k);
         for (int i = 0; i < rows; i++) {
-            for (int p = 0; p < k; p++) {
+            for (int p = 0; p < bound; p += V) {
+                FloatVector.fromArray(S, a, aAt + i * lda + p).mul(alpha).intoArray(out, at + i * ldOut + p);
+            }
+            for (int p = bound; p < k; p++) {
                 out[at + i * ldOut + p] = alpha * a[transA ? aAt + p * lda + i : aAt + i * lda + p];
             }
         }

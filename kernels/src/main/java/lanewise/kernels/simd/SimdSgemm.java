@@ -1,5 +1,6 @@
 package lanewise.kernels.simd;
 
+import java.util.Arrays;
 import lanewise.kernels.Workers;
 import lanewise.kernels.backend.Bits;
 import lanewise.kernels.backend.Kernels;
@@ -105,10 +106,20 @@ final class SimdSgemm implements Kernels.Sgemm {
     }
 
     private static void scale(int m, int n, float beta, float[] c, int cOffset, int ldc) {
+        if (ldc == n) {
+            scaleRows(1, m * n, beta, c, cOffset, 0);
+        } else {
+            scaleRows(m, n, beta, c, cOffset, ldc);
+        }
+    }
+
+    private static void scaleRows(int m, int n, float beta, float[] c, int cOffset, int ldc) {
+        if (beta != 0) {
+            SgemmPack.rows(false, m, n, beta, c, cOffset, ldc, c, cOffset, ldc);
+            return;
+        }
         for (int i = 0; i < m; i++) {
-            for (int j = cOffset + i * ldc; j < cOffset + i * ldc + n; j++) {
-                c[j] = beta == 0 ? 0 : beta * c[j];
-            }
+            Arrays.fill(c, cOffset + i * ldc, cOffset + i * ldc + n, 0);
         }
     }
 }
