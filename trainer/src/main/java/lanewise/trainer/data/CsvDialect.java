@@ -188,9 +188,9 @@ record CsvDialect(
                 && (isLabel(name) || labelByPosition < second.size() && Decimals.isNumber(second.get(labelByPosition)));
     }
 
-    /** Neither a number, also with a comma for a point, nor what stands for a missing one. */
+    /** Neither a number, also with a comma for a point, nor what stands for a missing one or an infinity. */
     static boolean isText(String cell) {
-        return !looksLikeNumber(cell) && !LabelTable.isMissing(cell);
+        return !looksLikeNumber(cell) && !LabelTable.isMissing(cell) && !LabelTable.isInfinite(cell);
     }
 
     private static boolean looksLikeNumber(String cell) {

@@ -214,7 +214,7 @@ final class CsvRows implements AutoCloseable {
                     && columns > 1
                     && firstRow
                     && Character.isLetter(cell.codePointAt(0))
-                    && !cell.matches("(?i)inf(inity)?");
+                    && !LabelTable.isInfinite(cell);
         }
 
         private String place(int column) {

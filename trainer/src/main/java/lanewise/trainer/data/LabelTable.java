@@ -69,6 +69,11 @@ final class LabelTable {
         return text.length() <= 4 && MISSING.contains(text.toLowerCase(Locale.ROOT));
     }
 
+    /** Whether the text stands for an infinity, which is neither a value nor a class. */
+    static boolean isInfinite(String text) {
+        return text.length() <= 9 && INFINITE.contains(text.toLowerCase(Locale.ROOT));
+    }
+
     /** What knows the place of a label, asked only when it is needed. */
     @FunctionalInterface
     interface Place {
@@ -174,7 +179,7 @@ final class LabelTable {
                     .at(place.get())
                     .expected("a class", text.isEmpty() ? "nothing" : text);
         }
-        if (text.indexOf(0) >= 0 || text.length() > LONGEST || INFINITE.contains(text.toLowerCase(Locale.ROOT))) {
+        if (text.indexOf(0) >= 0 || text.length() > LONGEST || isInfinite(text)) {
             throw new LanewiseException(BAD_DATA, "the label is not a class")
                     .at(place.get())
                     .expected("a whole number or up to " + LONGEST + " characters of text", text);
