@@ -93,6 +93,7 @@ record CsvDialect(
                 }
             }
         } catch (CsvParseException e) {
+            rethrowCause(e);
             consistent = false;
             failure = rows.isEmpty() ? e : null;
         } catch (UncheckedIOException e) {
@@ -116,6 +117,16 @@ record CsvDialect(
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .allowUnclosedQuote(false)
                 .maxBufferSize(2 * LONGEST);
+    }
+
+    /** Throws what has stopped the parser where that is not the text, such as a full heap. */
+    static void rethrowCause(CsvParseException e) {
+        if (e.getCause() instanceof Error error) {
+            throw error;
+        }
+        if (e.getCause() instanceof RuntimeException cause) {
+            throw cause;
+        }
     }
 
     int columns() {

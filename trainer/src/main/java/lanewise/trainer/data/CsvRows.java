@@ -132,15 +132,10 @@ final class CsvRows implements AutoCloseable {
 
     /** What the parser did not like, or what stopped it from here. */
     private LanewiseException failure(CsvParseException e) {
-        if (e.getCause() instanceof Error error) {
-            throw error;
-        }
         if (e.getCause() instanceof LanewiseException cause) {
             return cause.in(source.name());
         }
-        if (e.getCause() instanceof RuntimeException defect) {
-            throw defect;
-        }
+        CsvDialect.rethrowCause(e);
         return layout.malformed(e).at(cells.place(cells.column()));
     }
 

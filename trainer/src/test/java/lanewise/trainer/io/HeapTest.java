@@ -52,6 +52,14 @@ class HeapTest {
         assertThat(read(images)).isEqualTo("65 " + images + ": the checksum is wrong: the file is damaged");
     }
 
+    /** What is suffered is no fault of the table: the parser finds no room for its buffer of 4 MiB beside that of 2 MiB. */
+    @Test
+    void aLongCellThatDoesNotFit() throws Exception {
+        Path table = Files.writeString(folder.resolve("table.csv"), "1." + "0".repeat((1 << 20) - 2) + ",0\n");
+        assertThat(read(table, "-Xmx8m", "-XX:+UseSerialGC")).isEqualTo("the heap is full");
+        assertThat(read(table)).isEqualTo("0");
+    }
+
     /** The weights take 48 MiB, and there is never a second copy of them, also where the run has them transposed. */
     @ParameterizedTest
     @ValueSource(ints = {3, 96})
@@ -127,6 +135,8 @@ class HeapTest {
                 System.out.println("0");
             } catch (LanewiseException e) {
                 System.out.println(e.exitCode().status() + " " + e.getMessage());
+            } catch (OutOfMemoryError e) {
+                System.out.println("the heap is full");
             }
         }
     }
