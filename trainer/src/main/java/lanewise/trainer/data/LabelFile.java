@@ -26,7 +26,10 @@ final class LabelFile {
         int[] labels;
         List<String> names;
         try (LabelStream stream = LabelStream.open(source, reading.newLabelTable(), count)) {
-            requireHeap(count, source.name());
+            if (!Heap.fits(Integer.BYTES * count, count)) {
+                stream.skip(count);
+                throw Heap.shortage(Integer.BYTES * count, count, source.name());
+            }
             labels = new int[(int) count];
             stream.read(labels, labels.length);
             names = stream.settle(labels);
@@ -37,9 +40,10 @@ final class LabelFile {
     /** One label a row: an array of one dimension, or of a single column. */
     static int[] ofArray(NpyHeader header, InputStream in, LabelTable table, Path file) throws IOException {
         requireOneDimension(header);
-        requireHeap(header.items(), file);
+        NpyArray array = new NpyArray(header, in);
+        array.requireHeap(Integer.BYTES * header.items(), file);
         int[] labels = new int[(int) header.items()];
-        new NpyArray(header, in).readLabels(table, labels, labels.length);
+        array.readLabels(table, labels, labels.length);
         return labels;
     }
 
@@ -54,12 +58,6 @@ final class LabelFile {
     static void requireRows(long labels, long rows) {
         if (labels != rows) {
             throw new LanewiseException(BAD_DATA, "not as many labels as rows").expected(rows, labels);
-        }
-    }
-
-    private static void requireHeap(long labels, Path file) {
-        if (!Heap.fits(Integer.BYTES * labels, labels)) {
-            throw Heap.shortage(Integer.BYTES * labels, labels, file);
         }
     }
 }

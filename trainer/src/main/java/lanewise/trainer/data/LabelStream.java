@@ -70,6 +70,14 @@ abstract class LabelStream implements AutoCloseable {
         }
     }
 
+    /** Reads so many labels, which are there, and forgets them. */
+    void skip(long count) {
+        int[] some = new int[Shuffle.CHUNK];
+        for (long left = count; left > 0; left -= some.length) {
+            read(some, (int) Math.min(some.length, left));
+        }
+    }
+
     abstract void read(int[] to, int count, long firstRow) throws IOException;
 
     /** As {@link LabelTable#settle}. */

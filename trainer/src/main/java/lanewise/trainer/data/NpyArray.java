@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.Heap;
 
 /** The items of a NumPy array, read behind its header to the end of the stream. */
 final class NpyArray {
@@ -21,6 +23,14 @@ final class NpyArray {
         this.header = header;
         this.in = in;
         this.buffer = ByteBuffer.allocate(CHUNK).order(header.order());
+    }
+
+    /** Makes sure that the heap holds what is made of the items. If it does not, damage is told first: no heap would help. */
+    void requireHeap(long bytes, Path file) throws IOException {
+        if (!Heap.fits(bytes, header.items())) {
+            copyTo(OutputStream.nullOutputStream());
+            throw Heap.shortage(bytes, header.items(), file);
+        }
     }
 
     /** How many rows there are. */

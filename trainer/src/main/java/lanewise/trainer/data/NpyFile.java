@@ -127,10 +127,8 @@ final class NpyFile {
         requireRows(header, reading, labelColumns);
         boolean bytes = header.type() == NpyHeader.Type.U1 && labelColumns == 0;
         long needed = header.items() * (bytes ? 1 : Float.BYTES) * (labelColumns + 1L);
-        if (!Heap.fits(needed, header.items())) {
-            throw Heap.shortage(needed, header.items(), file);
-        }
         NpyArray array = new NpyArray(header, in);
+        array.requireHeap(needed, file);
         if (bytes) {
             return Dataset.ofBytes(array.bytes(), array.rows(), array.rowLength(), image(header.shape()));
         }

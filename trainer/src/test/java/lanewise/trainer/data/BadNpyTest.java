@@ -27,6 +27,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.Deflater;
 import lanewise.trainer.LanewiseException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -292,6 +293,27 @@ class BadNpyTest {
                 () -> like.read(file),
                 BAD_DATA,
                 file + ": y.npy, row 1: the label is not among the classes (expected 0, 1, found 2)");
+    }
+
+    /** No heap that held what the header asks for would help. */
+    @Test
+    void damageIsToldBeforeAShortage() throws IOException {
+        byte[] rest = new byte[1 << 22];
+        byte[] claim = npy(dict("|u1", "(2147483640, 1)"), rest);
+        byte[] labelClaim = npy(dict("|u1", "(2147483640,)"), rest);
+        String line = ": cut short (expected 2,147,483,%d bytes, found 4,194,%d bytes)";
+        Path file = Files.write(folder.resolve("a"), gzip(claim, Deflater.NO_COMPRESSION));
+        assertRefused(() -> unlabelled.read(file), BAD_DATA, file + line.formatted(719, 383));
+        Files.write(file, zip(false, "X.npy", claim, "y.npy", LABELS));
+        assertRefused(() -> labelled.read(file), BAD_DATA, file + ": X.npy" + line.formatted(719, 383));
+        Files.write(file, zip(false, "X.npy", TABLE, "y.npy", labelClaim));
+        assertRefused(() -> labelled.read(file), BAD_DATA, file + ": y.npy" + line.formatted(717, 381));
+        Files.write(file, gzip(labelClaim, Deflater.NO_COMPRESSION));
+        Reading any = new Reading(null, true, 0, List.of(), null, null, -1, 1, false, note -> {});
+        assertRefused(
+                () -> LabelFile.label(() -> null, 2_147_483_640L, file, any),
+                BAD_DATA,
+                file + line.formatted(717, 381));
     }
 
     /** The name behind the signature of a member or of its record in the directory. */

@@ -14,8 +14,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.DataReader;
+import lanewise.trainer.data.NpyBytes;
 import lanewise.trainer.model.Model;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -52,12 +55,67 @@ class HeapTest {
         assertThat(read(images)).isEqualTo("65 " + images + ": the checksum is wrong: the file is damaged");
     }
 
+    /** As many items as the images have. */
+    @ParameterizedTest
+    @ValueSource(strings = {"array.npy.gz", "array.npz"})
+    void aPackedArrayThatDoesNotFit(String name) throws Exception {
+        Path array = folder.resolve(name);
+        boolean archive = name.endsWith("npz");
+        try (OutputStream file = Files.newOutputStream(array)) {
+            writeArray(archive ? archive(file) : new GZIPOutputStream(file), "(100, 409600)", 100 * 409_600);
+        }
+        assertThat(read(array, "-XX:+UseG1GC"))
+                .isEqualTo("71 " + array + (archive ? ": X.npy" : "")
+                        + ": does not fit the heap (expected at most 64 MiB, found 75 MiB)."
+                        + " Run with JDK_JAVA_OPTIONS=-Xmx84m.");
+        byte[] packed = Files.readAllBytes(array);
+        packed[packed.length / 2] ^= 1;
+        Files.write(array, packed);
+        assertThat(read(array)).startsWith("65 " + array + ": ");
+    }
+
+    /** A row takes a byte, and its label an int, 46 MiB in all. */
+    @Test
+    void labelsThatDoNotFit() throws Exception {
+        int rows = 12_000_000;
+        Path array = folder.resolve("array");
+        Path labels = folder.resolve("labels");
+        try (OutputStream first = new GZIPOutputStream(Files.newOutputStream(array));
+                OutputStream second = new GZIPOutputStream(Files.newOutputStream(labels))) {
+            writeArray(first, "(12000000, 1)", rows);
+            writeArray(second, "(12000000,)", rows);
+        }
+        assertThat(read(array, "-XX:+UseG1GC"))
+                .isEqualTo("71 " + labels + ": does not fit the heap (expected at most 64 MiB, found 85 MiB)."
+                        + " Run with JDK_JAVA_OPTIONS=-Xmx95m.");
+        byte[] packed = Files.readAllBytes(labels);
+        packed[packed.length - 8] ^= 1;
+        Files.write(labels, packed);
+        assertThat(read(array)).isEqualTo("65 " + labels + ": the checksum is wrong: the file is damaged");
+    }
+
     /** What is suffered is no fault of the table: the parser finds no room for its buffer of 4 MiB beside that of 2 MiB. */
     @Test
     void aLongCellThatDoesNotFit() throws Exception {
         Path table = Files.writeString(folder.resolve("table.csv"), "1." + "0".repeat((1 << 20) - 2) + ",0\n");
         assertThat(read(table, "-Xmx8m", "-XX:+UseSerialGC")).isEqualTo("the heap is full");
         assertThat(read(table)).isEqualTo("0");
+    }
+
+    private static OutputStream archive(OutputStream out) throws IOException {
+        ZipOutputStream zip = new ZipOutputStream(out);
+        zip.putNextEntry(new ZipEntry("X.npy"));
+        return zip;
+    }
+
+    /** Writes an array of zero bytes, and closes what it is written to. */
+    private static void writeArray(OutputStream out, String shape, int bytes) throws IOException {
+        try (out) {
+            out.write(NpyBytes.npy(NpyBytes.dict("|u1", shape)));
+            for (int left = bytes; left > 0; left -= 100_000) {
+                out.write(new byte[Math.min(left, 100_000)]);
+            }
+        }
     }
 
     /** The weights take 48 MiB, and there is never a second copy of them, also where the run has them transposed. */
@@ -130,7 +188,12 @@ class HeapTest {
                 } else if (file.endsWith("rows.svm")) {
                     DataReader.builder().build().copy(file, file.getParent()).close();
                 } else {
-                    DataReader.builder().labelled(false).build().read(file);
+                    Path labels = file.resolveSibling("labels");
+                    DataReader.builder()
+                            .label(Files.exists(labels) ? labels.toString() : null)
+                            .labelled(false)
+                            .build()
+                            .read(file);
                 }
                 System.out.println("0");
             } catch (LanewiseException e) {
