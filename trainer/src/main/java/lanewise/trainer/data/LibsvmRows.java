@@ -94,14 +94,14 @@ final class LibsvmRows {
         if (rows == 0) {
             throw bad("there is no row in it");
         }
-        if (largest < 0) {
+        int known = reading.features();
+        if (largest < 0 && known == 0) {
             throw bad("no row has a feature");
         }
         int first = reading.firstIndex() >= 0 ? reading.firstIndex() : smallest == 0 ? 0 : 1;
         if (smallest < first) {
             throw bad("an index is 0").expected("indices from 1, as in the training rows", 0);
         }
-        int known = reading.features();
         int features = largest + 1 - first;
         if (known > 0 && features > known) {
             throw bad("more features than the model takes").expected("indices up to " + (known - 1 + first), largest);

@@ -79,6 +79,26 @@ class LibsvmFileTest {
         assertThat(like.read(write("# no features/3/2 5:1")).rows()).isEqualTo(2);
     }
 
+    @Test
+    void whereTheWidthIsKnownAllMayBeZero() throws IOException {
+        Path file = write("2/3/");
+        DataReader like = DataReader.builder().like(5, List.of("2", "3")).build();
+        Dataset data = like.read(file);
+        assertThat(data.values()).containsExactly(new float[10]);
+        assertThat(data.labels()).containsExactly(0, 1);
+        try (RowReader rows = like.rows(file);
+                LabelledRows labelled = like.labelledRows(file, usual -> usual);
+                RawRows raw = like.copy(file, folder)) {
+            float[] read = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+            assertThat(rows.read(read, 2)).isEqualTo(2);
+            assertThat(read).containsExactly(new float[10]);
+            assertThat(labelled.next().data().labels()).containsExactly(0, 1);
+            assertThat(labelled.next()).isNull();
+            assertThat(raw.rows()).isEqualTo(2);
+            assertThat(raw.features()).isEqualTo(5);
+        }
+    }
+
     /** Labels are dropped, whatever they are, and whether or not all rows have one. */
     @Test
     void labelsThatAreNotWantedAreDropped() throws IOException {
