@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +81,7 @@ final class TemporaryFile implements AutoCloseable {
             for (Path sibling : siblings) {
                 removeIfAbandoned(sibling);
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             // A folder that cannot be listed may still take a file.
         }
     }

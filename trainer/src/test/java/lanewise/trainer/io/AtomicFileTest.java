@@ -205,6 +205,16 @@ class AtomicFileTest {
     }
 
     @Test
+    void aFolderThatCannotBeListedTakesAFile() {
+        FaultyFileSystem files = new FaultyFileSystem();
+        files.beforeRead(file -> {
+            throw new IOException("Input/output error");
+        });
+        AtomicFile.write(files.path(folder.resolve("m")), out -> out.write(NEW));
+        assertThat(folder.resolve("m")).hasBinaryContent(NEW);
+    }
+
+    @Test
     void aNameMayBeAsLongAsTheFileSystemAllows() throws IOException {
         for (int length : new int[] {233, 234, 255}) {
             Path file = folder.resolve("m".repeat(length));

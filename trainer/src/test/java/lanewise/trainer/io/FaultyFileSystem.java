@@ -11,6 +11,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.AccessMode;
 import java.nio.file.CopyOption;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
@@ -39,7 +40,7 @@ import java.util.stream.Stream;
 /**
  * The file system of the machine, but its n-th change fails: once, as on a full disk, or together with every later one, as
  * when the process is killed there. A write that is killed has written its first half. Nothing is forced to the disk, which
- * a killed process does not need; that it was to be is in the log.
+ * a killed process does not need; that it was to be is in the log. What is read may change before, or not be read at all.
  */
 public final class FaultyFileSystem extends FileSystem {
     /** The process is killed. */
@@ -51,12 +52,25 @@ public final class FaultyFileSystem extends FileSystem {
         }
     }
 
+    /** What happens before a file is opened to be read, or a folder is listed. */
+    @FunctionalInterface
+    public interface Read {
+        /**
+         * Happens.
+         *
+         * @param file the file or folder, of the default file system
+         * @throws IOException if it cannot be read
+         */
+        void of(Path file) throws IOException;
+    }
+
     private final FileSystemProvider provider = new Provider();
     private final List<String> log = new ArrayList<>();
     private long forceMillis;
     private int changes;
     private int faulty = -1;
     private boolean kills;
+    private Read read = file -> {};
 
     /** A path here, of the default file system. */
     public Path path(Path real) {
@@ -84,6 +98,11 @@ public final class FaultyFileSystem extends FileSystem {
     /** All changes that were begun: a verb and the names of the files. */
     public List<String> log() {
         return List.copyOf(log);
+    }
+
+    /** From now on this happens before something is read. */
+    public void beforeRead(Read happens) {
+        read = happens;
     }
 
     /** The disk is so slow that to force something takes this long. */
@@ -241,6 +260,8 @@ public final class FaultyFileSystem extends FileSystem {
                 throws IOException {
             if (options.contains(StandardOpenOption.WRITE) || options.contains(StandardOpenOption.APPEND)) {
                 change("open", path);
+            } else {
+                read.of(real(path));
             }
             return new Channel(path, FileChannel.open(real(path), options, attributes));
         }
@@ -259,6 +280,11 @@ public final class FaultyFileSystem extends FileSystem {
             return new DirectoryStream<>() {
                 @Override
                 public Iterator<Path> iterator() {
+                    try {
+                        read.of(real(folder));
+                    } catch (IOException e) {
+                        throw new DirectoryIteratorException(e);
+                    }
                     Iterator<Path> entries = stream.iterator();
                     return new Iterator<>() {
                         @Override
