@@ -15,12 +15,14 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import lanewise.trainer.io.FaultyFileSystem;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -338,6 +340,16 @@ class DataReaderTest {
                     file + ": the checksum is wrong: the file is damaged");
             assertThat(read[0]).isLessThan(2);
         }
+    }
+
+    @Test
+    void aFileThatMayNotBeReadIsRefused() throws IOException {
+        FaultyFileSystem files = new FaultyFileSystem();
+        files.beforeRead(file -> {
+            throw new AccessDeniedException(file.toString());
+        });
+        Path file = files.path(Files.writeString(folder.resolve("t.csv"), "1,2,a\n3,4,b\n"));
+        assertRefused(() -> reader.read(file), NO_INPUT, file + ": permission denied");
     }
 
     @Test
