@@ -27,7 +27,7 @@ final class LibsvmFile {
 
     /** Opens the rows, to go through them once. */
     static RowStream stream(Source source, Reading reading) {
-        return source.reading(() -> new LibsvmStream(source, reading, null, 0, 1));
+        return source.reading(() -> new LibsvmStream(source, reading, null, new EntryCount(), 1));
     }
 
     /** Counts rows of which some do not fit the heap: what they would take is known then. */
@@ -64,10 +64,10 @@ final class LibsvmFile {
         return source.reading(() -> {
             try (Unpacked content = source.open()) {
                 LibsvmRows rows = new LibsvmRows(source, reading, content);
-                int largestUnit = count(rows).all().largestUnit();
+                EntryCount counted = count(rows);
                 RowStream.Columns columns = rows.columns();
                 rows.settle(new int[0]);
-                return new LibsvmStream(source, reading, columns, largestUnit, unit);
+                return new LibsvmStream(source, reading, columns, counted, unit);
             }
         });
     }

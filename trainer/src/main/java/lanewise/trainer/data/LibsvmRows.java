@@ -110,6 +110,11 @@ final class LibsvmRows {
         return new RowStream.Columns(first, Math.max(features, known));
     }
 
+    /** Whether all indices so far are of columns that were told of. */
+    boolean isWithin(RowStream.Columns columns) {
+        return smallest >= columns.first() && largest - columns.first() < columns.features();
+    }
+
     /** As {@link LabelTable#settle}; without labels there are no classes. */
     List<String> settle(int[] standIns) {
         return labelled ? table.settle(standIns) : List.of();

@@ -23,13 +23,23 @@ final class LibsvmStream implements RowStream {
     /** How many rows are read at least. */
     private final int unit;
 
-    LibsvmStream(Source source, Reading reading, Columns known, int largestUnit, int unit) throws IOException {
+    /** How many rows are still to come, if they have been looked through. */
+    private int left;
+
+    /**
+     * Opens the rows.
+     *
+     * @param known what the columns are, or null if the rows have not been looked through
+     * @param counted what was counted then, or nothing
+     */
+    LibsvmStream(Source source, Reading reading, Columns known, EntryCount counted, int unit) throws IOException {
         this.source = source;
         this.content = source.open();
         this.rows = new LibsvmRows(source, reading, content);
         this.block = rows.newBlock();
         this.known = known;
-        this.largestUnit = largestUnit;
+        this.largestUnit = counted.all().largestUnit();
+        this.left = counted.rows();
         this.unit = unit;
         this.form = known == null
                 ? RowForm.ofSparse(reading.maxFeatures() + 1, -1)
@@ -45,6 +55,10 @@ final class LibsvmStream implements RowStream {
     public Dataset next(int most) {
         return source.reading(() -> {
             rows.read(block, most, unit);
+            left -= block.rows();
+            if (known != null && (!rows.isWithin(known) || block.rows() == 0 && left != 0)) {
+                throw Source.changed();
+            }
             if (block.rows() == 0) {
                 return null;
             }

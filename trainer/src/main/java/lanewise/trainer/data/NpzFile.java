@@ -151,8 +151,11 @@ final class NpzFile {
             zip = new ZipStream(content.stream());
             try {
                 String next = zip.next();
-                while (!next.equals(name)) {
+                while (next != null && !next.equals(name)) {
                     next = zip.next();
+                }
+                if (next == null) {
+                    throw Source.changed();
                 }
                 header = NpyHeader.read(zip.content());
                 requireSize(header, content);
@@ -245,6 +248,9 @@ final class NpzFile {
                     throw e.at(name + (e.where() == null ? "" : ", " + e.where()));
                 }
             }
+        }
+        if (rows == null || labels != null && classes == null) {
+            throw Source.changed();
         }
         if (labels == null) {
             return rows;

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.FaultyFileSystem;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -421,6 +422,24 @@ class BadNpyTest {
     void archivesAreRefused(String name, byte[] content, String line) throws IOException {
         Path file = Files.write(folder.resolve("a.npz"), content);
         assertRefused(() -> labelled.read(file), BAD_DATA, file + ": " + line);
+    }
+
+    @Test
+    void aMemberThatIsGoneWhenItIsReadAgain() throws IOException {
+        FaultyFileSystem files = new FaultyFileSystem();
+        Path real = folder.resolve("a.npz");
+        Path file = files.path(real);
+        for (String gone : List.of("X.npy", "y.npy")) {
+            byte[] rest = gone.equals("X.npy") ? zip(false, "y.npy", LABELS) : zip(false, "X.npy", TABLE);
+            String line = ": the file has changed while it was read";
+            // The format is looked at, and the members are, before they are read.
+            int[] opened = {0};
+            files.beforeRead(path -> Files.write(path, opened[0]++ < 2 ? ARCHIVE : rest));
+            Files.write(real, ARCHIVE);
+            assertRefused(() -> labelled.read(file), BAD_DATA, file + line);
+            opened[0] = 0;
+            assertRefused(() -> labelled.copy(file, folder), BAD_DATA, file + ": " + gone + line);
+        }
     }
 
     @Test

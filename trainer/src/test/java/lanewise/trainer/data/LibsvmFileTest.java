@@ -7,6 +7,7 @@ import static lanewise.trainer.Refusal.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -97,6 +98,31 @@ class LibsvmFileTest {
             assertThat(raw.rows()).isEqualTo(2);
             assertThat(raw.features()).isEqualTo(5);
         }
+    }
+
+    /** Who is told of what the first pass has found changes what the second one reads: the columns, or the number of rows. */
+    @ParameterizedTest
+    @ValueSource(strings = {"2 1:1 4:1/3 2:1/", "2 0:1/3 1:1/", "2 1:1/3 4:0/", "", "2 1:1/", "2 1:1/3 3:1/2 1:1/"})
+    void rowsThatChangeBetweenTwoPasses(String text) {
+        DataReader like = DataReader.builder()
+                .like(3, List.of("2", "3"))
+                .notes(note -> {
+                    try {
+                        write(text);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .build();
+        assertRefused(
+                () -> {
+                    Path file = write("2 1:1/3 3:1/");
+                    try (RowReader rows = like.rows(file)) {
+                        while (rows.readSparse(1) != null) {}
+                    }
+                },
+                BAD_DATA,
+                folder.resolve("t.svm") + ": the file has changed while it was read");
     }
 
     /** Labels are dropped, whatever they are, and whether or not all rows have one. */

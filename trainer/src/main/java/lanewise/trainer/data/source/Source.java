@@ -117,6 +117,15 @@ public final class Source {
     }
 
     /**
+     * What has been found in a file is not there when it is read again.
+     *
+     * @return the failure to throw
+     */
+    public static LanewiseException changed() {
+        return new LanewiseException(BAD_DATA, "the file has changed while it was read");
+    }
+
+    /**
      * Reads, and names this source in whatever goes wrong.
      *
      * @param <T> what is read
