@@ -1,8 +1,11 @@
 package lanewise.trainer.data;
 
+import static lanewise.trainer.ExitCode.NO_MEMORY;
+
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
+import lanewise.trainer.LanewiseException;
 
 /** Counts the entries of sparse rows, one row after the other. */
 final class EntryCount implements SparseSink {
@@ -55,13 +58,24 @@ final class EntryCount implements SparseSink {
 
     /** Adds a row. */
     void add(int length) {
+        if (rows == Integer.MAX_VALUE) {
+            throw tooMany("rows");
+        }
         entries += length;
-        ofUnit = Math.addExact(rows % Rows.UNIT == 0 ? 0 : ofUnit, length);
+        int before = rows % Rows.UNIT == 0 ? 0 : ofUnit;
+        if (length > Integer.MAX_VALUE - before) {
+            throw tooMany("entries in " + Rows.UNIT + " rows");
+        }
+        ofUnit = before + length;
         ofLargestUnit = Math.max(ofLargestUnit, ofUnit);
         int chunk = rows / Shuffle.CHUNK;
-        rows = Math.incrementExact(rows);
+        rows++;
         ends = chunk < ends.length ? ends : Arrays.copyOf(ends, 2 * chunk + 1);
         ends[chunk] = entries;
+    }
+
+    private static LanewiseException tooMany(String what) {
+        return new LanewiseException(NO_MEMORY, "too many " + what).expected("at most " + Integer.MAX_VALUE, "more");
     }
 
     int rows() {
