@@ -34,6 +34,12 @@ enum Format {
 
     private static final int LINES = 20;
 
+    /** How many bytes a message shows. */
+    private static final int SHOWN = 8;
+
+    /** The name of a column may begin as a tag does. */
+    private static final Pattern WEB_PAGE = Pattern.compile("(?i)\\s*+<([!?]|(html|head|body)[\\s>])");
+
     /** A label, which may be missing, and pairs of index and value behind it. */
     private static final Pattern PAIRS =
             Pattern.compile("(?s)(\\S+[ \\t]+)?(qid:\\S+[ \\t]+)?[0-9]+:[^\\s:,;]+(\\s.*)?");
@@ -111,25 +117,18 @@ enum Format {
 
     private static Format ofText(byte[] start, Source source) {
         boolean utf16 = start.length >= 2 && (start[0] & start[1] & 0xff) >= 0xfe && start[0] != start[1];
-        for (byte b : start) {
-            if (b == 0 || utf16) {
-                LanewiseException failure = new LanewiseException(BAD_DATA, "of no format that is read")
-                        .in(source.name())
-                        .at("offset 0")
-                        .expected(
-                                "IDX, CSV, TSV, LIBSVM, NPY or NPZ",
-                                HexFormat.ofDelimiter(" ").formatHex(start, 0, Math.min(8, start.length)));
-                throw utf16 ? failure.hint("It looks like UTF-16: convert it to UTF-8 first.") : failure;
-            }
+        if (utf16) {
+            throw ofNone(source, 0, bytes(start, 0)).hint("It looks like UTF-16: convert it to UTF-8 first.");
         }
         String text = new String(start, StandardCharsets.ISO_8859_1);
-        if (text.stripLeading().startsWith("<")) {
-            throw new LanewiseException(BAD_DATA, "of no format that is read")
-                    .in(source.name())
-                    .at("offset 0")
-                    .expected(
-                            "IDX, CSV, TSV, LIBSVM, NPY or NPZ",
-                            text.lines().findFirst().orElse(text))
+        int zero = text.indexOf(0);
+        if (zero >= 0) {
+            // The first bytes tell what a file is that is no text.
+            int at = zero < SHOWN ? 0 : zero;
+            throw ofNone(source, at, bytes(start, Math.max(0, at - SHOWN / 2)));
+        }
+        if (WEB_PAGE.matcher(text).lookingAt()) {
+            throw ofNone(source, 0, text.lines().findFirst().orElse(text))
                     .hint("It looks like a web page: download it again.");
         }
         String name = source.name().toString().toLowerCase(Locale.ROOT).replaceAll("\\.gz$", "");
@@ -137,6 +136,17 @@ enum Format {
             return LIBSVM;
         }
         return looksSparse(text) ? LIBSVM : CSV;
+    }
+
+    private static LanewiseException ofNone(Source source, int offset, String found) {
+        return new LanewiseException(BAD_DATA, "of no format that is read")
+                .in(source.name())
+                .at("offset " + offset)
+                .expected("IDX, CSV, TSV, LIBSVM, NPY or NPZ", found);
+    }
+
+    private static String bytes(byte[] start, int from) {
+        return HexFormat.ofDelimiter(" ").formatHex(start, from, Math.min(from + SHOWN, start.length));
     }
 
     /** Whether the first lines are labels with pairs behind some of them. In one that is cut, these may be missing. */

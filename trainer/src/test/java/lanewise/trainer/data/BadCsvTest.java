@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tables that cannot be used: each is refused with one line that says where, what was expected and what was found. */
 @Tag("no-kernel")
@@ -105,6 +106,9 @@ class BadCsvTest {
             a,b/1,\u00c0\u0080/    > line 2, byte 3: byte 0xC0 is not UTF-8
             a,b/1,\u00ed\u00a0\u0080/ > line 2, byte 3: byte 0xED is not UTF-8
             a,b/1,2^/              > offset 0: of no format that is read (expected IDX, CSV, TSV, LIBSVM, NPY or NPZ, found 61 2c 62 0a 31 2c 32 00)
+            a,b/1,23^,4/           > offset 8: of no format that is read (expected IDX, CSV, TSV, LIBSVM, NPY or NPZ, found 31 2c 32 33 00 2c 34 0a)
+            a,b,c/1,2,0/3,^4,1/    > offset 14: of no format that is read (expected IDX, CSV, TSV, LIBSVM, NPY or NPZ, found 30 0a 33 2c 00 34 2c 31)
+            a,b,c/1,2,0/3,4,^      > offset 16: of no format that is read (expected IDX, CSV, TSV, LIBSVM, NPY or NPZ, found 33 2c 34 2c 00)
             \u00ff\u00fe1^,^2^     > offset 0: of no format that is read (expected IDX, CSV, TSV, LIBSVM, NPY or NPZ, found ff fe 31 00 2c 00 32 00). It looks like UTF-16: convert it to UTF-8 first.
             \u00fe\u00ff^1^,       > offset 0: of no format that is read (expected IDX, CSV, TSV, LIBSVM, NPY or NPZ, found fe ff 00 31 00 2c). It looks like UTF-16: convert it to UTF-8 first.
             """)
@@ -133,6 +137,13 @@ class BadCsvTest {
                 DataReader.builder().build(),
                 "offset 0: of no format that is read (expected IDX, CSV, TSV, LIBSVM, NPY or NPZ,"
                         + " found  <!DOCTYPE html><title>404<\\title>). It looks like a web page: download it again.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<html lang=en>/", "<HTML>/", "/  <Head>/", "<body >/", "<?xml version=1.0?>/"})
+    void theStartOfAWebPage(String text) throws IOException {
+        LanewiseException e = refused(() -> DataReader.builder().build().read(write(text)));
+        assertThat(e).hasMessageEndingWith(". It looks like a web page: download it again.");
     }
 
     @Test

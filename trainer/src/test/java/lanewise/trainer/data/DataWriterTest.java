@@ -96,6 +96,15 @@ class DataWriterTest {
     }
 
     @Test
+    void aNameThatBeginsAsATagComesBack() {
+        for (String name : List.of("<5 cm", "<b>", "<header", "<")) {
+            Dataset data =
+                    Dataset.of(new float[] {1, 2}, 2, 1, new int[] {0, 1}, 2).withFeatureNames(List.of(name));
+            assertThat(roundTrip(data, "t.csv").featureNames()).containsExactly(name);
+        }
+    }
+
+    @Test
     void namesBecomeNumbersWhereThereIsNoText() {
         Dataset data = Dataset.of(values(), ROWS, 5, labels(), 3).withClassNames(List.of("ant", "bee", "cat"));
         for (String name : List.of("t.libsvm", "t.npz")) {
