@@ -221,6 +221,16 @@ class BadCsvTest {
                 "too many columns (expected at most 1000000 features, found more). --max-features raises the limit.");
     }
 
+    /** No cell is, and there are not too many. */
+    @Test
+    void aFirstRowThatIsTooLong() throws IOException {
+        isRefused(
+                "1,1" + "0".repeat(600_000) + ",1" + "0".repeat(600_000) + "/1,2,0/",
+                DataReader.builder().maxFeatures(2).build(),
+                "the first row: the row is too long (expected at most 1048640 characters, found more)."
+                        + " --max-features raises the limit.");
+    }
+
     @Test
     void moreClassesThanAllowed() throws IOException {
         StringBuilder text = new StringBuilder();
