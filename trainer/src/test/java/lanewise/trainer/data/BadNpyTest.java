@@ -333,6 +333,36 @@ class BadNpyTest {
         return with(archive, offsetOf(archive, signature, occurrence) + offset, value);
     }
 
+    /** The second record of the directory is the first one. */
+    private static byte[] listedTwice(byte[] archive) {
+        byte[] changed = archive.clone();
+        int first = offsetOf(archive, 1, 0);
+        int second = offsetOf(archive, 1, 1);
+        System.arraycopy(archive, first, changed, second, second - first);
+        return changed;
+    }
+
+    /** The second record of the directory is missing. */
+    private static byte[] notListed(byte[] archive) {
+        int end = offsetOf(archive, 5, 0);
+        return concat(cut(archive, offsetOf(archive, 1, 1)), Arrays.copyOfRange(archive, end, archive.length));
+    }
+
+    /** The front of a member whose sizes, of 64 bits, are in a field of their own. */
+    private static byte[] large(byte[] sizes) {
+        return ByteBuffer.allocate(39 + sizes.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(new byte[] {'P', 'K', 3, 4, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})
+                .putLong(-1)
+                .putShort((short) 5)
+                .putShort((short) (4 + sizes.length))
+                .put("X.npy".getBytes(US_ASCII))
+                .putShort((short) 1)
+                .putShort((short) sizes.length)
+                .put(sizes)
+                .array();
+    }
+
     private static byte[] many(int members) {
         Object[] content = new Object[2 * members];
         for (int i = 0; i < members; i++) {
@@ -379,6 +409,25 @@ class BadNpyTest {
                         "two members of a name",
                         withIn(withIn(ARCHIVE, 3, 1, 30, 'X'), 1, 1, 46, 'X'),
                         "two members are called X.npy"),
+                arguments("a member that is listed twice in place of another", listedTwice(ARCHIVE), directory),
+                arguments(
+                        "a member that is not listed",
+                        notListed(ARCHIVE),
+                        "the directory does not list the members: the file is damaged"),
+                arguments(
+                        "another size behind",
+                        withIn(PACKED, 7, 0, 12, 1),
+                        "member X.npy is not of the size it claims"),
+                arguments(
+                        "another packed size behind",
+                        withIn(PACKED, 7, 1, 8, 1),
+                        "member y.npy is not of the size it claims"),
+                arguments(
+                        "a negative size",
+                        large(new byte[] {0, 0, 0, 0, 0, 0, 0, -1}),
+                        "a size is negative: the file is damaged"),
+                arguments("half a size", large(new byte[4]), "a size is missing: the file is damaged"),
+                arguments("one size for two", large(new byte[8]), "a size is missing: the file is damaged"),
                 arguments("corrupt packed data", withIn(PACKED, 3, 0, 35, 0xff), "member X.npy is corrupt"),
                 arguments("too many members", many(1001), "more than 1000 members"),
                 arguments(

@@ -113,6 +113,7 @@ public final class ZipStream implements AutoCloseable {
         private long packedSoFar;
         private long sizeSoFar;
         private boolean ended;
+        private boolean listed;
 
         Member(long start) throws IOException {
             this.start = start;
@@ -288,12 +289,14 @@ public final class ZipStream implements AutoCloseable {
         in.skip(commentLength);
         for (Member member : members) {
             if (member.start == start) {
-                require(member.name.equals(name)
+                require(!member.listed
+                        && member.name.equals(name)
                         && member.method == method
                         && member.crc == crc
                         && member.packedSize == packedSize
                         && member.size == size
                         && (flags & ENCRYPTED) == 0);
+                member.listed = true;
                 return;
             }
         }
