@@ -1,5 +1,6 @@
 package lanewise.trainer.data;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static lanewise.trainer.ExitCode.BAD_DATA;
 import static lanewise.trainer.ExitCode.NO_MEMORY;
@@ -45,6 +46,8 @@ class BadNpyTest {
     private static final byte[] LABELS = bytes("(2,)", 0, 1);
     private static final byte[] ARCHIVE = zip(false, "X.npy", TABLE, "y.npy", LABELS);
     private static final byte[] PACKED = zip(true, "X.npy", TABLE, "y.npy", LABELS);
+    private static final String NO_FORMAT =
+            "offset 0: of no format that is read (expected IDX, CSV, TSV, LIBSVM, NPY or NPZ, found ";
 
     @TempDir
     Path folder;
@@ -67,8 +70,18 @@ class BadNpyTest {
                 .array();
     }
 
+    /** Begins as TABLE does, but for the magic. */
+    private static byte[] withMagic(String magic) {
+        byte[] changed = TABLE.clone();
+        System.arraycopy(magic.getBytes(ISO_8859_1), 0, changed, 0, magic.length());
+        return changed;
+    }
+
     static Stream<Arguments> damagedArrays() {
         return Stream.of(
+                arguments("0x92NUMPY", withMagic("\u0092NUMPY"), NO_FORMAT + "92 4e 55 4d 50 59 01 00)"),
+                arguments("0x93numpy", withMagic("\u0093numpy"), NO_FORMAT + "93 6e 75 6d 70 79 01 00)"),
+                arguments("0x93MATLB", withMagic("\u0093MATLB"), NO_FORMAT + "93 4d 41 54 4c 42 01 00)"),
                 arguments("3 bytes", cut(TABLE, 3), "offset 3: the header is cut short (expected 8 bytes, found 3)"),
                 arguments("9 bytes", cut(TABLE, 9), "offset 9: the header is cut short (expected 10 bytes, found 9)"),
                 arguments(
