@@ -10,9 +10,12 @@ import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,8 +25,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Small files that claim to be large, or unpack to much, are refused before much memory is set aside for them. */
 @Tag("no-kernel")
 class BoundedMemoryTest {
-    /** All that is allocated on the way, half of it garbage by then; far less than is claimed. */
-    private static final long MOST = 128 << 20;
+    /** All that is allocated on the way, half of it garbage by then; far less than is claimed, or unpacked. */
+    private static final int MOST_MEBIBYTES = 128;
+
+    private static final int UNPACKED_MEBIBYTES = 3 * MOST_MEBIBYTES / 2;
 
     @TempDir
     Path folder;
@@ -32,33 +37,57 @@ class BoundedMemoryTest {
         byte[] claim = NpyBytes.npy(NpyBytes.dict("<f8", "(400000000, 2)"), new byte[16]);
         byte[] bytesClaim = NpyBytes.npy(NpyBytes.dict("|u1", "(2000000000, 1)"), new byte[16]);
         byte[] sound = NpyBytes.floats("(2, 1)", 1, 2);
+        byte[] zero = {0};
         return Stream.of(
                 arguments("NPY", claim),
                 arguments("NPY, packed", IdxBytes.gzip(claim)),
                 arguments("NPY of bytes, packed", IdxBytes.gzip(bytesClaim)),
-                arguments("NPY that goes on", IdxBytes.gzip(IdxBytes.concat(sound, new byte[16 << 20]))),
+                arguments("NPY that goes on", goesOn(sound, zero)),
                 arguments("NPZ", NpyBytes.zip(true, "X.npy", claim, "y.npy", sound)),
                 arguments("NPZ of labels", NpyBytes.zip(false, "X.npy", sound, "y.npy", claim)),
-                arguments(
-                        "NPZ that goes on",
-                        NpyBytes.zip(true, "X.npy", IdxBytes.concat(sound, new byte[16 << 20]), "y.npy", sound)),
+                arguments("NPZ that goes on", archiveThatGoesOn(sound)),
                 arguments("IDX", IdxBytes.gzip(IdxBytes.idx(0x803, new int[] {65536, 1024, 28}))),
+                arguments("IDX that goes on", goesOn(IdxBytes.images(2, 3, 4), zero)),
                 arguments("an index of sparse rows", "1 1:1\n2 2000000000:1\n".getBytes(US_ASCII)),
-                arguments("a number of sparse rows", IdxBytes.gzip(repeated("1 1:1", "1", 20))),
-                arguments("a quote", IdxBytes.gzip(repeated("a,b\n1,\"", "x", 8))),
-                arguments("a cell", IdxBytes.gzip(repeated("a,b\n", "1", 8))),
-                arguments("long cells", IdxBytes.gzip(repeated("1", "2".repeat(1 << 16) + ',', 256))),
-                arguments("columns", IdxBytes.gzip(repeated("1", ",1", 3))));
+                arguments("a number of sparse rows", goesOn("1 1:1", "1")),
+                arguments("a quote", goesOn("a,b\n1,\"", "x")),
+                arguments("a cell", goesOn("a,b\n", "1")),
+                arguments("long cells", goesOn("1", "2".repeat(1 << 16) + ',')),
+                arguments("columns", goesOn("1", ",1")));
     }
 
-    private static byte[] repeated(String start, String rest, int mebibytes) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(mebibytes << 20);
-        bytes.write(start.getBytes(US_ASCII));
-        byte[] block = rest.repeat((1 << 20) / rest.length()).getBytes(US_ASCII);
-        for (int i = 0; i < mebibytes; i++) {
-            bytes.write(block);
+    private static byte[] goesOn(String start, String rest) throws IOException {
+        return goesOn(start.getBytes(US_ASCII), rest.getBytes(US_ASCII));
+    }
+
+    /** Packed, with the rest again and again. Of as many gzip members the file is soon made. */
+    private static byte[] goesOn(byte[] start, byte[] rest) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        packed.write(IdxBytes.gzip(start));
+        ByteBuffer block = ByteBuffer.allocate((1 << 20) / rest.length * rest.length);
+        while (block.hasRemaining()) {
+            block.put(rest);
         }
-        return bytes.toByteArray();
+        byte[] member = IdxBytes.gzip(block.array());
+        for (int i = 0; i < UNPACKED_MEBIBYTES; i++) {
+            packed.write(member);
+        }
+        return packed.toByteArray();
+    }
+
+    /** As {@link #goesOn}, of the first member of an archive, which cannot consist of several. */
+    private static byte[] archiveThatGoesOn(byte[] start) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(packed)) {
+            zip.putNextEntry(new ZipEntry("X.npy"));
+            zip.write(start);
+            for (int i = 0; i < UNPACKED_MEBIBYTES; i++) {
+                zip.write(new byte[1 << 20]);
+            }
+            zip.putNextEntry(new ZipEntry("y.npy"));
+            zip.write(start);
+        }
+        return packed.toByteArray();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -67,12 +96,12 @@ class BoundedMemoryTest {
         Path file = Files.write(folder.resolve("hostile"), content);
         DataReader reader = DataReader.builder()
                 .label(name.startsWith("NPY") ? "none" : null)
-                .labelled(!name.equals("IDX"))
+                .labelled(!name.startsWith("IDX"))
                 .build();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
         assertThat(refused(() -> reader.read(file)).exitCode()).isEqualTo(BAD_DATA);
         long after = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
-        assertThat(after - before).isLessThan(MOST + 2 * Files.size(file));
+        assertThat(after - before).isLessThan(((long) MOST_MEBIBYTES << 20) + 2 * Files.size(file));
     }
 }
