@@ -106,7 +106,8 @@ public final class DataWriter {
     }
 
     /**
-     * Writes; if that fails, all files are as they were.
+     * Writes: each file is there as a whole or not at all, and all are on the disk before the first takes its name, so that a
+     * full disk leaves all the old ones.
      *
      * @param data the rows
      * @throws LanewiseException if the format cannot hold them, or the reader would refuse the name of a class or take it for
@@ -117,9 +118,9 @@ public final class DataWriter {
     }
 
     /**
-     * Writes two data sets that belong together; if that fails, all files are as they were. Where both have the same classes,
-     * and one has rows of all that the other has rows of, the reader is to tell these apart: it knows the classes of the one
-     * when it reads the other.
+     * Writes two data sets that belong together, all their files as {@link #write} does. Where both have the same classes, and
+     * one has rows of all that the other has rows of, the reader is to tell these apart: it knows the classes of the one when
+     * it reads the other.
      *
      * @param data the rows of this writer
      * @param other takes the others, in other files

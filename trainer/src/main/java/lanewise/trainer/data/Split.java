@@ -19,9 +19,10 @@ public record Split(Dataset train, Dataset validation) {
     /**
      * Cuts.
      *
-     * <p>Of n rows the nearest whole number to n * fraction is for validation. Each class gives its share, rounded down; the
-     * rows that are missing then come from the classes that have lost most to rounding. One row of each class stays to be
-     * learned. Which rows go is drawn for each class by a generator of its own.
+     * <p>Of n rows the nearest whole number to n * fraction is for validation, or fewer. Each class gives its share, rounded
+     * down; where rows are missing then, the classes that have lost most to rounding give one more each. One row of each class
+     * stays to be learned: what a class cannot give for that reason, such as a class of one row, is not made up for otherwise.
+     * Which rows go is drawn for each class by a generator of its own.
      *
      * @param data labelled rows
      * @param fraction what part of them is for validation, more than 0 and less than 1
