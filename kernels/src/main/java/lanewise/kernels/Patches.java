@@ -34,7 +34,7 @@ public final class Patches {
      * Computes Z(c, i) = scale * sum X(first + i, p) W(p, c) over the groups that are there, as {@link Pixels#logits} does.
      *
      * @param first the first row
-     * @param rows how many rows
+     * @param rows how many rows; first + rows must be an int
      * @param starts where the groups of each pair begin, and where those of the last end: pairs + 1 numbers
      * @param groups the number of each group in its rows, less than the groups of W
      * @param x the pixels of each group, of both rows, 32 bytes a group and the slack
@@ -78,7 +78,7 @@ public final class Patches {
      * do not rise, one between others may add to what stands where it leads.
      *
      * @param first the first row
-     * @param rows how many rows
+     * @param rows how many rows; first + rows must be an int
      * @param fromGroup the first group
      * @param toGroup the group behind the last
      * @param starts where the groups of each pair begin, and where those of the last end: pairs + 1 numbers
@@ -126,6 +126,10 @@ public final class Patches {
     /** Returns how many groups of W the rows reach. */
     private static int checkRows(int first, int rows, int[] starts, char[] groups, byte[] x) {
         Check.size("rows", rows);
+        if (first > Integer.MAX_VALUE - rows) {
+            throw new IllegalArgumentException(
+                    "the rows " + first + " to " + (first + (long) rows) + " are more than an int can number");
+        }
         if (first < 0 || first / 2 + (first % 2L + rows + 1) / 2 >= starts.length) {
             throw new IllegalArgumentException("the rows " + first + " to " + (first + (long) rows) + " are not all in "
                     + (starts.length - 1) + " pairs");

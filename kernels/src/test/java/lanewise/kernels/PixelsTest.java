@@ -157,6 +157,10 @@ class PixelsTest {
         byte[] packed = new byte[3 * 32 + Pixels.SLACK];
         refused("pairs", () -> Patches.logits(3, 2, starts, numbers, packed, 10, w, 0, 1, new float[20], 0, 2));
         refused(
+                "the rows 2147483646 to 2147483648 are more than an int can number",
+                () -> Patches.logits(
+                        Integer.MAX_VALUE - 1, 2, starts, numbers, packed, 10, w, 0, 1, new float[20], 0, 2));
+        refused(
                 "pair 1 has the groups 2 to 3, of 2",
                 () -> Patches.logits(2, 1, starts, numbers, new byte[96], 10, w, 0, 1, new float[20], 0, 2));
         refused(

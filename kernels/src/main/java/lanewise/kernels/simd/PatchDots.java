@@ -52,10 +52,12 @@ final class PatchDots {
         float[] sums = Scratch.floats(Scratch.SUMS, LaneSum.length(PAIRS * 2 * WIDTH));
         int ldw = Bits.paddedClasses(classes) * GROUP;
         int end = first + rows;
-        for (int pair = first / 2; 2 * pair < end; pair += PAIRS) {
-            int pairs = Math.min(PAIRS, (end + 1) / 2 - pair);
+        // The last row may have the largest number there is: twice a pair behind it would overflow.
+        int endPair = end / 2 + end % 2;
+        for (int pair = first / 2; pair < endPair; pair += PAIRS) {
+            int pairs = Math.min(PAIRS, endPair - pair);
             int from = Math.max(first, 2 * pair);
-            int to = Math.min(end, 2 * (pair + pairs));
+            int to = pair + pairs == endPair ? end : 2 * (pair + pairs);
             for (int c = 0, width; c < classes; c += width) {
                 width = width(classes - c);
                 block(width, pair, pairs, starts, group, x, w, wAt + c * GROUP, ldw, sums);
