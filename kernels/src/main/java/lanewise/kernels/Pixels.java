@@ -214,7 +214,8 @@ public final class Pixels {
             throw new IllegalArgumentException(
                     "rows of " + groups + " groups do not fit an ldx of " + ldx + " from offset " + xOffset);
         }
-        if (rows > 0 && xOffset + (rows - 1L) * ldx + width + SLACK > x.length) {
+        long needed = rows == 0 ? 0 : (rows - 1L) * ldx + width + SLACK;
+        if (xOffset + needed > x.length) {
             throw new IllegalArgumentException("x is too short: " + rows + " rows of " + ldx + " bytes from offset "
                     + xOffset + " and " + SLACK + " more do not fit its length of " + x.length);
         }

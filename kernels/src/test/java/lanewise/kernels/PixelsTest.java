@@ -212,6 +212,15 @@ class PixelsTest {
         refused("classes is negative", () -> SparseRows.paddedClasses(-5));
     }
 
+    /** Unless its first pixel would be behind the end. */
+    @Test
+    void noRowsFitAnyPixels() {
+        Pixels.logits(0, 2, new byte[3], 3, 32, 0, new float[0], 0, 1, new float[0], 0, 1);
+        refused(
+                "x is too short",
+                () -> Pixels.logits(0, 2, new byte[3], 4, 32, 0, new float[0], 0, 1, new float[0], 0, 1));
+    }
+
     /** Without rows, no x is too short for them. */
     @Test
     void moreGroupsThanAnyArrayHoldsAreTooManyForTheOneThatIsThere() {
