@@ -91,8 +91,8 @@ public final class Patches {
      * @param dw the gradient of the weights, in the layout of W, up to toGroup
      * @param dwOffset index of that of group 0
      * @throws IllegalArgumentException if an argument does not fit: see the package
-     * @throws IndexOutOfBoundsException if the numbers of a pair do not rise and one between, which is then not passed over,
-     *     leads outside the array of dw
+     * @throws IndexOutOfBoundsException if the numbers of a pair do not rise and one between, which may then not be passed
+     *     over, leads outside the array of dw
      */
     public static void accumulateGradient(
             int first,

@@ -237,6 +237,30 @@ class PixelsTest {
                         0, 0, 0, groups, new int[1], new char[0], x, 10, new float[16], 0, 1, w, 0));
     }
 
+    /**
+     * The last number of a pair is looked at, and no other: one that leads outside the array shows there. The gradient by
+     * plain loops passes it over.
+     */
+    @Test
+    void numbersThatDoNotRiseLeadOutsideTheArray() {
+        int[] starts = {0, 3};
+        char[] numbers = {0, Character.MAX_VALUE, 1};
+        byte[] x = new byte[3 * 32 + Pixels.SLACK];
+        for (int classes : new int[] {1, 5, 6, 10, 15}) {
+            float[] w = new float[Pixels.weights(2, classes)];
+            float[] z = new float[2 * 15];
+            assertThatThrownBy(() -> Patches.logits(0, 2, starts, numbers, x, classes, w, 0, 1, z, 0, 2))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+            Runnable gradient =
+                    () -> Patches.accumulateGradient(0, 2, 0, 2, starts, numbers, x, classes, z, 0, 2, w, 0);
+            if (Diagnostics.backend().equals("simd")) {
+                assertThatThrownBy(gradient::run).isInstanceOf(IndexOutOfBoundsException.class);
+            } else {
+                gradient.run();
+            }
+        }
+    }
+
     private static void refused(String what, Runnable call) {
         assertThatThrownBy(call::run)
                 .isInstanceOf(IllegalArgumentException.class)

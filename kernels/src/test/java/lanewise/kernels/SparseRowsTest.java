@@ -173,6 +173,40 @@ class SparseRowsTest {
                         1, starts, 0, starts, 1, new int[2], new float[2], 2, new float[1], 0, 2, new float[7], 0, 2));
     }
 
+    /** The first and the last column are looked at, and no other: one that leads outside the array shows there. */
+    @ParameterizedTest
+    @CsvSource({"1, 9", "1, -9", "2, 9", "2, -9", "16, 9", "16, -9", "19, 9", "19, -9"})
+    void columnsThatDoNotAscendLeadOutsideTheArray(int classes, int column) {
+        float[] none = new float[classes];
+        for (int at = 1; at < 6; at++) {
+            int[] starts = {0, 7};
+            int[] columns = {0, 1, 2, 3, 4, 5, 6};
+            columns[at] = column;
+            float[] w = new float[7 * classes];
+            assertThatThrownBy(() -> SparseRows.logits(
+                            1,
+                            starts,
+                            0,
+                            starts,
+                            1,
+                            columns,
+                            new float[7],
+                            classes,
+                            w,
+                            0,
+                            classes,
+                            none,
+                            0,
+                            new float[classes],
+                            0,
+                            classes))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> SparseRows.accumulateGradient(
+                            1, starts, 0, starts, 1, columns, new float[7], classes, none, 0, classes, w, 0, classes))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
     @Test
     void withoutClassesAnEmptyMatrixHasAnyFeatures() {
         int[] starts = {0, 2};
