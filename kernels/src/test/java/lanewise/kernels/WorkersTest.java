@@ -1,5 +1,6 @@
 package lanewise.kernels;
 
+import static lanewise.kernels.TestData.uniform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -17,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -379,6 +382,56 @@ class WorkersTest {
         } finally {
             callers.shutdownNow();
         }
+    }
+
+    /** Each caller has a kernel of its own, whose columns, rows, rows of sums and rows of softmax the workers share. */
+    @Test
+    void theKernelsOfSeveralCallersKeepTheirBits() throws Exception {
+        List<Function<Workers, float[]>> kernels = List.of(
+                workers -> product(workers, 24, 260, 170),
+                workers -> product(workers, 260, 24, 170),
+                workers -> product(workers, 520, 10, 104),
+                WorkersTest::softmax);
+        ExecutorService callers = Executors.newFixedThreadPool(kernels.size());
+        try (Workers workers = Workers.of(3)) {
+            List<Future<?>> results = new ArrayList<>();
+            CountDownLatch start = new CountDownLatch(1);
+            for (Function<Workers, float[]> kernel : kernels) {
+                float[] alone = kernel.apply(Workers.serial());
+                results.add(callers.submit(() -> {
+                    start.await();
+                    for (int turn = 0; turn < 20; turn++) {
+                        assertThat(Arrays.equals(kernel.apply(workers), alone)).isTrue();
+                    }
+                    return null;
+                }));
+            }
+            start.countDown();
+            for (Future<?> result : results) {
+                result.get();
+            }
+        } finally {
+            callers.shutdownNow();
+        }
+    }
+
+    private static float[] product(Workers workers, int m, int n, int k) {
+        float[] a = uniform(m, m * k, 1);
+        float[] b = uniform(n, k * n, 1);
+        float[] c = new float[m * n];
+        Sgemm.sgemm(workers, Transpose.N, Transpose.N, m, n, k, 1, a, 0, k, b, 0, n, 0, c, 0, n);
+        return c;
+    }
+
+    private static float[] softmax(Workers workers) {
+        float[] x = uniform(5, 300 * 100, 9);
+        float[] y = new float[x.length];
+        workers.run((part, parts) -> {
+            int from = Workers.start(300, part, parts);
+            int rows = Workers.start(300, part + 1, parts) - from;
+            Softmax.softmax(rows, 100, x, 100 * from, 100, y, 100 * from, 100);
+        });
+        return y;
     }
 
     @Test
