@@ -14,11 +14,18 @@ final class SelfTest {
     private static final int COLS = 53;
     private static final int SIZE = ROWS * COLS;
 
-    // m, n and k of products: of tiles; so narrow that it is sums of products, see Sgemm; so large that B is packed,
-    // and that it is worth looking whether A is mostly zeros.
+    // m, n and k of products: of tiles; so narrow that it is sums of products, see Sgemm; so narrow and high that C is
+    // transposed where A is; so large that B is packed, and that it is worth looking whether A is mostly zeros; too
+    // small
+    // for long vectors, and for any; so much work that two threads share the columns, or the rows of sums.
     private static final int[] TILES = {ROWS, COLS, 37};
     private static final int[] NARROW = {ROWS, 10, 93};
+    private static final int[] HIGH = {70, 10, 12};
     private static final int[] LARGE = {31, 69, 61};
+    private static final int[] SMALL = {5, 7, 3};
+    private static final int[] SMALLER = {5, 3, 7};
+    private static final int[] COLUMNS = {24, 260, 170};
+    private static final int[] SUMS = {520, 10, 104};
 
     private static final float[] X = values(1);
     private static final float[] Y = values(2);
@@ -37,6 +44,13 @@ final class SelfTest {
             for (Transpose b : Transpose.values()) {
                 results.add(compare("sgemm " + a + b, backend -> sgemm(backend, a, b), tested, reference));
             }
+        }
+        try (Workers two = Workers.of(2)) {
+            results.add(compare(
+                    "sgemm on two threads",
+                    backend -> sharedSgemm(backend, backend == tested ? two : Workers.serial()),
+                    tested,
+                    reference));
         }
         results.add(compare("exp", SelfTest::exp, tested, reference));
         results.add(compare("softmax", SelfTest::softmax, tested, reference));
@@ -67,23 +81,34 @@ final class SelfTest {
 
     private static double[] sgemm(Backend backend, Transpose a, Transpose b) {
         double[] outputs = {};
-        for (int[] shape : new int[][] {TILES, NARROW, LARGE}) {
-            int m = shape[0];
-            int n = shape[1];
-            int k = shape[2];
-            boolean ta = a == Transpose.T;
-            boolean tb = b == Transpose.T;
-            int lda = ta ? m : k;
-            int ldb = tb ? k : n;
-            int ldc = n + 3;
-            float[] left = values(3, m * k);
-            float[] right = values(4, k * n);
-            float[] c = values(5, m * ldc);
-            backend.sgemm()
-                    .sgemm(Workers.serial(), ta, tb, m, n, k, 1.5f, left, 0, lda, right, 0, ldb, 0.5f, c, 0, ldc);
-            outputs = append(outputs, c);
+        for (int[] shape : new int[][] {TILES, NARROW, HIGH, LARGE, SMALL, SMALLER}) {
+            outputs = append(outputs, product(backend, Workers.serial(), a, b, shape));
         }
         return outputs;
+    }
+
+    private static double[] sharedSgemm(Backend backend, Workers workers) {
+        double[] outputs = {};
+        for (int[] shape : new int[][] {COLUMNS, SUMS}) {
+            outputs = append(outputs, product(backend, workers, Transpose.N, Transpose.N, shape));
+        }
+        return outputs;
+    }
+
+    private static float[] product(Backend backend, Workers workers, Transpose a, Transpose b, int[] shape) {
+        int m = shape[0];
+        int n = shape[1];
+        int k = shape[2];
+        boolean ta = a == Transpose.T;
+        boolean tb = b == Transpose.T;
+        int lda = ta ? m : k;
+        int ldb = tb ? k : n;
+        int ldc = n + 3;
+        float[] left = values(3, m * k);
+        float[] right = values(4, k * n);
+        float[] c = values(5, m * ldc);
+        backend.sgemm().sgemm(workers, ta, tb, m, n, k, 1.5f, left, 0, lda, right, 0, ldb, 0.5f, c, 0, ldc);
+        return c;
     }
 
     private static double[] fusedSgemm(Backend backend) {

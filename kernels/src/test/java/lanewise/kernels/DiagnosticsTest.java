@@ -29,6 +29,7 @@ class DiagnosticsTest {
                         "sgemm NT",
                         "sgemm TN",
                         "sgemm TT",
+                        "sgemm on two threads",
                         "exp",
                         "softmax",
                         "cross-entropy",
@@ -60,14 +61,15 @@ class DiagnosticsTest {
         assertThat(results)
                 .filteredOn(result -> !result.passed())
                 .extracting(Diagnostics.Result::name)
-                .containsExactly("sgemm NN", "sgemm NT", "sgemm TN", "sgemm TT", "exp");
+                .containsExactly("sgemm NN", "sgemm NT", "sgemm TN", "sgemm TT", "sgemm on two threads", "exp");
         assertThat(results.get(0).detail()).contains("IndexOutOfBoundsException");
-        assertThat(results.get(4).detail()).matches("value 100 is \\S+, not \\S+");
+        assertThat(results.get(5).detail()).matches("value 100 is \\S+, not \\S+");
     }
 
     /**
      * From 24 rows on, a B of more than 16 KB is packed, and an A of which most steps are zeros is taken by the others alone;
-     * narrow products are dots.
+     * narrow products are dots, or transposed from 64 rows on where A is; up to 128 multiply-adds of fewer columns than a
+     * vector are done without any, from a million on or half of that in dots they are shared, by columns from four strips on.
      */
     @Test
     void theSelfTestReachesEveryFormOfProduct() {
@@ -77,8 +79,18 @@ class DiagnosticsTest {
             if (m >= 24 && n >= 64 && k * n > 4096) {
                 reached.add("large " + (ta ? "T" : "N") + (tb ? "T" : "N"));
             }
-            if (Bits.dotShaped(ta, tb, n, k)) {
+            boolean dots = Bits.dotShaped(ta, tb, n, k);
+            if (dots) {
                 reached.add("dots N" + (tb ? "T" : "N"));
+            }
+            if (ta && n < 16 && m >= 64) {
+                reached.add("narrow T" + (tb ? "T" : "N"));
+            }
+            if (n < 8 && m * n * k <= 128) {
+                reached.add("small, " + (n < 4 ? "any" : "longer") + " vectors");
+            }
+            if (workers.count() > 1 && m * n * k >= (dots ? 1 << 19 : 1 << 20)) {
+                reached.add("shared " + (dots ? "dots" : n > m && n > 3 * 64 ? "columns" : "rows"));
             }
             reference.sgemm().sgemm(workers, ta, tb, m, n, k, alpha, a, aAt, lda, b, bAt, ldb, beta, c, cAt, ldc);
         };
@@ -106,8 +118,14 @@ class DiagnosticsTest {
                         "large NT",
                         "large TN",
                         "large TT",
+                        "narrow TN",
+                        "narrow TT",
                         "sgdStep, dense",
-                        "sgdStep, sparse");
+                        "sgdStep, sparse",
+                        "shared columns",
+                        "shared dots",
+                        "small, any vectors",
+                        "small, longer vectors");
     }
 
     /** Every method of every kernel: one that fails, as where a class is missing, one wrong bit of each output, another sum. */
