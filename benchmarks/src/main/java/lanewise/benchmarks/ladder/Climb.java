@@ -35,25 +35,30 @@ public final class Climb {
      */
     public static void run(PrintStream out, String name, boolean write) {
         Ladder ladder = Ladder.named(name);
+        run(out, ladder, ladder.steps(), ladder.works(), ladder.page(), write);
+    }
+
+    /** The same for some of the steps, on any work, and a page anywhere. */
+    static void run(PrintStream out, Ladder ladder, List<Step> steps, List<Work> works, Page page, boolean write) {
         if (write) {
-            ladder.page().requireWritable();
+            page.requireWritable();
         }
         Map<Step, List<Measurement>> measured = new LinkedHashMap<>();
-        for (Step step : ladder.steps()) {
-            measured.put(step, measure(ladder, step));
+        for (Step step : steps) {
+            measured.put(step, measure(ladder, step, works));
         }
-        List<String> table = ladder.page().table(measured);
+        List<String> table = page.table(measured);
         table.forEach(out::println);
         if (write) {
-            ladder.page().write(table);
+            page.write(table);
         }
     }
 
-    private static List<Measurement> measure(Ladder ladder, Step step) {
+    private static List<Measurement> measure(Ladder ladder, Step step, List<Work> works) {
         List<Measurement> measurements = new ArrayList<>();
         for (int jvm = 0; jvm < JVMS; jvm++) {
             new Child()
-                    .run(Climb.class, List.of(ladder.toString(), step.name()))
+                    .run(Climb.class, List.of(ladder.toString(), step.name()), works)
                     .forEach(line -> measurements.add(Measurement.parse(line)));
         }
         return fastest(measurements);
@@ -70,9 +75,9 @@ public final class Climb {
     }
 
     /**
-     * Prints a {@link Measurement} of a step for each piece of work of its ladder.
+     * Prints a {@link Measurement} of a step for each piece of work.
      *
-     * @param args the ladder and the step
+     * @param args the ladder, the step, and the pieces of work
      */
     public static void main(String[] args) {
         Ladder ladder = Ladder.named(args[0]);
@@ -81,8 +86,8 @@ public final class Climb {
             Duel.warmUp(small);
         }
         List<Measurement> measurements = new ArrayList<>();
-        for (Work work : ladder.works()) {
-            measurements.add(measure(step, work));
+        for (String work : List.of(args).subList(2, args.length)) {
+            measurements.add(measure(step, Work.parse(work)));
         }
         measurements.forEach(System.out::println);
     }

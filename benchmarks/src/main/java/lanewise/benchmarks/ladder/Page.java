@@ -49,8 +49,9 @@ final class Page {
                 + LocalDate.now().format(DATE) + ", on one thread of: " + Machine.describe() + ".");
         StringBuilder head = new StringBuilder("| step |");
         StringBuilder rule = new StringBuilder("|---|");
-        for (int i = 0; i < ladder.works().size(); i++) {
-            Work work = ladder.works().get(i);
+        List<Measurement> first = measured.values().iterator().next();
+        for (int i = 0; i < first.size(); i++) {
+            Work work = first.get(i).work();
             lines.add(ceiling(work, i, measured));
             head.append(' ').append(work.shape().sizes()).append(": GFLOP/s | of the ceiling |");
             rule.append("--:|--:|");
