@@ -25,23 +25,31 @@ final class Signals implements TrainingListener, AutoCloseable {
 
     private static final Map<String, ExitCode> CODES = Map.of("INT", ExitCode.INTERRUPTED, "TERM", ExitCode.TERMINATED);
 
+    private final long patienceMillis;
     private final List<Runnable> undo = new ArrayList<>();
     private Training training;
     private ExitCode received;
     private Thread watchdog;
 
-    private Signals() {}
+    private Signals(long patienceMillis) {
+        this.patienceMillis = patienceMillis;
+    }
 
     /** Signals end the training in order from here on. */
     static Signals handled() {
-        Signals signals = new Signals();
+        return handled(PATIENCE_MILLIS);
+    }
+
+    /** Signals end the training in order from here on, or the process if the end takes longer than this. */
+    static Signals handled(long patienceMillis) {
+        Signals signals = new Signals(patienceMillis);
         CODES.forEach(signals::handle);
         return signals;
     }
 
     /** Signals are left to the JVM, which ends at once: there is nothing to save. */
     static Signals ofTheJvm() {
-        return new Signals();
+        return new Signals(PATIENCE_MILLIS);
     }
 
     /** How the command ends, if a signal has come. */
@@ -79,9 +87,9 @@ final class Signals implements TrainingListener, AutoCloseable {
         watchdog.start();
     }
 
-    private static void haltLater(ExitCode code) {
+    private void haltLater(ExitCode code) {
         try {
-            Thread.sleep(PATIENCE_MILLIS);
+            Thread.sleep(patienceMillis);
             Runtime.getRuntime().halt(code.status());
         } catch (InterruptedException e) {
             // The training has ended in time.

@@ -14,11 +14,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.data.IdxBytes;
+import lanewise.trainer.io.Safetensors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command as a process of its own: what only a JVM that ends can show. */
 @Tag("own-mode")
@@ -49,11 +52,15 @@ class ProcessTest {
     }
 
     private Process start(Redirect out, List<String> flags, Object... words) throws IOException {
+        return start(Main.class, out, flags, words);
+    }
+
+    private Process start(Class<?> main, Redirect out, List<String> flags, Object... words) throws IOException {
         // A shell without job control has the processes behind it ignore SIGINT.
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         for (Object word : words) {
             command.add(word.toString());
         }
@@ -133,10 +140,7 @@ class ProcessTest {
                 model,
                 "--json",
                 log);
-        while (!Files.exists(log) || Files.size(log) == 0) {
-            assertThat(process.isAlive()).isTrue();
-            Thread.sleep(20);
-        }
+        awaitContent(process, log);
         process.destroy();
 
         assertThat(process.waitFor()).isEqualTo(143);
@@ -146,18 +150,51 @@ class ProcessTest {
                 .isDirectoryNotContaining(file -> file.getFileName().toString().contains("tmp"));
     }
 
+    /** What is kept is not what was saved a while ago: it has every epoch that was reported. */
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143"})
+    void aSignalThatIsObeyedSavesTheRun(String name, int status) throws Exception {
+        Path run = folder.resolve("run");
+        Path metrics = run.resolve("metrics.jsonl");
+        Process process = start(
+                Redirect.DISCARD, List.of(ADD_MODULES), "train", "--data", data, "--epochs", 1_000_000, "--run", run);
+        awaitContent(process, metrics);
+        signal(process, name);
+
+        assertThat(process.waitFor()).isEqualTo(status);
+        assertThat(err).content().endsWith("note: interrupted; --resume goes on where it was\n");
+        int epochs = Files.readAllLines(metrics).size();
+        assertThat(Safetensors.read(run.resolve("checkpoint.safetensors")).tensors())
+                .filteredOn(tensor -> tensor.name().equals("epochs"))
+                .singleElement()
+                .satisfies(reports -> assertThat(reports.shape()[0]).isEqualTo(epochs));
+    }
+
     /** Whoever sends a signal waits five seconds. */
     @Test
     void aSignalThatCannotBeObeyedEndsARunInTime() throws Exception {
         Process process = startStuck(folder.resolve("run"));
         signal(process, "INT");
 
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(130);
+    }
+
+    /** The exit code is that of the first, though the process would give itself two minutes. */
+    @Test
+    void aSecondSignalDoesNotWait() throws Exception {
+        Process process = start(DeafProgram.class, Redirect.PIPE, List.of());
+        for (String name : List.of("INT", "TERM")) {
+            assertThat(process.getInputStream().read()).isEqualTo(DeafProgram.READY);
+            signal(process, name);
+        }
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(130);
     }
 
     @Test
-    void aSecondSignalEndsARunAtOnceAndItGoesOn() throws Exception {
+    void aRunThatWasEndedAtOnceGoesOn() throws Exception {
         Path run = folder.resolve("run");
         Process process = startStuck(run);
         Run.of("train", "--resume", run).failed(ExitCode.LOCKED, run + ": locked by pid " + process.pid());
@@ -191,6 +228,13 @@ class ProcessTest {
     private static void signal(Process process, String name) throws Exception {
         ProcessBuilder kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()));
         assertThat(kill.start().waitFor()).isZero();
+    }
+
+    private static void awaitContent(Process process, Path file) throws Exception {
+        while (!Files.exists(file) || Files.size(file) == 0) {
+            assertThat(process.isAlive()).isTrue();
+            Thread.sleep(20);
+        }
     }
 
     /** Waits until a file is there that does not grow. */
