@@ -4,21 +4,29 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import lanewise.kernels.Workers;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.Refusal;
 import lanewise.trainer.data.Csr;
 import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.ImageShape;
+import lanewise.trainer.data.PixelLayout;
 import lanewise.trainer.data.Scaling;
 import lanewise.trainer.eval.Evaluation;
 import lanewise.trainer.model.Architecture;
@@ -26,6 +34,9 @@ import lanewise.trainer.model.Model;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainerTest {
     private static final Dataset DATA = Problems.clusters(23, 6, 3, 1);
@@ -56,6 +67,58 @@ class TrainerTest {
                 }
             }
         }
+    }
+
+    /** A batch of all their rows would take more: their logits at least. */
+    @ParameterizedTest
+    @MethodSource("kindsOfRows")
+    void aStepOfManyBatchesTakesTheMemoryOfOne(String name, Dataset data) {
+        long few = allocated(data, 8, 2);
+        assertThat(allocated(data, 8, 512)).isCloseTo(few, within(1_000L));
+        assertThat(allocated(data, 4_096, 2)).isGreaterThan(few + 4_088 * 3 * Float.BYTES);
+
+        Model model = model(data);
+        long foreseen = recipe(8, 2).floats(model.architecture(), data);
+        assertThat(recipe(8, 512).floats(model.architecture(), data)).isEqualTo(foreseen);
+    }
+
+    /** The kinds for which steps differ. */
+    static Stream<Arguments> kindsOfRows() {
+        Dataset floats = Problems.clusters(4_096, 20, 3, 1);
+        byte[] pixels = new byte[floats.values().length];
+        new Random(1).nextBytes(pixels);
+        int[] starts = new int[4_097];
+        Arrays.setAll(starts, i -> 20 * i);
+        int[] columns = new int[pixels.length];
+        Arrays.setAll(columns, i -> i % 20);
+        Csr csr = new Csr(starts, columns, floats.values().clone());
+        return Stream.of(
+                arguments("floats", floats),
+                arguments("pixels", Dataset.ofPixels(pixels, 4_096, new ImageShape(4, 5), floats.labels(), 3)),
+                arguments("sparse", Dataset.ofSparse(csr, 20, floats.labels(), 3)));
+    }
+
+    /** One that has a step of its own for the rows. */
+    private static Model model(Dataset data) {
+        return data.holdsFloats() ? Model.mlp(20, List.of(50), 3, true, 1) : Model.softmaxRegression(20, 3, true);
+    }
+
+    private static Trainer recipe(int batch, int accumulate) {
+        return Trainer.builder().batch(batch).accumulate(accumulate).threads(1).build();
+    }
+
+    /** The bytes that a step takes, when the classes that it needs are loaded and the pixels are laid out. */
+    private static long allocated(Dataset data, int batch, int accumulate) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long bytes = 0;
+        for (int time = 0; time < 2; time++) {
+            Model model = model(data);
+            Hyperparameters recipe = recipe(batch, accumulate).hyperparameters();
+            long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+            Step.of(model, data, recipe, PixelLayout.DENSE, Workers.serial());
+            bytes = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+        }
+        return bytes;
     }
 
     private static void assertFollowsTheFormulas(Trainer trainer) {
