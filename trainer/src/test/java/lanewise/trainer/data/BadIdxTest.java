@@ -27,7 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Damaged files: each is refused with one line that says where, what was expected and what was found. */
 class BadIdxTest {
@@ -47,16 +49,10 @@ class BadIdxTest {
         int[] negative = {-1, -1, -1};
         int[] wrapping = {70000, 70000, 1};
         return Stream.of(
-                arguments("empty", new byte[0], "offset 0: the file is empty (expected 16 bytes, found 0)"),
                 arguments(
                         "packed nothing",
                         gzip(new byte[0]),
                         "offset 0: the file is empty (expected 16 bytes, found 0)"),
-                arguments("3 bytes", cut(IMAGES, 3), "offset 3: the header is cut short (expected 16 bytes, found 3)"),
-                arguments(
-                        "15 bytes",
-                        cut(IMAGES, 15),
-                        "offset 15: the header is cut short (expected 16 bytes, found 15)"),
                 arguments(
                         "a web page",
                         HTML,
@@ -66,6 +62,22 @@ class BadIdxTest {
                         "packed twice",
                         gzip(PACKED),
                         "offset 0: not an IDX file (expected 00 00 08 03, found 1f 8b 08 00)"),
+                arguments(
+                        "signed bytes",
+                        with(IMAGES, 2, 0x09),
+                        "offset 2: items of type signed byte are not read (expected 08, unsigned byte, found 09)"),
+                arguments(
+                        "shorts",
+                        with(IMAGES, 2, 0x0B),
+                        "offset 2: items of type short are not read (expected 08, unsigned byte, found 0b)"),
+                arguments(
+                        "ints",
+                        with(IMAGES, 2, 0x0C),
+                        "offset 2: items of type int are not read (expected 08, unsigned byte, found 0c)"),
+                arguments(
+                        "doubles",
+                        with(IMAGES, 2, 0x0E),
+                        "offset 2: items of type double are not read (expected 08, unsigned byte, found 0e)"),
                 arguments(
                         "floats",
                         with(IMAGES, 2, 0x0D),
@@ -118,10 +130,6 @@ class BadIdxTest {
                         idx(0x803, wrapping, new byte[605_032_704 % 1000]),
                         "shorter than its header says (expected 4,900,000,016 bytes, found 720 bytes)"),
                 arguments(
-                        "1 byte short",
-                        cut(IMAGES, 45),
-                        "shorter than its header says (expected 46 bytes, found 45 bytes)"),
-                arguments(
                         "1 byte long",
                         concat(IMAGES, new byte[1]),
                         "longer than its header says (expected 46 bytes, found 47 bytes)"),
@@ -168,17 +176,36 @@ class BadIdxTest {
         assertRefused(() -> IdxFolder.load(folder), BAD_DATA, images + ": " + line);
     }
 
-    /** Whatever is cut off, the file is refused; nothing but the declared exception comes out. */
-    @Test
-    void everyTruncationIsRefused() throws IOException {
-        for (byte[] whole : List.of(IMAGES, PACKED)) {
-            Path file = folder.resolve("images");
-            for (int length = 0; length < whole.length; length++) {
-                Files.write(file, cut(whole, length));
-                assertThat(refused(() -> IdxFolder.loadImages(Source.of(file))).exitCode())
-                        .as("%d bytes of %d", length, whole.length)
-                        .isEqualTo(BAD_DATA);
+    @ParameterizedTest
+    @CsvSource({"train-images-idx3-ubyte, 16", "train-labels-idx1-ubyte, 8"})
+    void everyTruncationIsTold(String name, int header) throws IOException {
+        IdxBytes.writeFolder(folder);
+        Path file = folder.resolve(name);
+        byte[] whole = Files.readAllBytes(file);
+        for (int length = 0; length < whole.length; length++) {
+            Files.write(file, cut(whole, length));
+            String line =
+                    "shorter than its header says (expected " + whole.length + " bytes, found " + length + " bytes)";
+            if (length < header) {
+                line = "offset " + length + ": " + (length == 0 ? "the file is empty" : "the header is cut short")
+                        + " (expected " + header + " bytes, found " + length + ")";
             }
+            assertRefused(() -> IdxFolder.load(folder), BAD_DATA, file + ": " + line);
+        }
+    }
+
+    /** Whatever is cut off, the file is refused; nothing but the declared exception comes out. */
+    @ParameterizedTest
+    @ValueSource(strings = {"train-images-idx3-ubyte", "train-labels-idx1-ubyte"})
+    void everyTruncationOfAPackedFileIsRefused(String name) throws IOException {
+        IdxBytes.writeFolder(folder);
+        Path file = folder.resolve(name);
+        byte[] whole = gzip(Files.readAllBytes(file));
+        for (int length = 0; length < whole.length; length++) {
+            Files.write(file, cut(whole, length));
+            LanewiseException e = refused(() -> IdxFolder.load(folder));
+            assertThat(e).as("%d bytes of %d", length, whole.length).hasMessageStartingWith(file + ": ");
+            assertThat(e.exitCode()).isEqualTo(BAD_DATA);
         }
     }
 
