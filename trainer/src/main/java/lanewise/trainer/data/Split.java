@@ -73,10 +73,11 @@ public record Split(Dataset train, Dataset validation) {
             left = counts.clone();
             wanted = Split.quotas(counts, fraction);
             if (Arrays.stream(wanted).sum() == 0) {
+                int rows = Arrays.stream(counts).sum();
                 throw new LanewiseException(BAD_DATA, "too few rows to keep some for validation")
                         .expected(
                                 "a class of at least 2 rows and a share of at least one",
-                                Arrays.stream(counts).sum() + " rows");
+                                rows + (rows == 1 ? " row" : " rows"));
             }
             random = new SplitMix64[counts.length];
             Arrays.setAll(random, c -> SplitMix64.of(seed, SplitMix64.Stream.VALIDATION, c));

@@ -551,12 +551,24 @@ class DataOptionsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '>', textBlock = """
             1,2,7/3,4,7/     > there is only one class to learn (expected at least 2, found 7). --label names the column of the classes.
+            1,2,a/           > too few rows to keep some for validation (expected a class of at least 2 rows and a share of at least one, found 1 row)
             1,2,a/3,4,b/     > too few rows to keep some for validation (expected a class of at least 2 rows and a share of at least one, found 2 rows)
             """)
     void rowsThatCannotBeLearned(String text, String line) throws IOException {
         Path file = write("t.csv", text.replace('/', '\n'));
         assertFailed(train("--data", file, "--validation", "0.5"), BAD_DATA, file + ": " + line);
         assertThat(model).doesNotExist();
+    }
+
+    @Test
+    void aSingleRowIsEvaluatedAndPredicted() throws IOException {
+        Path one = write("one.csv", "x,y,z,kind\n8,2,5,bee\n");
+        train("--data", table, "--validation", one).succeeded();
+        assertThat(Run.of("evaluate", model, "--data", one).succeeded().out())
+                .contains("rows      1\n", "error     0.00000\n");
+        assertThat(Run.of("predict", model, one).succeeded().out())
+                .hasLineCount(2)
+                .contains("\nbee,");
     }
 
     @Test

@@ -460,6 +460,14 @@ class BadNpyTest {
                         zip(true, "X.npy", "hello".getBytes(US_ASCII), "y.npy", LABELS),
                         "X.npy, offset 0: not a NumPy array (expected 93 4e 55 4d 50 59, found 68 65 6c 6c 6f)"),
                 arguments(
+                        "an archive for an array",
+                        zip(true, "X.npy", ARCHIVE, "y.npy", LABELS),
+                        "X.npy, offset 0: not a NumPy array (expected 93 4e 55 4d 50 59, found 50 4b 03 04 0a 00)"),
+                arguments(
+                        "features in an archive",
+                        zip(true, "X.npz", ARCHIVE, "y.npy", LABELS),
+                        "no member has the features (expected one of X, x, data, images, features, found none)"),
+                arguments(
                         "an empty member",
                         zip(true, "X.npy", new byte[0], "y.npy", LABELS),
                         "X.npy, offset 0: the file is empty"),

@@ -28,6 +28,7 @@ class LabelTableTest {
             1 +1 1.0 -1 -1e0 01  > -1 1 | [1, 1, 1, 0, 0, 1]
             -0 0 0.0             > 0 | [0, 0, 0]
             10 9 x               > 10 9 x | [0, 1, 2]
+            10 9 \u0663          > 10 9 \u0663 | [0, 1, 2]
             1.5 x                > 1.5 x | [0, 1]
             B a A b              > A B a b | [1, 2, 0, 3]
             \uff5e \ud83d\ude00  > \uff5e \ud83d\ude00 | [0, 1]
@@ -48,6 +49,10 @@ class LabelTableTest {
                 () -> classes(new LabelTable(List.of("b", "a")), "a", "c"),
                 BAD_DATA,
                 "at c: the label is not among the classes (expected b, a, found c)");
+        assertRefused(
+                () -> classes(new LabelTable(List.of("3", "4")), "3", "\u0663"),
+                BAD_DATA,
+                "at \u0663: the label is not among the classes (expected 3, 4, found \u0663)");
         for (String other : List.of("1.0", "+1", "01")) {
             assertRefused(
                     () -> classes(new LabelTable(List.of("1", "a")), "a", "1", other),
