@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,14 +15,18 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import lanewise.kernels.Softmax;
 import lanewise.trainer.data.Csr;
+import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.ImageShape;
+import lanewise.trainer.data.NpyBytes;
 import lanewise.trainer.data.Scaling;
 import lanewise.trainer.eval.Evaluation;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.model.Prediction;
+import lanewise.trainer.train.ClassWeight;
 import lanewise.trainer.train.EpochReport;
 import lanewise.trainer.train.History;
 import lanewise.trainer.train.Hyperparameters;
@@ -38,7 +46,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>Not here is what Java's types rule out already: an estimator that has no {@code fit} or has not been fitted (a model
  * always has weights), features that are complex numbers, objects or of another rank, and labels that are NaN or have two
- * dimensions. Nor what does not exist: sample weights.
+ * dimensions. Nor what does not exist: sample weights, and class weights of one's own (check_class_weight_classifiers).
  */
 @ParameterizedClass
 @EnumSource
@@ -228,6 +236,32 @@ class EstimatorContractTest {
         assertSame(fitted(), model);
     }
 
+    /**
+     * check_class_weight_balanced_linear_classifier: the model is that of rows which are repeated until each class has as many.
+     * Only the order of the sums differs, by a few roundings of 2^-24 in each of ten steps.
+     */
+    @Test
+    void balancedClassesAreLearnedLikeRowsThatAreRepeated() {
+        int[] times = {1, 2, 4};
+        int[] once = IntStream.range(0, ROWS)
+                .filter(row -> row < ROWS / times[DATA.labels()[row]])
+                .toArray();
+        int[] repeated = IntStream.of(once)
+                .flatMap(row -> IntStream.generate(() -> row).limit(times[DATA.labels()[row]]))
+                .toArray();
+        assertThat(once).hasSize(70);
+        assertThat(DATA.subset(repeated).classCounts()).containsOnly(ROWS / CLASSES);
+
+        Trainer.Builder whole = trainer().batch(ROWS).shuffle(false);
+        Model expected = unfitted(FEATURES, CLASSES);
+        whole.build().fit(expected, DATA.subset(repeated), DATA);
+        Model found = unfitted(FEATURES, CLASSES);
+        whole.classWeight(ClassWeight.BALANCED).build().fit(found, DATA.subset(once), DATA);
+        for (int i = 0; i < weights(expected).size(); i++) {
+            assertThat(weights(found).get(i)).containsExactly(weights(expected).get(i), within(1e-5f));
+        }
+    }
+
     // Parameters.
 
     /** check_parameters_default_constructible */
@@ -258,18 +292,19 @@ class EstimatorContractTest {
         assertThat(recipe.seed()).isEqualTo(5);
     }
 
-    /** check_do_not_raise_errors_in_init_or_set_params: a bad value is refused when the trainer is made, by its name. */
+    /**
+     * check_do_not_raise_errors_in_init_or_set_params, check_param_validation: a bad value may be set, and is refused by its
+     * name when the trainer is made.
+     */
     @Test
     void badParametersAreRefusedByName() {
-        assertThatThrownBy(() -> Trainer.builder().epochs(0).build())
+        Map<String, Trainer.Builder> bad = Map.of(
+                "epochs", Trainer.builder().epochs(0),
+                "lr", Trainer.builder().learningRate(Float.NaN),
+                "momentum", Trainer.builder().momentum(1));
+        bad.forEach((name, builder) -> assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("epochs");
-        assertThatThrownBy(() -> Trainer.builder().learningRate(Float.NaN).build())
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("lr");
-        assertThatThrownBy(() -> Trainer.builder().momentum(1).build())
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("momentum");
+                .hasMessageContaining(name));
     }
 
     /** check_estimator_repr */
@@ -421,6 +456,22 @@ class EstimatorContractTest {
         for (int i = 0; i < expected.length; i++) {
             assertThat(found[i]).isCloseTo(expected[i], within(1e-4f));
         }
+    }
+
+    /** check_f_contiguous_array_estimator: an array in Fortran's order has the features one behind the other. */
+    @Test
+    void rowsInFortransOrderAreLearnedLikeThoseInCs() throws IOException {
+        ByteBuffer items = ByteBuffer.allocate(Float.BYTES * ROWS * FEATURES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int j = 0; j < FEATURES; j++) {
+            for (int row = 0; row < ROWS; row++) {
+                items.putFloat(DATA.values()[row * FEATURES + j]);
+            }
+        }
+        String dict = NpyBytes.dict("<f4", "(120, 5)").replace("False", "True");
+        byte[] x = NpyBytes.npy(dict, items.array());
+        byte[] y = NpyBytes.bytes("(120,)", DATA.labels());
+        Path file = Files.write(folder.resolve("data.npz"), NpyBytes.zip(true, "X.npy", x, "y.npy", y));
+        assertSame(fitted(), fitted(DataReader.builder().build().read(file)));
     }
 
     /** check_pipeline_consistency: a scaling outside and inside the data set. */
