@@ -1,22 +1,20 @@
 package lanewise.trainer.cli;
 
 import java.util.List;
+import java.util.Map;
 import lanewise.trainer.ExitCode;
 
 /** One of the commands, such as {@code train}. */
 interface Command {
-    /** Its name, as typed. */
-    String name();
-
     /** What it does, one line. */
     String summary();
 
     /** What it understands besides {@link Main#COMMON}: the files known by their place first, then the options. */
     List<Option<?>> options();
 
-    /** The commands that its name is followed by, if it is only a roof for them. */
-    default List<Command> verbs() {
-        return List.of();
+    /** The commands that its name is followed by, if it is only a roof for them, by their names in the order of the help. */
+    default Map<String, Command> verbs() {
+        return Map.of();
     }
 
     /**

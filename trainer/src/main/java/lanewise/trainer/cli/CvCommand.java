@@ -51,11 +51,6 @@ final class CvCommand implements Command {
             new Column("test_error", EpochReport::testError));
 
     @Override
-    public String name() {
-        return "cv";
-    }
-
-    @Override
     public String summary() {
         return "Measures a recipe by k-fold cross-validation on the train set: the mean and the standard deviation.";
     }

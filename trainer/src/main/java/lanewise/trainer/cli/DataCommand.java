@@ -1,7 +1,9 @@
 package lanewise.trainer.cli;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.DataReader;
@@ -18,11 +20,6 @@ final class DataCommand implements Command {
     private static final String ENDINGS = "its ending is .csv, .tsv, .libsvm, .npy, .npz or .idx";
 
     @Override
-    public String name() {
-        return "data";
-    }
-
-    @Override
     public String summary() {
         return "Looks at data sets, splits and converts them.";
     }
@@ -33,8 +30,12 @@ final class DataCommand implements Command {
     }
 
     @Override
-    public List<Command> verbs() {
-        return List.of(new DescribeCommand(), new SplitCommand(), new ConvertCommand());
+    public Map<String, Command> verbs() {
+        Map<String, Command> verbs = new LinkedHashMap<>();
+        verbs.put("describe", new DescribeCommand());
+        verbs.put("split", new SplitCommand());
+        verbs.put("convert", new ConvertCommand());
+        return verbs;
     }
 
     @Override
@@ -49,11 +50,6 @@ final class DataCommand implements Command {
         private static final Option<Float> FRACTION = Option.number(
                 "--fraction", 0.2f, new Option.Range(0, false, 1, false), "which part of the rows goes to TEST");
         private static final Option<Long> SEED = Option.seed("--seed", 0, "names the draw");
-
-        @Override
-        public String name() {
-            return "split";
-        }
 
         @Override
         public String summary() {
@@ -100,11 +96,6 @@ final class DataCommand implements Command {
         private static final Option<Path> OUTPUT = Option.path("OUTPUT", "FILE", "takes the rows; " + ENDINGS);
         private static final Option<Path> LABELS =
                 Option.path("--labels-out", "FILE", "takes the labels when OUTPUT is NPY or IDX (default nowhere)");
-
-        @Override
-        public String name() {
-            return "convert";
-        }
 
         @Override
         public String summary() {

@@ -22,11 +22,6 @@ final class DescribeCommand implements Command {
     private static final int MOST_LINES = 100;
 
     @Override
-    public String name() {
-        return "describe";
-    }
-
-    @Override
     public String summary() {
         return "Tells the format, the rows, the classes, and the values of each feature.";
     }

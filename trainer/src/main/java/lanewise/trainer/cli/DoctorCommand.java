@@ -17,11 +17,6 @@ final class DoctorCommand implements Command {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
     @Override
-    public String name() {
-        return "doctor";
-    }
-
-    @Override
     public String summary() {
         return "Tells what Lanewise runs on, and tests every kernel; ends with status 1 if something is wrong.";
     }

@@ -22,11 +22,6 @@ final class EvaluateCommand implements Command {
     private static final int LONGEST_NAME = 24;
 
     @Override
-    public String name() {
-        return "evaluate";
-    }
-
-    @Override
     public String summary() {
         return "Measures a model on the test set: loss, error, confusion, precision and recall.";
     }

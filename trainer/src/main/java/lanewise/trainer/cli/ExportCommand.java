@@ -13,11 +13,6 @@ final class ExportCommand implements Command {
             Option.path("--onnx", "FILE", "writes an ONNX graph that takes the features as they come");
 
     @Override
-    public String name() {
-        return "export";
-    }
-
-    @Override
     public String summary() {
         return "Writes a model for other programs to run. PyTorch reads the file of a model as it is.";
     }
@@ -32,7 +27,7 @@ final class ExportCommand implements Command {
         Path file = arguments.get(SavedModel.OPTION);
         Path onnx = arguments.get(ONNX);
         if (onnx == null) {
-            throw Arguments.usage("--onnx is missing").at(name());
+            throw Arguments.usage("--onnx is missing").at("export");
         }
         new TakenFiles().add(SavedModel.OPTION, file).addOutput(ONNX, onnx);
         AtomicFile.checkWritable(onnx);

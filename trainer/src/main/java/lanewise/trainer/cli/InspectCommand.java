@@ -22,11 +22,6 @@ final class InspectCommand implements Command {
     private static final Option<Path> MODEL = Option.path("MODEL", "FILE", "a safetensors file");
 
     @Override
-    public String name() {
-        return "inspect";
-    }
-
-    @Override
     public String summary() {
         return "Tells what a model is, where it comes from and what its tensors hold.";
     }

@@ -16,11 +16,6 @@ final class LrFindCommand implements Command {
     private static final int LOSS_WIDTH = 11;
 
     @Override
-    public String name() {
-        return "lr-find";
-    }
-
-    @Override
     public String summary() {
         return "Raises the learning rate step by step, prints how the loss goes, and suggests one for train.";
     }

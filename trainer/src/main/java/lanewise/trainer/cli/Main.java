@@ -6,7 +6,9 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.io.Heap;
@@ -90,9 +92,9 @@ public final class Main {
     }
 
     private static ExitCode dispatch(String[] words, Console console) {
-        List<Command> commands = commands(words);
+        Map<String, Command> commands = commands(words);
         if (commands.size() == 1) {
-            commands.get(0).foresee(List.of(words));
+            commands.get(words[0]).foresee(List.of(words));
         }
         ParseResult parsed = Arguments.parse(commandLine(commands, console), words);
         if (CommandLine.printHelpIfRequested(parsed)) {
@@ -116,14 +118,17 @@ public final class Main {
     }
 
     /** The command that the first word names, which spares the others, or else all. */
-    private static List<Command> commands(String[] words) {
+    private static Map<String, Command> commands(String[] words) {
         boolean named = words.length > 0 && COMMANDS.contains(words[0]);
-        return (named ? List.of(words[0]) : COMMANDS)
-                .stream().map(Main::command).toList();
+        Map<String, Command> commands = new LinkedHashMap<>();
+        for (String name : named ? List.of(words[0]) : COMMANDS) {
+            commands.put(name, command(name));
+        }
+        return commands;
     }
 
     /** What picocli parses and explains. */
-    private static CommandLine commandLine(List<Command> commands, Console console) {
+    private static CommandLine commandLine(Map<String, Command> commands, Console console) {
         CommandSpec lanewise = spec(CommandSpec.create(), "lanewise", List.of(DEBUG, HELP, VERSION))
                 .version("lanewise " + version());
         lanewise.usageMessage()
@@ -132,7 +137,7 @@ public final class Main {
                 .footer(
                         "lanewise COMMAND --help tells the options of a command.",
                         "JDK_JAVA_OPTIONS takes flags for the JVM, such as -Xmx8g or -Dlanewise.backend=scalar.");
-        commands.forEach(command -> lanewise.addSubcommand(command.name(), spec(command)));
+        add(commands, lanewise);
         return new CommandLine(lanewise)
                 .setExpandAtFiles(false)
                 .setPosixClusteredShortOptionsAllowed(false)
@@ -141,15 +146,17 @@ public final class Main {
                 .setOut(new PrintWriter(console.out(), true));
     }
 
-    private static CommandSpec spec(Command command) {
+    private static CommandSpec spec(String name, Command command) {
         List<Option<?>> options = new ArrayList<>(command.options());
         options.addAll(COMMON);
-        CommandSpec spec = spec(CommandSpec.wrapWithoutInspection(command), command.name(), options);
+        CommandSpec spec = spec(CommandSpec.wrapWithoutInspection(command), name, options);
         spec.usageMessage().description(command.summary());
-        for (Command verb : command.verbs()) {
-            spec.addSubcommand(verb.name(), spec(verb));
-        }
+        add(command.verbs(), spec);
         return spec;
+    }
+
+    private static void add(Map<String, Command> commands, CommandSpec spec) {
+        commands.forEach((name, command) -> spec.addSubcommand(name, spec(name, command)));
     }
 
     private static CommandSpec spec(CommandSpec spec, String name, List<Option<?>> options) {

@@ -21,11 +21,6 @@ final class PredictCommand implements Command {
             JsonOutput.OPTION.name(), "FILE", "the same as a JSON object for each row in place of CSV; - for stdout");
 
     @Override
-    public String name() {
-        return "predict";
-    }
-
-    @Override
     public String summary() {
         return "Predicts the class of each row, and the probability of each class.";
     }

@@ -40,11 +40,6 @@ final class TrainCommand implements Command {
     }
 
     @Override
-    public String name() {
-        return "train";
-    }
-
-    @Override
     public String summary() {
         return "Learns a model, by default softmax regression on MNIST.";
     }
