@@ -37,84 +37,46 @@ public final class Predictor {
     }
 
     /**
-     * The largest number of rows of one call.
+     * Predicts rows. A row gets the same bits alone and among others.
      *
-     * @return as it was asked for
-     */
-    public int maxRows() {
-        return maxRows;
-    }
-
-    /**
-     * Predicts rows that stand at the start of their array, and writes to the start of the others.
-     *
-     * @param x the features, [rows][features], without gaps, scaled as in training
+     * @param x the features from its start on, [rows][features], without gaps, scaled as in training
      * @param rows how many rows
      * @param probabilities receives the softmax of the logits, [rows][number of classes]
      * @param classes receives the class of each row, as {@link Prediction} has it
-     * @throws IllegalArgumentException if there are more rows than {@link #maxRows}, an array is too short, probabilities share
-     *     elements with x, or a feature is NaN or infinite; some rows may have been written then
+     * @throws IllegalArgumentException if there are more rows than the memory is for, an array is too short,
+     *     probabilities and x are one array, or a feature is NaN or infinite; some rows may have been written then
      */
     public void predict(float[] x, int rows, float[] probabilities, int[] classes) {
-        predict(rows, x, 0, probabilities, 0, classes, 0);
-    }
-
-    /**
-     * Predicts rows anywhere in an array. A row gets the same bits alone and among others.
-     *
-     * @param rows how many rows
-     * @param x the features, [rows][features], without gaps, scaled as in training
-     * @param xOffset index of the first feature of the first row
-     * @param probabilities receives the softmax of the logits, [rows][number of classes]
-     * @param probabilitiesOffset index of its first element
-     * @param classes receives the class of each row, as {@link Prediction} has it
-     * @param classesOffset index of its first element
-     * @throws IllegalArgumentException if there are more rows than {@link #maxRows}, an array is too short, probabilities share
-     *     elements with x, or a feature is NaN or infinite; some rows may have been written then
-     */
-    public void predict(
-            int rows,
-            float[] x,
-            int xOffset,
-            float[] probabilities,
-            int probabilitiesOffset,
-            int[] classes,
-            int classesOffset) {
         if (rows < 0 || rows > maxRows) {
             throw new IllegalArgumentException("rows is outside 0.." + maxRows + ": " + rows);
         }
-        require("x", x.length, xOffset, (long) rows * features);
-        require("probabilities", probabilities.length, probabilitiesOffset, (long) rows * classCount);
-        require("classes", classes.length, classesOffset, rows);
-        if (x == probabilities
-                && xOffset < probabilitiesOffset + (long) rows * classCount
-                && probabilitiesOffset < xOffset + (long) rows * features) {
-            throw new IllegalArgumentException("probabilities shares elements of one array with x");
+        require("x", x.length, (long) rows * features);
+        require("probabilities", probabilities.length, (long) rows * classCount);
+        require("classes", classes.length, rows);
+        if (x == probabilities) {
+            throw new IllegalArgumentException("probabilities and x are one array");
         }
         for (int first = 0, count; first < rows; first += count) {
             count = Math.min(chunk, rows - first);
-            int from = xOffset + first * features;
+            int from = first * features;
             int bad = NonFinite.first(x, from, from + count * features);
             if (bad >= 0) {
-                int at = bad - xOffset;
                 throw new IllegalArgumentException(
-                        "feature " + at % features + " of row " + at / features + " is not finite: " + x[bad]);
+                        "feature " + bad % features + " of row " + bad / features + " is not finite: " + x[bad]);
             }
             forward.run(0, count, x, from);
             float[] logits = forward.logits();
             for (int i = 0; i < count; i++) {
-                classes[classesOffset + first + i] = Prediction.argMax(logits, i * classCount, classCount);
+                classes[first + i] = Prediction.argMax(logits, i * classCount, classCount);
             }
-            int to = probabilitiesOffset + first * classCount;
-            Softmax.softmax(count, classCount, logits, 0, classCount, probabilities, to, classCount);
+            Softmax.softmax(count, classCount, logits, 0, classCount, probabilities, first * classCount, classCount);
         }
     }
 
-    /** An array has so many elements from an index on. */
-    static void require(String name, int length, int offset, long needed) {
-        if (offset < 0 || offset + needed > length) {
-            throw new IllegalArgumentException(
-                    name + " has " + length + " elements, too few for " + needed + " from index " + offset);
+    /** An array has so many elements. */
+    static void require(String name, int length, long needed) {
+        if (needed > length) {
+            throw new IllegalArgumentException(name + " has " + length + " elements, too few for " + needed);
         }
     }
 }

@@ -52,8 +52,8 @@ public final class SparsePredictor {
             throw new IllegalArgumentException(
                     "rows have column " + (rows.width() - 1) + ", of " + layer.features() + " features");
         }
-        Predictor.require("probabilities", probabilities.length, 0, (long) count * classCount);
-        Predictor.require("classes", classes.length, 0, count);
+        Predictor.require("probabilities", probabilities.length, (long) count * classCount);
+        Predictor.require("classes", classes.length, count);
         layer.logits(0, count, rows, logits);
         for (int i = 0; i < count; i++) {
             classes[i] = Prediction.argMax(logits, i * layer.ld(), classCount);

@@ -54,7 +54,7 @@ class PredictorTest {
         float[] together = new float[3 * CLASSES];
         predictor.predict(X, 3, together, new int[3]);
         float[] alone = new float[CLASSES];
-        predictor.predict(1, X, 4, alone, 0, new int[1], 0);
+        predictor.predict(Arrays.copyOfRange(X, 4, 6), 1, alone, new int[1]);
         assertThat(alone).isEqualTo(Arrays.copyOfRange(together, 2 * CLASSES, 3 * CLASSES));
     }
 
@@ -70,13 +70,13 @@ class PredictorTest {
             assertThat(probabilities).isEqualTo(expected.probabilities());
             assertThat(classes).isEqualTo(expected.classes());
 
-            float[] shifted = new float[3 + 2 * CLASSES + 1];
-            int[] shiftedClasses = {-7, -7, -7, -7};
-            predictor.predict(2, X, 700 * FEATURES, shifted, 3, shiftedClasses, 1);
-            assertThat(Arrays.copyOfRange(shifted, 3, 3 + 2 * CLASSES))
-                    .isEqualTo(Arrays.copyOfRange(expected.probabilities(), 700 * CLASSES, 702 * CLASSES));
-            assertThat(shifted).startsWith(0, 0, 0).endsWith(0);
-            assertThat(shiftedClasses).containsExactly(-7, expected.classes()[700], expected.classes()[701], -7);
+            float[] longer = new float[2 * CLASSES + 1];
+            int[] longerClasses = {-7, -7, -7};
+            predictor.predict(X, 2, longer, longerClasses);
+            assertThat(longer)
+                    .startsWith(Arrays.copyOf(expected.probabilities(), 2 * CLASSES))
+                    .endsWith(0);
+            assertThat(longerClasses).containsExactly(expected.classes()[0], expected.classes()[1], -7);
         }
     }
 
@@ -88,26 +88,21 @@ class PredictorTest {
         assertThatThrownBy(() -> predictor.predict(X, 3, p, c)).hasMessage("rows is outside 0..2: 3");
         assertThatThrownBy(() -> predictor.predict(X, -1, p, c)).hasMessage("rows is outside 0..2: -1");
         assertThatThrownBy(() -> predictor.predict(new float[FEATURES + 1], 2, p, c))
-                .hasMessage("x has 38 elements, too few for 74 from index 0");
-        assertThatThrownBy(() -> predictor.predict(2, X, -1, p, 0, c, 0)).hasMessageStartingWith("x has");
-        assertThatThrownBy(() -> predictor.predict(2, X, 0, p, 1, c, 0)).hasMessageStartingWith("probabilities has");
-        assertThatThrownBy(() -> predictor.predict(2, X, 0, p, 0, c, 1)).hasMessageStartingWith("classes has");
+                .hasMessage("x has 38 elements, too few for 74");
+        assertThatThrownBy(() -> predictor.predict(X, 2, new float[2 * CLASSES - 1], c))
+                .hasMessage("probabilities has 11 elements, too few for 12");
+        assertThatThrownBy(() -> predictor.predict(X, 2, p, new int[1]))
+                .hasMessage("classes has 1 elements, too few for 2");
         assertThatThrownBy(() -> model(List.of()).predictor(-1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     /** Rows go through the layers some at a time, so that probabilities would take the place of rows still to come. */
     @Test
     void rowsAreNotOverwrittenByProbabilities() {
-        Predictor predictor = model(List.of()).predictor(2);
-        int[] c = new int[2];
-        float[] both = new float[2 * FEATURES + 2 * CLASSES];
-        for (int[] at : new int[][] {{0, 0}, {0, 2 * FEATURES - 1}, {1, 0}, {2 * CLASSES - 1, 0}}) {
-            assertThatThrownBy(() -> predictor.predict(2, both, at[0], both, at[1], c, 0))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("probabilities shares elements of one array with x");
-        }
-        predictor.predict(2, both, 0, both, 2 * FEATURES, c, 0);
-        predictor.predict(2, both, 2 * CLASSES, both, 0, c, 0);
+        float[] both = new float[2 * FEATURES];
+        assertThatThrownBy(() -> model(List.of()).predictor(2).predict(both, 2, both, new int[2]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("probabilities and x are one array");
     }
 
     @Test
