@@ -37,29 +37,15 @@ public record Evaluation(int rows, double loss, double error, int[] support, int
      *     cannot be read (74), or the confusion does not fit the heap (71)
      */
     public static Evaluation of(Model model, Rows data) {
-        return of(model, data, Workers.serial());
+        return of(model, data.pass(null, 0), Workers.serial());
     }
 
     /**
-     * Evaluates on several threads.
+     * Evaluates on several threads, on rows that may go by only once.
      *
      * @param model the model
-     * @param data the data set
-     * @param workers the threads; the result does not depend on them
-     * @return the evaluation
-     * @throws IllegalArgumentException if an array would be longer than one can be
-     * @throws lanewise.trainer.LanewiseException if the model does not fit the data or rows on the disk are damaged (65), they
-     *     cannot be read (74), or the confusion does not fit the heap (71)
-     */
-    public static Evaluation of(Model model, Rows data, Workers workers) {
-        return new Evaluator(model, workers).evaluate(data);
-    }
-
-    /**
-     * Evaluates on rows that go by once.
-     *
-     * @param model the model
-     * @param pass the rows, in blocks of which all but the last have a multiple of {@link Rows#UNIT} rows
+     * @param pass the rows, such as {@code data.pass(null, 0)}, in blocks of which all but the last have a multiple of {@link
+     *     Rows#UNIT} rows
      * @param workers the threads; the result depends neither on them nor on the blocks
      * @return the evaluation
      * @throws IllegalArgumentException if an array would be longer than one can be

@@ -130,26 +130,13 @@ public final class Evaluator {
      * Evaluates the model as it is now, but for the confusion.
      *
      * @param data the data set
-     * @return the loss and the error, in the bits of {@link #evaluate(Rows)}
+     * @return the loss and the error, in the bits of {@link #evaluate}
      * @throws IllegalArgumentException if an array would be longer than one can be
      * @throws lanewise.trainer.LanewiseException if the model does not fit the data (65), or the rows cannot be read
      */
     public Score score(Rows data) {
         Evaluation evaluation = evaluate(data.pass(null, 0), new int[0][]);
         return new Score(evaluation.loss(), evaluation.error());
-    }
-
-    /**
-     * Evaluates the model as it is now.
-     *
-     * @param data the data set
-     * @return the evaluation
-     * @throws IllegalArgumentException if an array would be longer than one can be
-     * @throws lanewise.trainer.LanewiseException if the model does not fit the data (65), the rows cannot be read, or the
-     *     confusion does not fit the heap (71)
-     */
-    public Evaluation evaluate(Rows data) {
-        return evaluate(data.pass(null, 0));
     }
 
     /**

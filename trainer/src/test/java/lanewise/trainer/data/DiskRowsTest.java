@@ -22,7 +22,6 @@ import lanewise.kernels.Workers;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.Refusal;
 import lanewise.trainer.eval.Evaluation;
-import lanewise.trainer.eval.Evaluator;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.ClassWeight;
 import lanewise.trainer.train.EpochReport;
@@ -362,8 +361,7 @@ class DiskRowsTest {
                         + ", found rows packed for one layer of at most 15 classes)";
                 Refusal.assertRefused(() -> trainer.start(other, rows), ExitCode.BAD_DATA, line);
                 Refusal.assertRefused(() -> trainer.fit(other, inMemory, rows), ExitCode.BAD_DATA, line);
-                Refusal.assertRefused(
-                        () -> new Evaluator(other, Workers.serial()).evaluate(rows), ExitCode.BAD_DATA, line);
+                Refusal.assertRefused(() -> Evaluation.of(other, rows), ExitCode.BAD_DATA, line);
             }
             Model fewer = Model.softmaxRegression(48, 15, false);
             recipe().build().fit(fewer, rows, inMemory);

@@ -103,7 +103,7 @@ class EvaluationTest {
         assertThat(serial.loss()).isCloseTo(loss / 1_700, within(1e-6));
         for (int threads : new int[] {2, 3, 7}) {
             try (Workers workers = Workers.of(threads)) {
-                Evaluation shared = Evaluation.of(identity(12), data, workers);
+                Evaluation shared = Evaluation.of(identity(12), data.pass(null, 0), workers);
                 assertThat(shared.loss()).isEqualTo(serial.loss());
                 assertThat(shared.error()).isEqualTo(serial.error());
                 assertThat(shared.confusion()).isDeepEqualTo(serial.confusion());
@@ -116,10 +116,12 @@ class EvaluationTest {
         Dataset data = Dataset.of(new float[] {1, 0, 0, 1, 3, 0}, 3, 2, new int[] {0, 1, 1}, 2);
         Model model = identity(2);
         Evaluator evaluator = new Evaluator(model, Workers.serial());
-        Evaluation first = evaluator.evaluate(data);
-        assertThat(evaluator.evaluate(data)).usingRecursiveComparison().isEqualTo(first);
+        Evaluation first = evaluator.evaluate(data.pass(null, 0));
+        assertThat(evaluator.evaluate(data.pass(null, 0)))
+                .usingRecursiveComparison()
+                .isEqualTo(first);
         model.layers().get(0).stored()[0] = -1;
-        assertThat(evaluator.evaluate(data).confusion()).isDeepEqualTo(new int[][] {{0, 1}, {0, 2}});
+        assertThat(evaluator.evaluate(data.pass(null, 0)).confusion()).isDeepEqualTo(new int[][] {{0, 1}, {0, 2}});
     }
 
     /** The weights stand where the pixels do, and these where the shape of the images has them. */
@@ -139,7 +141,7 @@ class EvaluationTest {
         for (ImageShape shape : List.of(new ImageShape(4, 8), new ImageShape(8, 4), new ImageShape(1, 32))) {
             Dataset images = Dataset.ofPixels(pixels.clone(), 40, shape, labels, 2);
             Dataset floats = Dataset.of(images.values(), 40, 32, labels, 2);
-            assertThat(evaluator.evaluate(images).loss())
+            assertThat(evaluator.evaluate(images.pass(null, 0)).loss())
                     .as(shape.toString())
                     .isCloseTo(Evaluation.of(model, floats).loss(), within(1e-5));
         }

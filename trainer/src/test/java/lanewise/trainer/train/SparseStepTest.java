@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import lanewise.kernels.Workers;
 import lanewise.trainer.data.Csr;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.eval.Evaluation;
@@ -109,7 +108,7 @@ class SparseStepTest {
                         .containsExactly(Problems.parameters(ofFloats).get(t), within(1e-4f));
             }
             assertThat(Evaluation.of(ofSparse, floats).loss()).isCloseTo(loss, within(1e-6));
-            assertThat(Evaluation.of(ofSparse, sparse, Workers.serial()).confusion())
+            assertThat(Evaluation.of(ofSparse, sparse).confusion())
                     .isDeepEqualTo(Evaluation.of(ofSparse, floats).confusion());
         }
     }
