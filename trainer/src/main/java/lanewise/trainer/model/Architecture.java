@@ -101,23 +101,13 @@ public record Architecture(int features, List<Integer> hidden, int classes, bool
         return sum;
     }
 
-    /**
-     * The name of a layer's weights.
-     *
-     * @param layer which layer, from 0
-     * @return such as {@code 2.weight} for layer 1
-     */
-    public static String weightName(int layer) {
+    /** The name of a layer's weights, such as {@code 2.weight} for layer 1. */
+    static String weightName(int layer) {
         return 2 * layer + ".weight";
     }
 
-    /**
-     * The name of a layer's bias.
-     *
-     * @param layer which layer, from 0
-     * @return such as {@code 2.bias} for layer 1
-     */
-    public static String biasName(int layer) {
+    /** The name of a layer's bias, such as {@code 2.bias} for layer 1. */
+    static String biasName(int layer) {
         return 2 * layer + ".bias";
     }
 

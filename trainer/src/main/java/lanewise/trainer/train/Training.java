@@ -437,12 +437,8 @@ public final class Training implements AutoCloseable {
         return seconds;
     }
 
-    /**
-     * The threads, for use between the epochs.
-     *
-     * @return the pool that trains
-     */
-    public Workers workers() {
+    /** The threads that train, for use between the epochs. */
+    Workers workers() {
         return workers;
     }
 
