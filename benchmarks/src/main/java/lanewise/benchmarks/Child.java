@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,8 +16,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import lanewise.benchmarks.race.Work;
 
 /** A fresh JVM, the same as this one, that runs a class of the benchmarks and prints lines. */
 public final class Child {
@@ -160,22 +157,6 @@ public final class Child {
             Thread.currentThread().interrupt();
             throw new Failure(Failure.FAILED, "interrupted");
         }
-    }
-
-    /**
-     * Runs a class to its end on pieces of work, which stand behind its other arguments.
-     *
-     * @param type its main class
-     * @param arguments its other arguments
-     * @param works what to do
-     * @return the lines of its standard output
-     * @throws Failure if it ends with another status than 0
-     */
-    public List<String> run(Class<?> type, List<String> arguments, Collection<Work> works) {
-        return run(
-                type,
-                Stream.concat(arguments.stream(), works.stream().map(Work::toString))
-                        .toList());
     }
 
     /** Ends a process and what it has started. */

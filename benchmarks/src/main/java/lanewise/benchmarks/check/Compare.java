@@ -59,7 +59,7 @@ public final class Compare {
             Tools.maven(worktree, "-q", "-pl", "kernels,trainer", "-am", "package", "-DskipTests");
             String jars = Checkout.jar(worktree, "kernels") + File.pathSeparator + Checkout.jar(worktree, "trainer");
             List<Work> works = Suite.works(Suite.TIMED);
-            print(out, revision, race(jars, arguments -> new Child().run(RevisionRace.class, arguments, works)));
+            print(out, revision, race(jars, head -> new Child().run(RevisionRace.class, Work.behind(head, works))));
         }
     }
 

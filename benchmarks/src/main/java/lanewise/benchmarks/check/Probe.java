@@ -23,7 +23,7 @@ public final class Probe {
 
     /** Samples in a fresh JVM. */
     static List<Sample> run(Child child, double seconds, Collection<Work> works) {
-        return child.flags(FLAGS).run(Probe.class, List.of(Double.toString(seconds)), works).stream()
+        return child.flags(FLAGS).run(Probe.class, Work.behind(List.of(Double.toString(seconds)), works)).stream()
                 .map(Sample::parse)
                 .toList();
     }

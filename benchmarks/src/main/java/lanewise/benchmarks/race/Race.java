@@ -7,37 +7,22 @@ import lanewise.benchmarks.Child;
 
 /** Races our kernels against one rival, piece of work by piece of work, in a JVM of its own. */
 public final class Race {
-    private static final String CEILING = "ceiling";
+    /** The rival that is no peer: the ceilings of the machine. */
+    public static final String CEILING = "ceiling";
 
     private Race() {}
 
     /**
-     * Races against the ceilings of the machine.
-     *
-     * @param child the JVM
-     * @param seconds how long for each piece of work
-     * @param works what to do
-     * @return in the order of the works
-     */
-    public static List<Measurement> ceiling(Child child, double seconds, Collection<Work> works) {
-        return run(child, CEILING, seconds, works);
-    }
-
-    /**
-     * Races against a peer, after its results have been held against ours.
+     * Races against the ceilings, or against a peer after its results have been held against ours.
      *
      * @param child the JVM, with the peer on its class path
-     * @param peer the name of the peer
+     * @param rival {@link #CEILING} or the name of the peer
      * @param seconds how long for each piece of work
      * @param works what to do
      * @return in the order of the works, without those that the peer cannot do
      */
-    public static List<Measurement> peer(Child child, String peer, double seconds, Collection<Work> works) {
-        return run(child, peer, seconds, works);
-    }
-
-    private static List<Measurement> run(Child child, String rival, double seconds, Collection<Work> works) {
-        return child.run(Race.class, List.of(rival, Double.toString(seconds)), works).stream()
+    public static List<Measurement> run(Child child, String rival, double seconds, Collection<Work> works) {
+        return child.run(Race.class, Work.behind(List.of(rival, Double.toString(seconds)), works)).stream()
                 .map(Measurement::parse)
                 .toList();
     }

@@ -1,5 +1,8 @@
 package lanewise.benchmarks.race;
 
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
 import lanewise.benchmarks.jmh.Shape;
 
 /**
@@ -19,6 +22,18 @@ public record Work(String kernel, Shape shape, int threads) {
     private static final int SOFTMAX_FLOPS = EXP_FLOPS + 4;
 
     private static final int HIDDEN = 400;
+
+    /**
+     * What to tell a class that does some works.
+     *
+     * @param others its other arguments
+     * @param works what to do
+     * @return the works as {@link #toString()} writes them, behind the others
+     */
+    public static List<String> behind(List<String> others, Collection<Work> works) {
+        return Stream.concat(others.stream(), works.stream().map(Work::toString))
+                .toList();
+    }
 
     /**
      * Reads what {@link #toString()} writes.

@@ -96,7 +96,7 @@ final class Peers {
     /** Nothing but a note if it fails: what was measured so far took minutes. */
     static List<Measurement> race(Child child, String name, String peer, int threads, List<Work> works) {
         try {
-            return Race.peer(child.quiet(), peer, SECONDS, works);
+            return Race.run(child.quiet(), peer, SECONDS, works);
         } catch (Failure failure) {
             System.err.printf(
                     "note: %s is not raced on %d thread%s: %s%n",
@@ -134,7 +134,7 @@ final class Peers {
     private static double trial(Map<String, String> environment) {
         Child child = PeerModule.child(1).quiet().environment(environment);
         try {
-            return Race.peer(child, "openblas", TRIAL_SECONDS, List.of(TRIAL))
+            return Race.run(child, "openblas", TRIAL_SECONDS, List.of(TRIAL))
                     .get(0)
                     .relative();
         } catch (Failure crash) {

@@ -71,7 +71,7 @@ public final class Scoreboard {
         List<Work> works = Rows.of(arguments.full);
         Map<Work, List<Measurement>> races = new HashMap<>();
         for (int jvm = 0; jvm < JVMS; jvm++) {
-            Race.ceiling(new Child(), RACE_SECONDS, works)
+            Race.run(new Child(), Race.CEILING, RACE_SECONDS, works)
                     .forEach(race -> races.computeIfAbsent(race.work(), work -> new ArrayList<>())
                             .add(race));
         }
