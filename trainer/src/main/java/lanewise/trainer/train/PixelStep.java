@@ -1,11 +1,9 @@
 package lanewise.trainer.train;
 
-import java.util.Arrays;
 import java.util.List;
 import lanewise.kernels.CrossEntropy;
 import lanewise.kernels.Level1;
 import lanewise.kernels.Pixels;
-import lanewise.kernels.Sgd;
 import lanewise.kernels.Workers;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.PixelLayout;
@@ -211,26 +209,9 @@ final class PixelStep implements Step {
         updateBias(fromClass, toClass);
     }
 
-    /** Some weights, from a gradient in units of its own, which is 0 from then on. */
     private void update(int from, int n, float unit) {
-        if (!momentum) {
-            Sgd.stepAndClear(n, memory, w + from, memory, dw + from, unit, batch.learningRate, recipe.weightDecay());
-            return;
-        }
-        Level1.scal(n, unit, memory, dw + from);
-        Sgd.momentumStep(
-                n,
-                memory,
-                w + from,
-                memory,
-                dw + from,
-                memory,
-                v + from,
-                batch.learningRate,
-                recipe.momentum(),
-                recipe.nesterov(),
-                recipe.weightDecay());
-        Arrays.fill(memory, dw + from, dw + from + n, 0);
+        float rate = batch.learningRate;
+        Step.updateAndClear(n, memory, w + from, memory, dw + from, unit, memory, v + from, rate, recipe);
     }
 
     private void accumulateBias(int from, int to) {
@@ -248,23 +229,7 @@ final class PixelStep implements Step {
     }
 
     private void updateBias(int from, int to) {
-        float decay = recipe.weightDecay();
-        if (momentum) {
-            Sgd.momentumStep(
-                    to - from,
-                    layer.bias(),
-                    from,
-                    db,
-                    from,
-                    vb,
-                    from,
-                    batch.learningRate,
-                    recipe.momentum(),
-                    recipe.nesterov(),
-                    decay);
-        } else {
-            Sgd.step(to - from, layer.bias(), from, db, from, batch.learningRate, decay);
-        }
+        Step.update(to - from, layer.bias(), from, db, from, vb, from, batch.learningRate, recipe);
     }
 
     private int rowsStart(int part, int parts) {

@@ -6,7 +6,6 @@ import lanewise.kernels.Bias;
 import lanewise.kernels.CrossEntropy;
 import lanewise.kernels.Level1;
 import lanewise.kernels.Relu;
-import lanewise.kernels.Sgd;
 import lanewise.kernels.Workers;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.Rows;
@@ -286,12 +285,7 @@ final class SgdStep implements Step {
     }
 
     private void update(int n, float[] w, float[] g, float[] v, int at) {
-        float decay = recipe.weightDecay();
-        if (v.length == 0) {
-            Sgd.step(n, w, at, g, at, batch.learningRate, decay);
-        } else {
-            Sgd.momentumStep(n, w, at, g, at, v, at, batch.learningRate, recipe.momentum(), recipe.nesterov(), decay);
-        }
+        Step.update(n, w, at, g, at, v, at, batch.learningRate, recipe);
     }
 
     private void gather(int from, int count) {

@@ -4,8 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import lanewise.kernels.Bias;
 import lanewise.kernels.CrossEntropy;
-import lanewise.kernels.Level1;
-import lanewise.kernels.Sgd;
 import lanewise.kernels.SparseRows;
 import lanewise.kernels.Workers;
 import lanewise.trainer.data.Csr;
@@ -241,15 +239,7 @@ final class SparseStep implements Step {
     private void update(int part, int parts, float factor) {
         int at = sparse.at(bounds[part]);
         int n = weightsEnd(part, parts) - at;
-        float rate = batch.learningRate;
-        float decay = recipe.weightDecay();
-        if (v == NONE) {
-            Sgd.stepAndClear(n, w, at, dw, at, factor, rate, decay);
-            return;
-        }
-        Level1.scal(n, factor, dw, at);
-        Sgd.momentumStep(n, w, at, dw, at, v, at, rate, recipe.momentum(), recipe.nesterov(), decay);
-        Arrays.fill(dw, at, at + n, 0);
+        Step.updateAndClear(n, w, at, dw, at, factor, v, at, batch.learningRate, recipe);
     }
 
     /** Where one thread's features end, among which the last thread has the bias. */

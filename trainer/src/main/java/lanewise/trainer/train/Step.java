@@ -1,5 +1,8 @@
 package lanewise.trainer.train;
 
+import java.util.Arrays;
+import lanewise.kernels.Level1;
+import lanewise.kernels.Sgd;
 import lanewise.kernels.Workers;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.PixelLayout;
@@ -35,6 +38,39 @@ interface Step {
     static void weigh(float[] classWeights, int[] labels, int from, int count, float[] rowWeights) {
         for (int i = from; classWeights != null && i < from + count; i++) {
             rowWeights[i] = classWeights[labels[i]];
+        }
+    }
+
+    /** Some weights, from their gradient. Without momentum in the recipe v is not read. */
+    static void update(
+            int n, float[] w, int wAt, float[] g, int gAt, float[] v, int vAt, float rate, Hyperparameters recipe) {
+        float momentum = recipe.momentum();
+        float decay = recipe.weightDecay();
+        if (momentum > 0) {
+            Sgd.momentumStep(n, w, wAt, g, gAt, v, vAt, rate, momentum, recipe.nesterov(), decay);
+        } else {
+            Sgd.step(n, w, wAt, g, gAt, rate, decay);
+        }
+    }
+
+    /** As {@link #update}, from a gradient in units of its own, which is 0 from then on. */
+    static void updateAndClear(
+            int n,
+            float[] w,
+            int wAt,
+            float[] g,
+            int gAt,
+            float unit,
+            float[] v,
+            int vAt,
+            float rate,
+            Hyperparameters recipe) {
+        if (recipe.momentum() > 0) {
+            Level1.scal(n, unit, g, gAt);
+            update(n, w, wAt, g, gAt, v, vAt, rate, recipe);
+            Arrays.fill(g, gAt, gAt + n, 0);
+        } else {
+            Sgd.stepAndClear(n, w, wAt, g, gAt, unit, rate, recipe.weightDecay());
         }
     }
 
