@@ -51,10 +51,7 @@ interface RowsToPredict {
         Architecture sizes = saved.model().architecture();
         boolean sparse = staySparse(sizes, input, saved.scalingOr(input.usualScaling()));
         // A row is there twice while it is read, and a line while its memory grows.
-        long floats = sizes.classes() + (sparse ? 0 : 2L * sizes.features());
-        for (int layer = 0; layer < sizes.layers(); layer++) {
-            floats += sizes.outputs(layer);
-        }
+        long floats = sizes.classes() + (sparse ? 0 : 2L * sizes.features()) + sizes.units();
         long line = 2L * ShortestDecimal.ROOM * sizes.classes();
         long weights = sizes.parameters() + (sparse ? SparseLayer.floats(sizes) : 0);
         long bytes = Float.BYTES * (weights + threads * floats) + threads * line;

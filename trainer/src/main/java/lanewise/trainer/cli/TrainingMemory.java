@@ -2,7 +2,6 @@ package lanewise.trainer.cli;
 
 import java.util.function.LongUnaryOperator;
 import java.util.function.ToLongFunction;
-import lanewise.kernels.SparseRows;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.data.DiskRows;
@@ -12,7 +11,6 @@ import lanewise.trainer.eval.Evaluator;
 import lanewise.trainer.io.Heap;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.PixelLayer;
-import lanewise.trainer.model.SparseLayer;
 import lanewise.trainer.train.Hyperparameters;
 import lanewise.trainer.train.Trainer;
 
@@ -48,16 +46,14 @@ final class TrainingMemory {
     static long bytes(Arguments arguments, Trainer trainer, TrainingData<?> data, long besides, boolean kept) {
         Architecture architecture = ModelOptions.architecture(arguments, data.train());
         Hyperparameters recipe = trainer.hyperparameters();
-        boolean sparse = SparseLayer.suits(architecture, data.train());
+        boolean sparse = data.train().holdsSparse();
         boolean pixels = PixelLayer.suits(architecture, data.train());
         long evaluated = Evaluator.longestArray(architecture, sparse);
         if (!pixels && evaluated > Heap.LONGEST_ARRAY) {
             throw Heap.shortage(Float.BYTES * evaluated, evaluated, DataOptions.data(arguments));
         }
         long batch = Math.min(recipe.batch(), data.train().blockRows());
-        int widest = sparse
-                ? SparseRows.paddedClasses(architecture.classes())
-                : Math.max(architecture.features(), architecture.widest());
+        int widest = Evaluator.widest(architecture, sparse);
         if (batch * widest > Heap.LONGEST_ARRAY) {
             throw Arguments.usage(
                     "a batch of " + batch + " rows of " + widest + " values is larger than an array can be");
@@ -65,7 +61,7 @@ final class TrainingMemory {
         int copies = 1 + (kept || recipe.patience() > 0 ? 1 : 0) + (kept ? 5 : 0);
         long floats = architecture.parameters() * copies
                 + trainer.floats(architecture, data.train())
-                + Evaluator.floats(architecture, data.train().holdsSparse(), trainer.threads())
+                + Evaluator.floats(architecture, sparse, trainer.threads())
                 + (pixels ? pixelFloats(architecture, data) : 0);
         long reports = recipe.epochs() * REPORT_BYTES * (kept ? 2 : 1);
         return Float.BYTES * floats + reports + bytes(data) + besides;

@@ -69,10 +69,7 @@ public final class Evaluator {
      */
     public static long floats(Architecture architecture, boolean sparse, int threads) {
         boolean inPlace = sparse && SparseLayer.suits(architecture);
-        long ofRow = inPlace ? 0 : architecture.features();
-        for (int layer = 0; layer < architecture.layers(); layer++) {
-            ofRow += architecture.outputs(layer);
-        }
+        long ofRow = (inPlace ? 0 : architecture.features()) + architecture.units();
         return threads * (Rows.UNIT * ofRow) + (inPlace ? SparseLayer.floats(architecture) : 0);
     }
 
@@ -111,8 +108,14 @@ public final class Evaluator {
         }
     }
 
-    /** How many values a row is of at most, on its way from features to classes. */
-    private static int widest(Architecture architecture, boolean sparse) {
+    /**
+     * How many values a row is of at most, on its way from features to classes, in training as well.
+     *
+     * @param architecture that of the model
+     * @param sparse whether the rows are sparse
+     * @return of a single layer over sparse rows its classes, padded; of others the features, or the outputs of a layer
+     */
+    public static int widest(Architecture architecture, boolean sparse) {
         return sparse && SparseLayer.suits(architecture)
                 ? SparseRows.paddedClasses(architecture.classes())
                 : Math.max(architecture.features(), architecture.widest());

@@ -73,6 +73,15 @@ public record Architecture(int features, List<Integer> hidden, int classes, bool
     }
 
     /**
+     * How many numbers come out of all layers.
+     *
+     * @return the sum of {@link #outputs}
+     */
+    public long units() {
+        return hidden.stream().mapToLong(Integer::longValue).sum() + classes;
+    }
+
+    /**
      * The tensors of the model and their shapes, in the order of the layers.
      *
      * @return {@code 0.weight} of [outputs, inputs], {@code 0.bias} of [outputs] if there are biases, {@code 2.weight}, ...

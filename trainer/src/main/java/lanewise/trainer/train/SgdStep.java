@@ -75,11 +75,7 @@ final class SgdStep implements Step {
 
     /** The features of a batch where they are gathered, and of each layer its outputs and their gradient. */
     static long floats(Architecture architecture, Rows data, Hyperparameters recipe) {
-        long ofRow = architecture.features();
-        for (int layer = 0; layer < architecture.layers(); layer++) {
-            ofRow += 2L * architecture.outputs(layer);
-        }
-        return Step.capacity(data, recipe) * ofRow;
+        return Step.capacity(data, recipe) * (architecture.features() + 2 * architecture.units());
     }
 
     SgdStep(Model model, Rows data, Hyperparameters recipe) {
