@@ -102,8 +102,7 @@ final class CvCommand implements Command {
 
     private static EpochReport train(
             int fold, Trainer trainer, TrainingData<?> data, Arguments arguments, Console console) {
-        Model model = ModelOptions.first(arguments, ModelOptions.architecture(arguments, data.train()));
-        ModelOptions.noteInit(arguments, model, data.train(), console);
+        Model model = ModelOptions.first(arguments, data.train(), console);
         ProgressBar bar = console.progressBar(trainer.hyperparameters().epochs());
         try {
             History history = trainer.fit(model, data.train(), data.test(), new TrainingListener() {

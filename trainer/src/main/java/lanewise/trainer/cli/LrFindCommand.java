@@ -38,8 +38,7 @@ final class LrFindCommand implements Command {
         LearningRateCurve curve;
         try (TrainingData<?> data =
                 new TrainingDataReader(arguments, console).read(PackedFiles.nameless(), bytes(arguments, trainer))) {
-            Model model = ModelOptions.first(arguments, ModelOptions.architecture(arguments, data.train()));
-            ModelOptions.noteInit(arguments, model, data.train(), console);
+            Model model = ModelOptions.first(arguments, data.train(), console);
             console.note("seed " + trainer.hyperparameters().seed());
             curve = LearningRateCurve.of(trainer, model, data.train());
         }

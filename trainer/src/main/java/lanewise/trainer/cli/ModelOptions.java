@@ -7,6 +7,7 @@ import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.Rows;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
+import lanewise.trainer.train.Provenance;
 
 /** The options of everything that learns: what it learns. */
 final class ModelOptions {
@@ -74,14 +75,19 @@ final class ModelOptions {
     }
 
     /**
-     * The model to start from: a file, zeros for softmax regression, or drawn weights for a network.
+     * The model to start from: a file, zeros for softmax regression, or drawn weights for a network. Tells where that of a file
+     * has learned other classes, other features, or on another scale.
      *
-     * @throws LanewiseException if there is no such file (66), or it does not fit (65)
+     * @throws LanewiseException if a layer is too large, as {@link #architecture} says, there is no such file (66), or it does
+     *     not fit (65)
      */
-    static Model first(Arguments arguments, Architecture architecture) {
+    static Model first(Arguments arguments, Rows data, Console console) {
+        Architecture architecture = architecture(arguments, data);
         Path init = arguments.get(INIT);
         if (init != null) {
-            return Model.load(init, architecture);
+            Model model = Model.load(init, architecture);
+            SavedModel.of(model, init).provenance().ifPresent(learned -> note(learned, data, console));
+            return model;
         }
         return architecture.hidden().isEmpty()
                 ? Model.zeros(architecture)
@@ -102,26 +108,18 @@ final class ModelOptions {
         return DataFiles.taken(arguments).add(INIT, arguments.get(INIT));
     }
 
-    /** Tells where the model to start from has learned other classes, or on another scale. */
-    static void noteInit(Arguments arguments, Model model, Rows data, Console console) {
-        Path file = arguments.get(INIT);
-        if (file == null) {
-            return;
+    private static void note(Provenance learned, Rows data, Console console) {
+        String model = "the model of " + INIT.name() + " has learned ";
+        if (!learned.classes().equals(data.classNames())) {
+            console.note(model + "other classes: " + Text.listed(learned.classes()));
         }
-        SavedModel.of(model, file).provenance().ifPresent(init -> {
-            if (!init.classes().equals(data.classNames())) {
-                console.note(
-                        "the model of " + INIT.name() + " has learned other classes: " + Text.listed(init.classes()));
-            }
-            if (!init.scaling().equals(data.scaling())) {
-                console.note("the model of " + INIT.name() + " has learned features of another scaling");
-            }
-            if (!init.featureNames().isEmpty()
-                    && !data.featureNames().isEmpty()
-                    && !init.featureNames().equals(data.featureNames())) {
-                console.note("the model of " + INIT.name() + " has learned other features: "
-                        + Text.listed(init.featureNames()));
-            }
-        });
+        if (!learned.scaling().equals(data.scaling())) {
+            console.note(model + "features of another scaling");
+        }
+        if (!learned.featureNames().isEmpty()
+                && !data.featureNames().isEmpty()
+                && !learned.featureNames().equals(data.featureNames())) {
+            console.note(model + "other features: " + Text.listed(learned.featureNames()));
+        }
     }
 }

@@ -114,8 +114,7 @@ final class TrainCommand implements Command {
         }
 
         ExitCode train(TrainingData<?> data) {
-            Model model = ModelOptions.first(arguments(), ModelOptions.architecture(arguments(), data.train()));
-            ModelOptions.noteInit(arguments(), model, data.train(), console);
+            Model model = ModelOptions.first(arguments(), data.train(), console);
             console.noteBackend(trainer.threads());
             warmUp.ifPresent(WarmUp::await);
             noteLayout(model, data);
