@@ -38,11 +38,7 @@ final class EvaluateCommand implements Command {
                 new JsonOutput(arguments, console, DataFiles.taken(arguments).add(SavedModel.OPTION, file));
         SavedModel saved = SavedModel.load(file);
         List<String> classes = saved.allClassNames();
-        DataReader reader = DataOptions.reader(arguments, console)
-                .like(saved.model().architecture().features(), classes)
-                .featureNames(saved.featureNames())
-                .firstIndex(saved.firstIndex())
-                .build();
+        DataReader reader = saved.reader(DataOptions.reader(arguments, console));
         console.checkBackend();
         Evaluation evaluation;
         try (LabelledRows test = reader.labelledRows(DataOptions.data(arguments), saved::scalingOr)) {

@@ -52,13 +52,7 @@ final class PredictCommand implements Command {
         }
         SavedModel saved = SavedModel.load(modelFile);
         console.checkBackend();
-        int features = saved.model().architecture().features();
-        DataReader reader = DataOptions.reader(arguments, console)
-                .labelled(false)
-                .like(features, saved.allClassNames())
-                .featureNames(saved.featureNames())
-                .firstIndex(saved.firstIndex())
-                .build();
+        DataReader reader = saved.reader(DataOptions.reader(arguments, console).labelled(false));
         try (RowReader input = reader.rows(inputFile);
                 Workers workers = Workers.of(Runtime.getRuntime().availableProcessors())) {
             RowsToPredict.requireRoom(saved, modelFile, input, workers.count());

@@ -6,6 +6,7 @@ import java.util.Optional;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.ClassNames;
+import lanewise.trainer.data.DataReader;
 import lanewise.trainer.data.Scaling;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.model.ModelFormat;
@@ -76,14 +77,17 @@ record SavedModel(Model model, Optional<Provenance> provenance) {
                 .orElseGet(() -> ClassNames.counted(model.architecture().classes()));
     }
 
-    /** The names of the features, or nothing at all. */
-    List<String> featureNames() {
-        return provenance.map(Provenance::featureNames).orElse(List.of());
-    }
-
     /** By which number sparse rows count their first column, or -1 if the file does not say. */
     int firstIndex() {
         return provenance.map(Provenance::firstIndex).orElse(-1);
+    }
+
+    /** Reads rows that are like those it has learned from. */
+    DataReader reader(DataReader.Builder options) {
+        return options.like(model.architecture().features(), allClassNames())
+                .featureNames(provenance.map(Provenance::featureNames).orElse(List.of()))
+                .firstIndex(firstIndex())
+                .build();
     }
 
     /** What is done to the features first, or what is usual for the input if the file does not say. */
