@@ -89,6 +89,11 @@ public record Hyperparameters(
         clipNorm += 0f;
     }
 
+    /** How many rows make a step; the last one of an epoch may be shorter. */
+    long stepRows() {
+        return (long) batch * accumulate;
+    }
+
     static void require(boolean holds, String name, String range, Object found) {
         if (!holds) {
             throw new IllegalArgumentException(name + " is out of range (expected " + range + ", found " + found + ")");

@@ -126,8 +126,7 @@ final class SparseStep implements Step {
      * updates them all. No bit depends on it.
      */
     private int[] bounds(int parts) {
-        long stepRows = (long) recipe.batch() * recipe.accumulate();
-        long steps = plain ? 0 : (data.rows() - 1) / stepRows + 1;
+        long steps = plain ? 0 : (data.rows() - 1) / recipe.stepRows() + 1;
         long[] upTo = new long[layer.inputs() + 1];
         for (int i = 0; i < x.entries(); i++) {
             upTo[x.columns()[i] + 1]++;

@@ -1,7 +1,6 @@
 package lanewise.trainer.train;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import lanewise.kernels.Workers;
 import lanewise.trainer.ExitCode;
@@ -66,7 +65,7 @@ public final class Training implements AutoCloseable {
         this.pace = new Pace(workers);
         this.step = newStep(layout);
         this.shuffle = recipe.shuffle() ? new Shuffle(recipe.seed(), data.rows()) : null;
-        this.stepRows = (long) recipe.batch() * recipe.accumulate();
+        this.stepRows = recipe.stepRows();
         this.stepsPerEpoch = (int) ((data.rows() - 1) / stepRows + 1);
         this.rowsDone = data.rows();
         this.weights = Weights.of(model);
@@ -327,7 +326,7 @@ public final class Training implements AutoCloseable {
      * @throws IllegalArgumentException if this training cannot be there; it stays where it is then
      */
     public void restore(TrainingState state) {
-        if (!isSound(state)) {
+        if (!state.suits(recipe, model.architecture(), data.rows())) {
             throw new IllegalArgumentException("not a state of this recipe");
         }
         epoch = state.epoch();
@@ -354,31 +353,6 @@ public final class Training implements AutoCloseable {
         if (!isReported()) {
             learningRate = learningRate(rowsDone - 1);
         }
-    }
-
-    private boolean isSound(TrainingState state) {
-        int done = state.rowsDone();
-        boolean betweenEpochs = done == data.rows();
-        boolean insideEpoch = done >= 0 && done < data.rows() && done % stepRows == 0;
-        // The report of an epoch comes after its last step, if at all.
-        int reported = lastEpoch(state.reports());
-        return state.epoch() >= 0
-                && (betweenEpochs || insideEpoch)
-                && reported <= (betweenEpochs ? state.epoch() : state.epoch() - 1)
-                && fits(state.weights())
-                && (recipe.momentum() > 0
-                        ? fits(state.momentum())
-                        : state.momentum().isEmpty())
-                && (state.best().isEmpty()
-                        ? recipe.patience() == 0 || reported == 0
-                        : reported > 0 && fits(state.best()));
-    }
-
-    private boolean fits(List<float[]> tensors) {
-        List<Integer> lengths = model.architecture().tensors().values().stream()
-                .map(shape -> Arrays.stream(shape).reduce(1, Math::multiplyExact))
-                .toList();
-        return tensors.stream().map(tensor -> tensor.length).toList().equals(lengths);
     }
 
     private static int lastEpoch(List<EpochReport> reports) {

@@ -1,12 +1,14 @@
 package lanewise.trainer.train;
 
+import java.util.Arrays;
 import java.util.List;
+import lanewise.trainer.model.Architecture;
 
 /**
  * Where a training is, after some step: all that it takes to go on as if it had not stopped, besides the recipe and the data.
  * The order of the rows and the learning rate follow from the place.
  *
- * <p>Tensors come in the layout and the order of {@link lanewise.trainer.model.Architecture#tensors}. Two are equal only if
+ * <p>Tensors come in the layout and the order of {@link Architecture#tensors}. Two are equal only if
  * they have the same arrays, not for equal content: compare the arrays.
  *
  * @param epoch which epoch, from 1; 0 before the first
@@ -43,5 +45,26 @@ public record TrainingState(
         weights = List.copyOf(weights);
         momentum = List.copyOf(momentum);
         best = List.copyOf(best);
+    }
+
+    /** Whether a training of a recipe, over so many rows, can be here. */
+    boolean suits(Hyperparameters recipe, Architecture architecture, int rows) {
+        boolean betweenEpochs = rowsDone == rows;
+        boolean insideEpoch = rowsDone >= 0 && rowsDone < rows && rowsDone % recipe.stepRows() == 0;
+        // The report of an epoch comes after its last step, if at all.
+        int reported = reports.isEmpty() ? 0 : reports.get(reports.size() - 1).epoch();
+        return epoch >= 0
+                && (betweenEpochs || insideEpoch)
+                && reported <= (betweenEpochs ? epoch : epoch - 1)
+                && fit(weights, architecture)
+                && (recipe.momentum() > 0 ? fit(momentum, architecture) : momentum.isEmpty())
+                && (best.isEmpty() ? recipe.patience() == 0 || reported == 0 : reported > 0 && fit(best, architecture));
+    }
+
+    private static boolean fit(List<float[]> tensors, Architecture architecture) {
+        List<Integer> lengths = architecture.tensors().values().stream()
+                .map(shape -> Arrays.stream(shape).reduce(1, Math::multiplyExact))
+                .toList();
+        return tensors.stream().map(tensor -> tensor.length).toList().equals(lengths);
     }
 }
