@@ -1,6 +1,5 @@
 package lanewise.trainer.train;
 
-import java.util.ArrayList;
 import java.util.List;
 import lanewise.kernels.Workers;
 import lanewise.trainer.ExitCode;
@@ -24,12 +23,7 @@ public final class Training implements AutoCloseable {
     private final Step step;
     private final Batch batch = new Batch();
     private final Shuffle shuffle;
-    private final List<EpochReport> reports = new ArrayList<>();
-    private Schedule.Drops drops;
-
-    /** How many rows make a step, and how many steps an epoch; the last step of an epoch may be shorter. */
-    private final long stepRows;
-
+    private final Reports reports;
     private final int stepsPerEpoch;
 
     // The place in the data: so many rows of an epoch, which counts from 1, are done; at first all of epoch 0.
@@ -44,8 +38,7 @@ public final class Training implements AutoCloseable {
     private boolean saved = true;
     private final Weights weights;
 
-    // The epoch of the lowest test loss, and its weights if somebody wants them.
-    private EpochReport best;
+    // The weights of the epoch of the lowest test loss, if somebody wants them.
     private boolean keepsBest;
     private Weights bestWeights;
 
@@ -60,13 +53,12 @@ public final class Training implements AutoCloseable {
         this.recipe = recipe;
         this.model = model;
         this.data = data;
-        this.drops = recipe.schedule().newDrops();
+        this.reports = new Reports(recipe);
         this.workers = Workers.of(threads);
         this.pace = new Pace(workers);
         this.step = newStep(layout);
         this.shuffle = recipe.shuffle() ? new Shuffle(recipe.seed(), data.rows()) : null;
-        this.stepRows = recipe.stepRows();
-        this.stepsPerEpoch = (int) ((data.rows() - 1) / stepRows + 1);
+        this.stepsPerEpoch = (int) ((data.rows() - 1) / recipe.stepRows() + 1);
         this.rowsDone = data.rows();
         this.weights = Weights.of(model);
         this.keepsBest = recipe.patience() > 0;
@@ -153,8 +145,8 @@ public final class Training implements AutoCloseable {
 
     /** The learning rate of the step that a row of this epoch is in. */
     private float learningRate(int row) {
-        long steps = (epoch - 1L) * stepsPerEpoch + row / stepRows;
-        return recipe.schedule().at(recipe.learningRate(), steps, stepsPerEpoch, recipe.epochs(), drops.count());
+        long steps = (epoch - 1L) * stepsPerEpoch + row / recipe.stepRows();
+        return recipe.schedule().at(recipe.learningRate(), steps, stepsPerEpoch, recipe.epochs(), reports.drops());
     }
 
     /**
@@ -173,7 +165,7 @@ public final class Training implements AutoCloseable {
         saved = false;
         Workers team = pace.begin();
         int start = rowsDone;
-        int end = (int) Math.min(data.rows(), start + stepRows);
+        int end = (int) Math.min(data.rows(), start + recipe.stepRows());
         batch.scale = 1f / (end - start);
         batch.learningRate = rate;
         for (int first = start; first < end; first += batch.rows) {
@@ -279,7 +271,7 @@ public final class Training implements AutoCloseable {
      * @return the reports of the epochs that have been evaluated
      */
     public History history() {
-        return new History(reports);
+        return new History(reports.all());
     }
 
     /**
@@ -312,7 +304,7 @@ public final class Training implements AutoCloseable {
                 epoch,
                 rowsDone,
                 seconds,
-                reports,
+                reports.all(),
                 weights.toTensors(),
                 recipe.momentum() > 0 ? step.momentum().toTensors() : List.of(),
                 bestWeights == null ? List.of() : bestWeights.toTensors());
@@ -338,11 +330,7 @@ public final class Training implements AutoCloseable {
         }
         step.load();
         saved = true;
-        reports.clear();
-        reports.addAll(state.reports());
-        drops = recipe.schedule().newDrops();
-        reports.forEach(report -> drops.add(report.testLoss()));
-        best = reports.isEmpty() ? null : history().best();
+        reports.set(state.reports());
         bestWeights = null;
         if (keepsBest && !state.best().isEmpty()) {
             bestWeights = weights.copy();
@@ -355,10 +343,6 @@ public final class Training implements AutoCloseable {
         }
     }
 
-    private static int lastEpoch(List<EpochReport> reports) {
-        return reports.isEmpty() ? 0 : reports.get(reports.size() - 1).epoch();
-    }
-
     /**
      * Whether there is no step left to do.
      *
@@ -366,26 +350,19 @@ public final class Training implements AutoCloseable {
      *     of {@link Trainer#fit}, or the training has been stopped
      */
     public boolean isOver() {
-        boolean impatient =
-                recipe.patience() > 0 && best != null && lastEpoch(reports) - best.epoch() >= recipe.patience();
-        return stopped || impatient || isBetweenEpochs() && epoch >= recipe.epochs();
+        return stopped || reports.exhaustPatience() || isBetweenEpochs() && epoch >= recipe.epochs();
     }
 
     /** Whether there is nothing to report: amid an epoch, or where the one that is done has its report. */
     boolean isReported() {
-        return !isBetweenEpochs() || lastEpoch(reports) == epoch;
+        return !isBetweenEpochs() || reports.lastEpoch() == epoch;
     }
 
     /** Takes the report of the epoch that is done. */
     void add(EpochReport report) {
-        reports.add(report);
-        drops.add(report.testLoss());
-        if (best == null || report.testLoss() < best.testLoss()) {
-            best = report;
-            if (keepsBest) {
-                bestWeights = bestWeights == null ? weights.copy() : bestWeights;
-                bestWeights.set(weights);
-            }
+        if (reports.add(report) && keepsBest) {
+            bestWeights = bestWeights == null ? weights.copy() : bestWeights;
+            bestWeights.set(weights);
         }
     }
 

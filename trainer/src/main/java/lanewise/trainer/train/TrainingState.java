@@ -52,7 +52,7 @@ public record TrainingState(
         boolean betweenEpochs = rowsDone == rows;
         boolean insideEpoch = rowsDone >= 0 && rowsDone < rows && rowsDone % recipe.stepRows() == 0;
         // The report of an epoch comes after its last step, if at all.
-        int reported = reports.isEmpty() ? 0 : reports.get(reports.size() - 1).epoch();
+        int reported = Reports.lastEpoch(reports);
         return epoch >= 0
                 && (betweenEpochs || insideEpoch)
                 && reported <= (betweenEpochs ? epoch : epoch - 1)
