@@ -22,7 +22,7 @@ final class Reports {
      */
     boolean add(EpochReport report) {
         all.add(report);
-        drops.add(report.testLoss());
+        drops.add(report.epoch(), report.testLoss());
         boolean lowest = best == null || report.testLoss() < best.testLoss();
         best = lowest ? report : best;
         return lowest;

@@ -131,22 +131,20 @@ public record Schedule(Kind kind, int stepSize, float gamma, float power, int wa
         return new Schedule(kind, stepSize, gamma, power, epochs);
     }
 
-    /** Counts how often the learning rate has dropped, from the first epoch on. */
+    /** Counts how often the learning rate has dropped, from the first report on. */
     Drops newDrops() {
         return new Drops();
     }
 
     /** How often the learning rate of plateau has dropped; that of every other kind has not. */
     final class Drops {
-        private int epochs;
         private double lowest = Double.POSITIVE_INFINITY;
         private int without;
         private int count;
 
-        /** The next epoch has this test loss. */
-        void add(double loss) {
-            epochs++;
-            if (kind != Kind.PLATEAU || epochs <= warmupEpochs) {
+        /** The next epoch that is reported, counted from 1, has this test loss. */
+        void add(int epoch, double loss) {
+            if (kind != Kind.PLATEAU || epoch <= warmupEpochs) {
                 return;
             }
             without++;

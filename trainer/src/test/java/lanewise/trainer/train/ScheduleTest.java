@@ -26,8 +26,8 @@ class ScheduleTest {
     /** How often the rate has dropped after epochs of these losses. */
     private static int drops(Schedule schedule, double... testLosses) {
         Schedule.Drops drops = schedule.newDrops();
-        for (double loss : testLosses) {
-            drops.add(loss);
+        for (int i = 0; i < testLosses.length; i++) {
+            drops.add(i + 1, testLosses[i]);
         }
         return drops.count();
     }

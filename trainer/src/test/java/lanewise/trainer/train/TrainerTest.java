@@ -417,6 +417,38 @@ class TrainerTest {
         }
     }
 
+    /** A warm-up is of epochs, whether they have been reported or not: the rate drops behind epoch 5, and is not put off. */
+    @Test
+    void theWarmUpCountsEpochsThatNobodyHasReported() {
+        Dataset flat = Dataset.of(new float[6], 1, 6, new int[1], 3);
+        Trainer trainer = Trainer.builder()
+                .epochs(7)
+                .batch(5)
+                .schedule(Schedule.plateau(1, .5f).withWarmup(3))
+                .build();
+        Model whole = Model.softmaxRegression(6, 3, false);
+        List<Float> rates = trainer.fit(whole, DATA, flat).epochs().stream()
+                .map(EpochReport::learningRate)
+                .toList();
+        assertThat(rates).endsWith(.2f, .2f, .2f, .1f, .05f);
+        Model fitted = Model.softmaxRegression(6, 3, false);
+        TrainingState state;
+        try (Training training = trainer.start(Model.softmaxRegression(6, 3, false), DATA)) {
+            while (training.epochs() < 3) {
+                training.epoch();
+            }
+            state = training.state();
+        }
+        History history = trainer.fit(fitted, DATA, flat, new TrainingListener() {
+            @Override
+            public void onStart(Training started) {
+                started.restore(state);
+            }
+        });
+        assertThat(history.epochs().stream().map(EpochReport::learningRate)).isEqualTo(rates.subList(2, 7));
+        assertThat(Problems.bits(fitted)).isEqualTo(Problems.bits(whole));
+    }
+
     /** Plateau and patience would act after two epochs, but nobody reports any. */
     @Test
     void aTrainingByHandIsOverAfterAllEpochs() {
