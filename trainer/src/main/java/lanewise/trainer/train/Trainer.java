@@ -2,6 +2,7 @@ package lanewise.trainer.train;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.PixelLayout;
@@ -72,8 +73,9 @@ public final class Trainer {
      * @param test the rows to report on, whose classes are called as those of the training rows
      * @return how it went
      * @throws IllegalArgumentException if a batch, or what evaluates, would be longer than an array can be
-     * @throws LanewiseException if the model does not fit the data, both are not of the same classes or not scaled alike, a
-     *     feature is not finite or rows on the disk are damaged (65), training diverges (70), or rows cannot be read (74)
+     * @throws LanewiseException if the model does not fit the data, both are not of the same classes and columns or not
+     *     scaled alike, a feature is not finite or rows on the disk are damaged (65), training diverges (70), or rows cannot
+     *     be read (74)
      * @throws IllegalStateException if rows on the disk are closed, or another thread goes through them
      */
     public History fit(Model model, Rows train, Rows test) {
@@ -93,8 +95,9 @@ public final class Trainer {
      * @param listener is told how it goes
      * @return how it went
      * @throws IllegalArgumentException if a batch, or what evaluates, would be longer than an array can be
-     * @throws LanewiseException if the model does not fit the data, both are not of the same classes or not scaled alike, a
-     *     feature is not finite or rows on the disk are damaged (65), training diverges (70), or rows cannot be read (74)
+     * @throws LanewiseException if the model does not fit the data, both are not of the same classes and columns or not
+     *     scaled alike, a feature is not finite or rows on the disk are damaged (65), training diverges (70), or rows cannot
+     *     be read (74)
      * @throws IllegalStateException if rows on the disk are closed, or another thread goes through them
      */
     public History fit(Model model, Rows train, Rows test, TrainingListener listener) {
@@ -126,21 +129,41 @@ public final class Trainer {
 
     /** Labels and features mean the same in both. */
     private static void requireAlike(Rows train, Rows test) {
-        List<String> learned = train.classNames();
-        List<String> measured = test.classNames();
-        for (int c = 0; c < Math.min(learned.size(), measured.size()); c++) {
-            if (!measured.get(c).equals(learned.get(c))) {
-                throw new LanewiseException(
-                                ExitCode.BAD_DATA, "the test rows have other classes than the training rows")
-                        .at("class " + c)
-                        .expected(learned.get(c), measured.get(c))
-                        .hint("DataReader.like reads rows whose labels are of the same classes.");
-            }
+        int c = firstOther(train.classNames(), test.classNames());
+        if (c >= 0) {
+            throw new LanewiseException(ExitCode.BAD_DATA, "the test rows have other classes than the training rows")
+                    .at("class " + c)
+                    .expected(train.classNames().get(c), test.classNames().get(c))
+                    .hint("DataReader.like reads rows whose labels are of the same classes.");
+        }
+        // Sparse rows name their columns by numbers.
+        boolean sparse = train.holdsSparse() || test.holdsSparse();
+        int j = sparse ? -1 : firstOther(train.featureNames(), test.featureNames());
+        if (j >= 0) {
+            throw otherColumns()
+                    .at("feature " + j)
+                    .expected(train.featureNames().get(j), test.featureNames().get(j));
+        }
+        if (Math.min(train.firstIndex(), test.firstIndex()) >= 0 && train.firstIndex() != test.firstIndex()) {
+            throw otherColumns().expected("indices from " + train.firstIndex(), "indices from " + test.firstIndex());
         }
         if (!test.scaling().equals(train.scaling())) {
             throw new LanewiseException(ExitCode.BAD_DATA, "the test rows are not scaled as the training rows")
                     .hint("Dataset.scaled takes the scaling of other rows.");
         }
+    }
+
+    /** The first index at which both have a name and not the same one, or -1. */
+    private static int firstOther(List<String> learned, List<String> measured) {
+        return IntStream.range(0, Math.min(learned.size(), measured.size()))
+                .filter(i -> !measured.get(i).equals(learned.get(i)))
+                .findFirst()
+                .orElse(-1);
+    }
+
+    private static LanewiseException otherColumns() {
+        return new LanewiseException(ExitCode.BAD_DATA, "the test rows do not have the columns that were learned")
+                .hint("DataReader.like reads rows of the same columns.");
     }
 
     private static EpochReport report(Training training, Evaluator evaluator, Model model, Rows train, Rows test) {

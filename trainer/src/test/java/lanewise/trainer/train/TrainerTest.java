@@ -864,6 +864,50 @@ class TrainerTest {
                         + " DataReader.like reads rows whose labels are of the same classes.");
     }
 
+    /** Read each by itself, the first column is "a" in the one file and "b" in the other. */
+    @Test
+    void rowsToTestWithOfOtherColumnsAreRefused(@TempDir Path folder) throws IOException {
+        Path learned = Files.writeString(folder.resolve("train.csv"), "c,a,b,label\n1,2,3,x\n4,5,6,y\n");
+        Path measured = Files.writeString(folder.resolve("test.csv"), "c,b,a,label\n3,2,1,x\n6,5,4,y\n");
+        DataReader reader = DataReader.builder().build();
+        Dataset train = reader.read(learned);
+        Dataset test = reader.read(measured);
+        Trainer trainer = Trainer.builder().epochs(1).build();
+        Refusal.assertRefused(
+                () -> trainer.fit(Model.softmaxRegression(3, 2, false), train, test),
+                ExitCode.BAD_DATA,
+                "feature 1: the test rows do not have the columns that were learned (expected a, found b)."
+                        + " DataReader.like reads rows of the same columns.");
+        for (Dataset same : List.of(train.subset(new int[] {1}), test.withFeatureNames(List.of()))) {
+            trainer.fit(Model.softmaxRegression(3, 2, false), train, same);
+            trainer.fit(Model.softmaxRegression(3, 2, false), same, train);
+        }
+    }
+
+    /** Read each by itself, index 1 is the first column of the one file and the second of the other. */
+    @Test
+    void rowsToTestWithWhoseColumnsCountOtherwiseAreRefused(@TempDir Path folder) throws IOException {
+        Path fromOne = Files.writeString(folder.resolve("one.svm"), "0 1:1 3:2\n1 2:1\n");
+        Path fromZero = Files.writeString(folder.resolve("zero.svm"), "0 0:1 2:2\n1 1:1\n");
+        DataReader reader = DataReader.builder().build();
+        Dataset one = reader.read(fromOne);
+        Dataset zero = reader.read(fromZero);
+        Trainer trainer = Trainer.builder().epochs(1).build();
+        Refusal.assertRefused(
+                () -> trainer.fit(Model.softmaxRegression(3, 2, false), one, zero),
+                ExitCode.BAD_DATA,
+                "the test rows do not have the columns that were learned (expected indices from 1,"
+                        + " found indices from 0). DataReader.like reads rows of the same columns.");
+        Dataset like = reader.like(zero).readTest(fromOne);
+        trainer.fit(Model.softmaxRegression(4, 2, false), zero.widened(4), like);
+        Dataset made = Dataset.ofSparse(zero.sparse().orElseThrow(), 3, zero.labels(), 2);
+        trainer.fit(Model.softmaxRegression(3, 2, false), one, made);
+        trainer.fit(Model.softmaxRegression(3, 2, false), made, one);
+        Dataset table = one.dense().withFeatureNames(List.of("x", "y", "z"));
+        trainer.fit(Model.softmaxRegression(3, 2, false), one, table);
+        trainer.fit(Model.softmaxRegression(3, 2, false), table, zero);
+    }
+
     /** Fewer classes are no others, nor are more of them that the model knows: labels count alike. */
     @Test
     void rowsToTestWithMayLackTheLastClassesOrHaveMore() {
