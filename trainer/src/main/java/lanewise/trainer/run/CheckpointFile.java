@@ -22,6 +22,7 @@ import lanewise.trainer.io.Safetensors;
 import lanewise.trainer.io.Sha256;
 import lanewise.trainer.io.Tensor;
 import lanewise.trainer.model.Architecture;
+import lanewise.trainer.model.ModelFormat;
 import lanewise.trainer.train.EpochReport;
 import lanewise.trainer.train.Provenance;
 import lanewise.trainer.train.TrainingState;
@@ -128,19 +129,56 @@ final class CheckpointFile {
             throw new LanewiseException(BAD_DATA, "the checkpoint is of other data")
                     .expected("SHA-256 " + run.dataSha256(), checkpoint.dataSha256());
         }
-        List<String> names = checkpoint.featureNames();
-        if (!names.equals(run.featureNames())) {
-            throw new LanewiseException(BAD_DATA, "the checkpoint is of features of other names")
-                    .expected(listed(run.featureNames()), listed(names));
+        requireSameNames("class", run.classes(), checkpoint.classes(), "the checkpoint is of other classes");
+        requireSameNames(
+                "feature",
+                run.featureNames(),
+                checkpoint.featureNames(),
+                "the checkpoint is of features of other names");
+        if (checkpoint.firstIndex() != run.firstIndex()) {
+            throw new LanewiseException(BAD_DATA, "the checkpoint is of features that are counted otherwise")
+                    .expected(indices(run), indices(checkpoint));
         }
-        if (!checkpoint.equals(run)) {
-            throw new LanewiseException(BAD_DATA, "the checkpoint is of another recipe")
-                    .expected(run.hyperparameters(), checkpoint.hyperparameters());
+        if (!checkpoint.scaling().equals(run.scaling())) {
+            throw new LanewiseException(BAD_DATA, "the checkpoint is of features that are scaled otherwise");
+        }
+        JsonNode found = json(checkpoint);
+        for (Map.Entry<String, JsonNode> expected : json(run).properties()) {
+            String name = expected.getKey();
+            if (!found.required(name).equals(expected.getValue())) {
+                throw new LanewiseException(BAD_DATA, "the checkpoint is of another recipe")
+                        .at(name.replace('_', '-'))
+                        .expected(
+                                expected.getValue().asString(),
+                                found.required(name).asString());
+            }
         }
     }
 
-    private static String listed(List<String> names) {
-        return names.isEmpty() ? "none" : String.join(", ", names);
+    /** Tells the first name that is another one: all of them may be more than a line takes. */
+    private static void requireSameNames(String place, List<String> run, List<String> checkpoint, String what) {
+        int i = 0;
+        while (i < Math.min(run.size(), checkpoint.size()) && checkpoint.get(i).equals(run.get(i))) {
+            i++;
+        }
+        if (i < Math.max(run.size(), checkpoint.size())) {
+            throw new LanewiseException(BAD_DATA, what)
+                    .at(place + " " + i)
+                    .expected(nameOf(i, run), nameOf(i, checkpoint));
+        }
+    }
+
+    private static String nameOf(int index, List<String> names) {
+        return index < names.size() ? names.get(index) : "no name";
+    }
+
+    private static String indices(Provenance of) {
+        return of.firstIndex() < 0 ? "no indices" : "indices from " + of.firstIndex();
+    }
+
+    /** As its file says it, with the names of the command line. */
+    private static JsonNode json(Provenance of) {
+        return JsonMapper.shared().readTree(of.toMetadata().get(ModelFormat.KEY));
     }
 
     private static String toJson(TrainingState state) {

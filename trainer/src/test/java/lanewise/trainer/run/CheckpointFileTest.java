@@ -13,11 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.ClassNames;
 import lanewise.trainer.data.Scaling;
@@ -25,8 +28,11 @@ import lanewise.trainer.io.Safetensors;
 import lanewise.trainer.io.Tensor;
 import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
+import lanewise.trainer.train.ClassWeight;
 import lanewise.trainer.train.EpochReport;
+import lanewise.trainer.train.Hyperparameters;
 import lanewise.trainer.train.Provenance;
+import lanewise.trainer.train.Schedule;
 import lanewise.trainer.train.Trainer;
 import lanewise.trainer.train.TrainingState;
 import org.junit.jupiter.api.BeforeEach;
@@ -174,30 +180,13 @@ class CheckpointFileTest {
                         + " found [0-9a-f]{64}\\)");
     }
 
-    private static Provenance nameless(String sha256) {
-        return new Provenance(ClassNames.counted(2), Scaling.NONE, PROVENANCE.hyperparameters(), sha256, -1, List.of());
-    }
-
     @Test
     void aCheckpointOfAnotherRunIsRefused() {
         CheckpointFile.write(file, state(REPORTS, tensors(2), List.of()), ARCHITECTURE, PROVENANCE);
         assertRefused(
-                () -> CheckpointFile.read(file, ARCHITECTURE, nameless("ff00")),
+                () -> CheckpointFile.read(file, ARCHITECTURE, provenance("ff00", -1, List.of())),
                 BAD_DATA,
                 file + ": the checkpoint is of other data (expected SHA-256 ff00, found 00ff)");
-        assertRefused(
-                () -> CheckpointFile.read(file, ARCHITECTURE, nameless("00ff")),
-                BAD_DATA,
-                file + ": the checkpoint is of features of other names (expected none, found a, b)");
-        Provenance other = new Provenance(
-                ClassNames.counted(2),
-                Scaling.NONE,
-                Trainer.builder().seed(1).build().hyperparameters(),
-                "00ff",
-                -1,
-                List.of("a", "b"));
-        assertThatThrownBy(() -> CheckpointFile.read(file, ARCHITECTURE, other))
-                .hasMessageStartingWith(file + ": the checkpoint is of another recipe (expected Hyperparameters[");
         assertRefused(
                 () -> CheckpointFile.read(file, new Architecture(2, List.of(4), 2, true), PROVENANCE),
                 BAD_DATA,
@@ -210,6 +199,89 @@ class CheckpointFileTest {
                 () -> CheckpointFile.read(file, new Architecture(2, List.of(3), 2, false), PROVENANCE),
                 BAD_DATA,
                 file + ": tensor 0.bias: the checkpoint is of another model");
+    }
+
+    private static Provenance provenance(String sha256, int firstIndex, List<String> features) {
+        return new Provenance(
+                PROVENANCE.classes(), Scaling.NONE, PROVENANCE.hyperparameters(), sha256, firstIndex, features);
+    }
+
+    /** The fingerprint of the data has no part in what they mean; names may be more than a line takes. */
+    @Test
+    void aCheckpointOfDataThatMeanSomethingElseIsRefused() {
+        List<String> many = IntStream.range(0, 100).mapToObj(i -> "column " + i).toList();
+        List<String> last = new ArrayList<>(many);
+        last.set(99, "another");
+        assertOther(
+                provenance("00ff", -1, many),
+                provenance("00ff", -1, last),
+                "feature 99: the checkpoint is of features of other names (expected another, found column 99)");
+        assertOther(
+                PROVENANCE,
+                provenance("00ff", -1, List.of()),
+                "feature 0: the checkpoint is of features of other names (expected no name, found a)");
+        assertOther(
+                provenance("00ff", -1, List.of()),
+                PROVENANCE,
+                "feature 0: the checkpoint is of features of other names (expected a, found no name)");
+        assertOther(
+                provenance("00ff", 0, List.of()),
+                provenance("00ff", 1, List.of()),
+                "the checkpoint is of features that are counted otherwise (expected indices from 1, found indices"
+                        + " from 0)");
+        assertOther(
+                provenance("00ff", -1, List.of()),
+                provenance("00ff", 0, List.of()),
+                "the checkpoint is of features that are counted otherwise (expected indices from 0, found no indices)");
+        List<Provenance> others = Stream.of(List.of("0", "b"), List.of("0", "1", "2"))
+                .map(classes -> new Provenance(
+                        classes, Scaling.NONE, PROVENANCE.hyperparameters(), "00ff", -1, PROVENANCE.featureNames()))
+                .toList();
+        assertOther(PROVENANCE, others.get(0), "class 1: the checkpoint is of other classes (expected b, found 1)");
+        assertOther(
+                PROVENANCE, others.get(1), "class 2: the checkpoint is of other classes (expected 2, found no name)");
+        assertOther(
+                PROVENANCE,
+                new Provenance(
+                        PROVENANCE.classes(),
+                        Scaling.PIXEL,
+                        PROVENANCE.hyperparameters(),
+                        "00ff",
+                        -1,
+                        PROVENANCE.featureNames()),
+                "the checkpoint is of features that are scaled otherwise");
+    }
+
+    /** The name is that of the command line and of the file. */
+    @Test
+    void aCheckpointOfAnotherRecipeSaysWhatIsAnother() {
+        assertOther(b -> b.epochs(11), "epochs", "11, found 10");
+        assertOther(b -> b.learningRate(.1f), "lr", "0.1, found 0.2");
+        assertOther(b -> b.schedule(Schedule.COSINE), "schedule", "cosine, found constant");
+        assertOther(b -> b.schedule(Schedule.CONSTANT.withWarmup(2)), "warmup-epochs", "2, found 0");
+        assertOther(b -> b.batch(99), "batch", "99, found 100");
+        assertOther(b -> b.momentum(.5f).nesterov(true), "momentum", "0.5, found 0");
+        assertOther(b -> b.weightDecay(.25f), "weight-decay", "0.25, found 0");
+        assertOther(b -> b.labelSmoothing(.25f), "label-smoothing", "0.25, found 0");
+        assertOther(b -> b.classWeight(ClassWeight.BALANCED), "class-weight", "balanced, found none");
+        assertOther(b -> b.clipNorm(2), "clip-norm", "2, found 0");
+        assertOther(b -> b.accumulate(2), "accumulate", "2, found 1");
+        assertOther(b -> b.shuffle(true), "shuffle", "true, found false");
+        assertOther(b -> b.patience(3), "patience", "3, found 0");
+        assertOther(b -> b.seed(Long.MIN_VALUE), "seed", "-9223372036854775808, found 0");
+    }
+
+    private void assertOther(UnaryOperator<Trainer.Builder> change, String name, String values) {
+        Hyperparameters recipe = change.apply(Trainer.builder()).build().hyperparameters();
+        assertOther(
+                PROVENANCE,
+                new Provenance(PROVENANCE.classes(), Scaling.NONE, recipe, "00ff", -1, PROVENANCE.featureNames()),
+                name + ": the checkpoint is of another recipe (expected " + values + ")");
+    }
+
+    private void assertOther(Provenance written, Provenance run, String line) {
+        CheckpointFile.write(file, state(REPORTS, tensors(2), List.of()), ARCHITECTURE, written);
+        assertRefused(() -> CheckpointFile.read(file, ARCHITECTURE, run), BAD_DATA, file + ": " + line);
     }
 
     /** Whole, with a checksum that is right, but with fields that this version may not know. */

@@ -274,10 +274,10 @@ class RunFolderTest {
     @Test
     void aFolderIsResumedByTheSameRecipeAlone() {
         Runs.train(folder, Runs.recipe());
-        assertThatThrownBy(() -> Runs.train(folder, Runs.recipe().seed(5)))
-                .isInstanceOfSatisfying(
-                        LanewiseException.class, e -> assertThat(e.exitCode()).isEqualTo(BAD_DATA))
-                .hasMessageStartingWith(
-                        folder.resolve("checkpoint.safetensors") + ": the checkpoint is of another recipe");
+        assertRefused(
+                () -> Runs.train(folder, Runs.recipe().seed(5)),
+                BAD_DATA,
+                folder.resolve("checkpoint.safetensors")
+                        + ": seed: the checkpoint is of another recipe (expected 5, found 4)");
     }
 }
