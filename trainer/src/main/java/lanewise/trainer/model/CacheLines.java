@@ -12,9 +12,6 @@ final class CacheLines {
     /** The element that begins a line, behind a header of 16 bytes and what is left of the line. */
     static final int START = 12;
 
-    /** Floats in a line. */
-    static final int FLOATS = 16;
-
     private static final int LEAST_REGION = 1 << 20;
     private static final int LARGEST_REGION = 1 << 25;
     private static final int REGIONS = 2_048;

@@ -4,12 +4,13 @@ import java.util.Arrays;
 import lanewise.kernels.Pixels;
 import lanewise.trainer.data.PixelRows;
 import lanewise.trainer.data.Rows;
+import lanewise.trainer.io.Heap;
 
 /**
  * The one layer of a softmax regression over bytes of few classes, with the weights as the kernels of {@link Pixels} read
  * them. The model itself has them in the order of the features: {@link #load} and {@link #store} copy.
  *
- * <p><b>Layout.</b> All memory is one array, whose stretches begin at {@link CacheLines}.
+ * <p><b>Layout.</b> All memory is one array, whose stretches begin at {@link CacheLines}, since they are whole groups.
  */
 public final class PixelLayer {
     private final Dense layer;
@@ -24,18 +25,19 @@ public final class PixelLayer {
      * @param model a softmax regression
      * @param rows rows of pixels, which tell their order
      * @param stretches how many arrays like the weights are wanted, the weights among them
-     * @throws IllegalArgumentException if {@link #suits(Architecture)} says that the model is not one of few classes
+     * @throws IllegalArgumentException if {@link #suits(Architecture)} says that the model is not one of few classes, or too
+     *     large
      */
     public PixelLayer(Model model, PixelRows rows, int stretches) {
         if (!suits(model.architecture())) {
             throw new IllegalArgumentException("a model of " + model.architecture() + " is not one layer of at most "
-                    + Pixels.MOST_CLASSES + " classes");
+                    + Pixels.MOST_CLASSES + " classes whose weights an array can hold");
         }
         layer = model.layers().get(0);
         classes = layer.outputs();
         positions = positions(rows, layer.inputs(), classes);
         length = Pixels.weights(rows.groups(), classes);
-        memory = CacheLines.zeros((long) stretches * pitch(length));
+        memory = CacheLines.zeros((long) stretches * length);
     }
 
     /**
@@ -43,11 +45,11 @@ public final class PixelLayer {
      *
      * @param architecture that of a softmax regression
      * @param stretches how many arrays like the weights are wanted, the weights among them
-     * @return padding included
+     * @return padding included; may be more than an array can hold
      */
     public static long floats(Architecture architecture, int stretches) {
-        int length = Pixels.weights(PixelRows.groups(architecture.features()), architecture.classes());
-        return CacheLines.length((long) stretches * pitch(length));
+        long length = (long) PixelRows.groups(architecture.features()) * Pixels.weights(1, architecture.classes());
+        return CacheLines.length(stretches * length);
     }
 
     /**
@@ -62,13 +64,15 @@ public final class PixelLayer {
     }
 
     /**
-     * Whether a model has one layer of few outputs.
+     * Whether a model has one layer of few outputs, whose weights, gradient and momentum an array can hold.
      *
      * @param architecture its sizes
      * @return true if a PixelLayer can stand for it over bytes
      */
     public static boolean suits(Architecture architecture) {
-        return architecture.layers() == 1 && architecture.classes() <= Pixels.MOST_CLASSES;
+        return architecture.layers() == 1
+                && architecture.classes() <= Pixels.MOST_CLASSES
+                && floats(architecture, 3) <= Heap.LONGEST_ARRAY;
     }
 
     /**
@@ -106,7 +110,7 @@ public final class PixelLayer {
      * @return index of its first element
      */
     public int at(int stretch) {
-        return CacheLines.START + stretch * pitch(length);
+        return CacheLines.START + stretch * length;
     }
 
     /**
@@ -161,9 +165,5 @@ public final class PixelLayer {
                 z[i] += bias[c];
             }
         }
-    }
-
-    private static int pitch(int length) {
-        return (length + CacheLines.FLOATS - 1) / CacheLines.FLOATS * CacheLines.FLOATS;
     }
 }

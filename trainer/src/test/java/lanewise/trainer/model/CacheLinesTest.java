@@ -7,6 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import lanewise.kernels.Workers;
+import lanewise.trainer.data.Dataset;
+import lanewise.trainer.data.ImageShape;
+import lanewise.trainer.data.PixelLayout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,12 +32,19 @@ class CacheLinesTest {
     }
 
     @Test
-    void aFeatureBeginsALineWhereTheArrayDoes() {
+    void aFeatureAndAStretchBeginALineWhereTheArrayDoes() {
         int header = 16;
         assertThat((header + Float.BYTES * CacheLines.START) % 64).isZero();
         SparseLayer sparse = new SparseLayer(Model.zeros(new Architecture(1_000, List.of(), 10, true)));
         assertThat(sparse.at(0)).isEqualTo(CacheLines.START);
-        assertThat((sparse.at(7) - sparse.at(0)) % CacheLines.FLOATS).isZero();
+        assertThat(Float.BYTES * (sparse.at(7) - sparse.at(0)) % 64).isZero();
+        Dataset images = Dataset.ofPixels(new byte[35], 1, new ImageShape(5, 7), new int[1], 3);
+        PixelLayer pixels = new PixelLayer(
+                Model.zeros(new Architecture(35, List.of(), 3, true)),
+                images.pixelRows(PixelLayout.AUTO, Workers.serial()),
+                2);
+        assertThat(pixels.at(0)).isEqualTo(CacheLines.START);
+        assertThat(Float.BYTES * (pixels.at(1) - pixels.at(0)) % 64).isZero();
     }
 
     private static long flag(String name, String flags) {
