@@ -120,7 +120,7 @@ public final class RawPart implements Iterable<Dataset> {
      *     goes when the rows are closed
      * @param scaling what to do to the features
      * @param tiles whether bytes that stay bytes are packed for {@link Rows#holdsTiles the kernels of softmax regression},
-     *     so that any other model refuses them
+     *     so that any other model refuses them, as that one does if they are not
      * @param reader is to read the rows
      * @return the rows, to be closed
      * @throws IllegalArgumentException if the scaling is for another number of features, or sparse rows would not stay sparse

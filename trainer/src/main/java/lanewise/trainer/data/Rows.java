@@ -99,7 +99,7 @@ public interface Rows {
     /**
      * Whether the features are bytes, as they come or times 1/255, which {@link #pixelRows} can give to the kernels.
      *
-     * @return false for floats and sparse rows
+     * @return false for floats and sparse rows, and for packed bytes that are not {@linkplain #holdsTiles tiles}
      */
     boolean holdsPixels();
 

@@ -247,11 +247,15 @@ public final class Model {
                     .at("tensor " + Architecture.weightName(architecture.layers() - 1))
                     .expected(data.classes() + " outputs", architecture.classes());
         }
-        if (data.holdsTiles() && !PixelLayer.suits(architecture)) {
+        boolean takesTiles = PixelLayer.suits(architecture);
+        boolean holdsBytes = !data.holdsFloats() && !data.holdsSparse();
+        if (takesTiles ? holdsBytes && !data.holdsPixels() : data.holdsTiles()) {
             throw new LanewiseException(ExitCode.BAD_DATA, "the rows are packed for another model")
                     .expected(
                             "rows packed for " + architecture,
-                            "rows packed for one layer of at most " + Pixels.MOST_CLASSES + " classes");
+                            takesTiles
+                                    ? "rows packed for more layers or classes"
+                                    : "rows packed for one layer of at most " + Pixels.MOST_CLASSES + " classes");
         }
         if (!data.isLabelled()) {
             throw new LanewiseException(ExitCode.BAD_DATA, "the rows of the data are not labelled");

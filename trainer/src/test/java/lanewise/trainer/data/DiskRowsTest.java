@@ -368,6 +368,23 @@ class DiskRowsTest {
         }
     }
 
+    /** Another model would go on with them to other bits, under the same fingerprint. */
+    @Test
+    void rowsThatAreNotPackedForSoftmaxRegressionAreRefusedByIt() {
+        try (RawRows raw = reader("images").copy(images, folder);
+                DiskRows rows = raw.all().write(folder, Scaling.PIXEL, NO_TILES, new BlockReader(60_000))) {
+            Dataset inMemory = reader("images").read(images);
+            Model model = Model.softmaxRegression(48, 15, false);
+            Trainer trainer = recipe().epochs(1).build();
+            String line = "the rows are packed for another model (expected rows packed for 48-15,"
+                    + " found rows packed for more layers or classes)";
+            Refusal.assertRefused(() -> trainer.start(model, rows), ExitCode.BAD_DATA, line);
+            Refusal.assertRefused(() -> trainer.fit(model, inMemory, rows), ExitCode.BAD_DATA, line);
+            trainer.fit(Model.softmaxRegression(48, 16, false), rows, inMemory);
+            trainer.fit(Model.mlp(48, List.of(9), 4, true, SEED), rows, inMemory);
+        }
+    }
+
     /** Whatever becomes of the file, it is refused, and never taken for another one. */
     @Test
     void aDamagedFileIsRefused() throws IOException {
