@@ -59,10 +59,14 @@ public record LearningRateCurve(List<Point> points) {
      * @param model where to start; it is left as it was
      * @param data the training rows
      * @return the curve
-     * @throws lanewise.trainer.LanewiseException if the model does not fit the data, or a feature is not finite (65), or rows on
-     *     the disk cannot be read (74) or those of them that are measured do not fit the heap (71)
+     * @throws IllegalArgumentException if a batch, or what evaluates, would be longer than an array can be
+     * @throws lanewise.trainer.LanewiseException if the model does not fit the data, a feature is not finite or rows on the
+     *     disk are damaged (65), or these cannot be read (74) or those of them that are measured do not fit the heap (71)
+     * @throws IllegalStateException if rows on the disk are closed, or another thread goes through them
      */
     public static LearningRateCurve of(Trainer trainer, Model model, Rows data) {
+        model.requireFits(data);
+        Evaluator.requireRoom(model.architecture(), data);
         Dataset measured = data.subset(spread(data.rows()));
         Weights weights = Weights.of(model);
         Weights before = weights.copy();

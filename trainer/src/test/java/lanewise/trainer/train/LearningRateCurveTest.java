@@ -1,12 +1,16 @@
 package lanewise.trainer.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import lanewise.trainer.LanewiseException;
+import lanewise.trainer.data.Csr;
 import lanewise.trainer.data.Dataset;
 import lanewise.trainer.eval.Evaluation;
+import lanewise.trainer.model.Architecture;
 import lanewise.trainer.model.Model;
 import lanewise.trainer.train.LearningRateCurve.Point;
 import org.junit.jupiter.api.Test;
@@ -70,6 +74,21 @@ class LearningRateCurveTest {
         assertThat(points).hasSize(100);
         assertThat(points.get(0).learningRate()).isCloseTo(1e-6f, within(2e-7f));
         assertThat(points.get(99).learningRate()).isEqualTo(10);
+    }
+
+    /** A training of them does not begin: it would say that its batch is too large as well. */
+    @Test
+    void rowsThatCannotBeMeasuredAreRefusedBeforeTheTrainingBegins() {
+        int features = 17_000_000;
+        Dataset wide = Dataset.ofSparse(new Csr(new int[201], new int[0], new float[0]), features, new int[200], 2);
+        Model model = Model.zeros(new Architecture(features, List.of(1), 2, false));
+        Trainer trainer = Trainer.builder().batch(200).threads(1).build();
+        assertThatThrownBy(() -> LearningRateCurve.of(trainer, model, wide))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a batch of 128 rows of 17000000 values is larger than an array can be");
+        assertThatThrownBy(() -> LearningRateCurve.of(trainer, model, DATA))
+                .isInstanceOf(LanewiseException.class)
+                .hasMessageStartingWith("tensor 0.weight: the model does not take the features of the data");
     }
 
     @Test
