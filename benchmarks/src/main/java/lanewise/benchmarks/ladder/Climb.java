@@ -58,7 +58,7 @@ public final class Climb {
         List<Measurement> measurements = new ArrayList<>();
         for (int jvm = 0; jvm < JVMS; jvm++) {
             new Child()
-                    .run(Climb.class, List.of(ladder.toString(), step.name()), works)
+                    .run(Climb.class, Work.behind(List.of(ladder.toString(), step.name()), works))
                     .forEach(line -> measurements.add(Measurement.parse(line)));
         }
         return fastest(measurements);
