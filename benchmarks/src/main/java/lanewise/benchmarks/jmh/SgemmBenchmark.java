@@ -27,6 +27,17 @@ public class SgemmBenchmark extends KernelBenchmark {
     @Param("1")
     public int threads = 1;
 
+    @Param("1")
+    public float alpha = 1;
+
+    /** With 1 and more C grows from call to call. */
+    @Param("0")
+    public float beta;
+
+    /** Where each matrix begins in its array, and by how much its rows are apart. */
+    @Param("0")
+    public int offset;
+
     private Workers workers;
     private Transpose transA;
     private Transpose transB;
@@ -45,18 +56,41 @@ public class SgemmBenchmark extends KernelBenchmark {
         m = sizes.size(0);
         k = sizes.size(1);
         n = sizes.size(2);
-        a = floats(m * k);
-        b = floats(k * n);
-        c = new float[m * n];
+        a = floats(length(transA, m, k));
+        b = floats(length(transB, k, n));
+        c = new float[length(Transpose.N, m, n)];
         workers = Workers.of(threads);
     }
 
-    /** C = op(A) op(B). */
+    private int length(Transpose trans, int rows, int columns) {
+        return offset + (trans == Transpose.N ? rows : columns) * ld(trans, rows, columns);
+    }
+
+    private int ld(Transpose trans, int rows, int columns) {
+        return offset + (trans == Transpose.N ? columns : rows);
+    }
+
+    /** C = alpha op(A) op(B) + beta C. */
     @Benchmark
     public float[] sgemm() {
-        int lda = transA == Transpose.N ? k : m;
-        int ldb = transB == Transpose.N ? n : k;
-        Sgemm.sgemm(workers, transA, transB, m, n, k, 1, a, 0, lda, b, 0, ldb, 0, c, 0, n);
+        Sgemm.sgemm(
+                workers,
+                transA,
+                transB,
+                m,
+                n,
+                k,
+                alpha,
+                a,
+                offset,
+                ld(transA, m, k),
+                b,
+                offset,
+                ld(transB, k, n),
+                beta,
+                c,
+                offset,
+                ld(Transpose.N, m, n));
         return c;
     }
 

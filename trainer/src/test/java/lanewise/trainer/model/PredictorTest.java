@@ -142,7 +142,7 @@ class PredictorTest {
         for (Model model : List.of(model(List.of(5)), Model.softmaxRegression(FEATURES, 16, false))) {
             assertThatThrownBy(() -> new PixelLayer(model, rows, 1))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageEndingWith("is not one layer of at most 15 classes");
+                    .hasMessageEndingWith("is not one layer of at most 15 classes whose weights an array can hold");
         }
     }
 
