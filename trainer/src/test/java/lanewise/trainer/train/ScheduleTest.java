@@ -160,18 +160,46 @@ class ScheduleTest {
                 .fit(scheduled, data, data);
         Model stepped = Model.softmaxRegression(6, 3, true);
         for (int step = 0; step < 4; step++) {
-            Dataset batch = Dataset.of(
-                    Arrays.copyOfRange(data.values(), step * 30, step * 30 + 30),
-                    5,
-                    6,
-                    Arrays.copyOfRange(data.labels(), step * 5, step * 5 + 5),
-                    3);
-            Trainer.builder()
-                    .epochs(1)
-                    .learningRate((float) (.5 / (step + 1)))
-                    .build()
-                    .fit(stepped, batch, batch);
+            step(stepped, data, step * 5, step * 5 + 5, (float) (.5 / (step + 1)));
         }
         assertThat(Problems.bits(scheduled)).isEqualTo(Problems.bits(stepped));
+    }
+
+    /** An epoch of 23 rows has a step of 12 and one of 11, which are in three batches each. */
+    @Test
+    void aStepOfSeveralBatchesCountsAsOne() {
+        Dataset data = Problems.clusters(23, 6, 3, 1);
+        Model scheduled = Model.softmaxRegression(6, 3, true);
+        History history = Trainer.builder()
+                .epochs(3)
+                .batch(4)
+                .accumulate(3)
+                .learningRate(.5f)
+                .schedule(Schedule.COSINE)
+                .build()
+                .fit(scheduled, data, data);
+        Model stepped = Model.softmaxRegression(6, 3, true);
+        for (int epoch = 0; epoch < 3; epoch++) {
+            step(stepped, data, 0, 12, cosine(2 * epoch));
+            step(stepped, data, 12, 23, cosine(2 * epoch + 1));
+            assertThat(history.epochs().get(epoch).learningRate()).isEqualTo(cosine(2 * epoch + 1));
+        }
+        assertThat(Problems.bits(scheduled)).isEqualTo(Problems.bits(stepped));
+    }
+
+    /** The rate of a step of six. */
+    private static float cosine(int step) {
+        return (float) (.5 * (1 + StrictMath.cos(Math.PI * step / 6)) / 2);
+    }
+
+    /** One step over some of the rows. */
+    private static void step(Model model, Dataset data, int from, int to, float rate) {
+        Dataset rows = Dataset.of(
+                Arrays.copyOfRange(data.values(), from * 6, to * 6),
+                to - from,
+                6,
+                Arrays.copyOfRange(data.labels(), from, to),
+                3);
+        Trainer.builder().epochs(1).learningRate(rate).build().fit(model, rows, rows);
     }
 }
