@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same recipe gives the same bits, however the work is shared out. */
 class DeterminismTest {
-    /** Narrow and wide layers, dot-shaped and not, with and without biases, sizes that no vector divides. */
+    /** Narrow and wide layers, dot-shaped and not, with and without biases, sizes that no vector divides. A few outputs of the last would be dots. */
     record Setup(String name, Dataset data, Supplier<Model> model) {
         @Override
         public String toString() {
@@ -35,7 +35,11 @@ class DeterminismTest {
                         "mlp 33-20-7-5, bias",
                         Problems.clusters(101, 33, 5, 4),
                         () -> Model.mlp(33, List.of(20, 7), 5, true, 4)),
-                setup("mlp 50-70-3", Problems.clusters(80, 50, 3, 5), () -> Model.mlp(50, List.of(70), 3, false, 5)));
+                setup("mlp 50-70-3", Problems.clusters(80, 50, 3, 5), () -> Model.mlp(50, List.of(70), 3, false, 5)),
+                setup(
+                        "mlp 150-40-3, bias",
+                        Problems.clusters(60, 150, 3, 6),
+                        () -> Model.mlp(150, List.of(40), 3, true, 6)));
     }
 
     private static Setup setup(String name, Dataset data, Supplier<Model> model) {
