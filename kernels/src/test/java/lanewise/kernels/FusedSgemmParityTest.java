@@ -117,6 +117,16 @@ class FusedSgemmParityTest {
         for (int i = 0; i < c.length; i++) {
             assertThat(c[i]).isEqualTo(Math.max(b[i % n], 0));
         }
+
+        float[] columns = new float[k * m];
+        Arrays.fill(columns, 0, m, 1);
+        float[] w = new float[m * n];
+        Backend.simd("test")
+                .fusedSgemm()
+                .sgdStep(m, n, k, columns, 0, m, b, 0, n, false, c, 0, w, 0, null, 0, n, 1, 0, false, 0);
+        for (int i = 0; i < w.length; i++) {
+            assertThat(w[i]).isEqualTo(-b[i % n]);
+        }
     }
 
     private static void assertStep(
