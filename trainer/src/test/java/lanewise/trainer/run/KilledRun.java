@@ -28,6 +28,9 @@ final class KilledRun {
     /** What the run says when it begins to train. */
     static final char STARTED = '.';
 
+    /** What the run says after each step, which it has saved if it does so at once. */
+    static final char STEPPED = '+';
+
     private static final int ROWS = 20_000;
     private static final int FEATURES = 5;
     private static final int CLASSES = 3;
@@ -41,8 +44,12 @@ final class KilledRun {
         TrainingListener tell = new TrainingListener() {
             @Override
             public void onStart(Training training) {
-                System.out.write(STARTED);
-                System.out.flush();
+                say(STARTED);
+            }
+
+            @Override
+            public void onStep(int epoch, int rowsDone, int rows) {
+                say(STEPPED);
             }
         };
         Path packed = Path.of(args[2]);
@@ -53,6 +60,11 @@ final class KilledRun {
         try (DiskRows rows = DiskRows.open(packed, new BlockReader())) {
             train(folder, rows, pause, tell);
         }
+    }
+
+    private static void say(char what) {
+        System.out.write(what);
+        System.out.flush();
     }
 
     /** Trains, or goes on to train. */
