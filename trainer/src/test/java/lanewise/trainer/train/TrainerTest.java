@@ -40,6 +40,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainerTest {
     private static final Dataset DATA = Problems.clusters(23, 6, 3, 1);
+    private static final Dataset PIXELS = pixels();
+
+    /** As many images, with the same labels. */
+    private static Dataset pixels() {
+        byte[] pixels = new byte[23 * 6];
+        new Random(1).nextBytes(pixels);
+        return Dataset.ofPixels(pixels, 23, new ImageShape(2, 3), DATA.labels(), 3);
+    }
 
     /** 23 rows in batches of 5: the last one has 3, and its gradient is the mean over these. */
     @Test
@@ -50,7 +58,7 @@ class TrainerTest {
                 for (boolean nesterov : new boolean[] {false, momentum > 0}) {
                     for (int accumulate : new int[] {1, 2}) {
                         for (float clip : clips) {
-                            assertFollowsTheFormulas(Trainer.builder()
+                            Trainer trainer = Trainer.builder()
                                     .epochs(4)
                                     .learningRate(.1f)
                                     .batch(5)
@@ -61,7 +69,9 @@ class TrainerTest {
                                     .clipNorm(clip)
                                     .labelSmoothing(clip == 0 ? 0 : .2f)
                                     .classWeight(accumulate == 1 ? ClassWeight.NONE : ClassWeight.BALANCED)
-                                    .build());
+                                    .build();
+                            assertFollowsTheFormulas(trainer, DATA);
+                            assertFollowsTheFormulas(trainer, PIXELS);
                         }
                     }
                 }
@@ -121,10 +131,10 @@ class TrainerTest {
         return bytes;
     }
 
-    private static void assertFollowsTheFormulas(Trainer trainer) {
+    private static void assertFollowsTheFormulas(Trainer trainer, Dataset data) {
         Model model = Problems.perturbed(Model.softmaxRegression(6, 3, true), 1);
-        double[] expected = softmaxRegression(model, trainer.hyperparameters());
-        trainer.fit(model, DATA, DATA);
+        double[] expected = softmaxRegression(model, data, trainer.hyperparameters());
+        trainer.fit(model, data, data);
         assertParameters(model, expected, trainer.hyperparameters().toString());
     }
 
@@ -139,7 +149,8 @@ class TrainerTest {
     }
 
     /** Softmax regression in double by torch.optim.SGD's formulas, weights [classes][features] and then biases. */
-    private static double[] softmaxRegression(Model start, Hyperparameters recipe) {
+    private static double[] softmaxRegression(Model start, Dataset data, Hyperparameters recipe) {
+        float[] x = data.values();
         int features = 6;
         int classes = 3;
         double[] p = new double[classes * features + classes];
@@ -162,7 +173,7 @@ class TrainerTest {
                     for (int c = 0; c < classes; c++) {
                         double z = p[classes * features + c];
                         for (int j = 0; j < features; j++) {
-                            z += p[c * features + j] * DATA.values()[row * features + j];
+                            z += p[c * features + j] * x[row * features + j];
                         }
                         e[c] = Math.exp(z);
                         sum += e[c];
@@ -172,7 +183,7 @@ class TrainerTest {
                                 + (DATA.labels()[row] == c ? 1 - recipe.labelSmoothing() : 0);
                         double dz = (e[c] / sum - target) * weight(row, recipe) / (end - first);
                         for (int j = 0; j < features; j++) {
-                            g[c * features + j] += dz * DATA.values()[row * features + j];
+                            g[c * features + j] += dz * x[row * features + j];
                         }
                         g[classes * features + c] += dz;
                     }
