@@ -1,6 +1,7 @@
 package lanewise.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
@@ -108,6 +109,22 @@ class SgemmParityTest {
                                 1.3f);
                     }
                 }
+            }
+        }
+    }
+
+    /** A pool that is closed refuses a task, and so tells that it is asked: behind the facade, which would refuse before. */
+    @Test
+    void largeProductsAreShared() {
+        Workers closed = Workers.of(2);
+        closed.close();
+        for (int trans = 0; trans < 4; trans++) {
+            for (int[] shape : new int[][] {{300, 10, 784}, {100, 70, 600}}) {
+                SgemmCase product = SgemmCase.of((trans & 2) != 0, (trans & 1) != 0, shape[0], shape[1], shape[2]);
+                assertThatThrownBy(() -> product.run(SIMD, closed, 1, 0))
+                        .as("%s", product)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessage("the workers are closed");
             }
         }
     }

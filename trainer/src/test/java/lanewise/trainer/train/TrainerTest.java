@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -571,6 +572,26 @@ class TrainerTest {
 
     private static void assertClosed(ThrowingCallable use) {
         assertThatThrownBy(use).isInstanceOf(IllegalStateException.class).hasMessage("the training is closed");
+    }
+
+    /** A pool that is closed refuses a task, and so tells who is asked: for the second step here, there for the report. */
+    @Test
+    void allThreadsShareTheFirstStepsAndTheEvaluation() {
+        for (Dataset data : List.of(DATA, PIXELS, SparseStepTest.sparse(3))) {
+            for (int batch : new int[] {5, data.rows()}) {
+                Trainer trainer =
+                        Trainer.builder().epochs(1).batch(batch).threads(2).build();
+                Model model = Model.softmaxRegression(data.features(), 3, true);
+                AtomicInteger steps = new AtomicInteger();
+                assertThatThrownBy(() -> trainer.fit(model, data, data, new EachStep(training -> {
+                            steps.incrementAndGet();
+                            training.workers().close();
+                        })))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessage("the workers are closed");
+                assertThat(steps).hasValue(1);
+            }
+        }
     }
 
     /** To another step of the same epoch, or of an earlier one, which has another order; or to the end of one. */
