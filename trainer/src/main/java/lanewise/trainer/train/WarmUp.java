@@ -89,7 +89,8 @@ public final class WarmUp {
         return Dataset.ofPixels(pixels, ROWS, IMAGE, labels, CLASSES);
     }
 
-    private static void run(List<Integer> hidden, boolean bias) {
+    /** Warms up, and says by how many steps. */
+    static int run(List<Integer> hidden, boolean bias) {
         Model model = Model.zeros(new Architecture(IMAGE.height() * IMAGE.width(), hidden, CLASSES, bias));
         Dataset data = images();
         Hyperparameters recipe = Trainer.builder().build().hyperparameters();
@@ -99,19 +100,21 @@ public final class WarmUp {
         Evaluator evaluator = new Evaluator(model, Workers.serial());
         long start = System.nanoTime();
         int compiled = 0;
-        for (int steps = 1; compiled < COMPILED_STEPS; steps++) {
+        int steps = 0;
+        while (compiled < COMPILED_STEPS) {
             long began = System.nanoTime();
             if (began - start > PATIENCE_NANOS) {
-                return;
+                break;
             }
             step.run(Workers.serial(), batch);
             evaluator.score(data);
             // Rows are laid out once, and so cold, but for this.
             images().pixelRows(PixelLayout.AUTO, Workers.serial());
             compiled = System.nanoTime() - began < COMPILED_NANOS ? compiled + 1 : 0;
-            if (steps > STEPS_AT_ONCE) {
+            if (++steps > STEPS_AT_ONCE) {
                 LockSupport.parkNanos(INTERVAL_NANOS);
             }
         }
+        return steps;
     }
 }

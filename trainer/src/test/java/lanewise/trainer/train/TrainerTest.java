@@ -594,6 +594,16 @@ class TrainerTest {
         }
     }
 
+    /** In its own thread it would fail unheard. */
+    @Test
+    void everyWarmUpTakesSteps() {
+        for (List<Integer> hidden : List.of(List.<Integer>of(), List.of(80))) {
+            for (boolean bias : new boolean[] {false, true}) {
+                assertThat(WarmUp.run(hidden, bias)).isPositive();
+            }
+        }
+    }
+
     /** To another step of the same epoch, or of an earlier one, which has another order; or to the end of one. */
     @Test
     void aListenerMayGoBackAmidAnEpoch() {
