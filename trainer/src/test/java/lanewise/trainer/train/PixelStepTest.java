@@ -73,6 +73,12 @@ class PixelStepTest {
         }
     }
 
+    /**
+     * With u = 2<sup>-24</sup>, weights below 1/2, at most 16 rows a step, and sums of |x w| below 4 that 16 lanes add up in
+     * 12 roundings, a step moves a weight by at most u / 2 + 17 u 0.2 from where it should be, and by half of 12 u 4 times
+     * the rate of 0.2 through the logits, with momentum in the course of many steps: 9 u. Descent on a convex loss at this
+     * rate lets no distance grow, so 30 steps add up to 2e-5 on either way; nearly all of it cancels.
+     */
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("recipes")
     void bytesLearnWhatFloatsLearn(String name, ImageShape image, UnaryOperator<Trainer.Builder> recipe) {
@@ -86,7 +92,7 @@ class PixelStepTest {
         assertThat(loss).isBetween(0.01, 1.09);
         for (int t = 0; t < 2; t++) {
             assertThat(Problems.parameters(ofBytes).get(t))
-                    .containsExactly(Problems.parameters(ofFloats).get(t), within(1e-4f));
+                    .containsExactly(Problems.parameters(ofFloats).get(t), within(4e-5f));
         }
     }
 
