@@ -14,16 +14,19 @@ final class SelfTest {
     private static final int COLS = 53;
     private static final int SIZE = ROWS * COLS;
 
-    // m, n and k of products: of tiles; so narrow that it is sums of products, see Sgemm; so narrow and high that C is
-    // transposed where A is; so large that B is packed, and that it is worth looking whether A is mostly zeros; too
-    // small
-    // for long vectors, and for any; so much work that two threads share the columns, or the rows of sums.
+    // m, n and k of products: of tiles; so narrow that they are sums of products, see Sgemm; so narrow and high that C
+    // is
+    // transposed where A is; so large that B is packed, and that it is worth looking whether A is mostly zeros.
     private static final int[] TILES = {ROWS, COLS, 37};
     private static final int[] NARROW = {ROWS, 10, 93};
     private static final int[] HIGH = {70, 10, 12};
     private static final int[] LARGE = {31, 69, 61};
+
+    // Too small for long vectors, and for any.
     private static final int[] SMALL = {5, 7, 3};
     private static final int[] SMALLER = {5, 3, 7};
+
+    // So much work that threads share the columns, or the rows of sums.
     private static final int[] COLUMNS = {24, 260, 170};
     private static final int[] SUMS = {520, 10, 104};
 

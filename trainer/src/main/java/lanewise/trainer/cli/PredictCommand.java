@@ -57,11 +57,11 @@ final class PredictCommand implements Command {
                 Workers workers = Workers.of(Runtime.getRuntime().availableProcessors())) {
             RowsToPredict.requireRoom(saved, modelFile, input, workers.count());
             PredictionStream predictions = new PredictionStream(
-                    saved, modelFile, input, inputFile, csv ? PredictionFormat.CSV : PredictionFormat.JSONL);
+                    saved, modelFile, input, inputFile, csv ? PredictionFormat.CSV : PredictionFormat.JSONL, workers);
             if (toStdout) {
-                predictions.writeTo(workers, console.out(), console::finish);
+                predictions.writeTo(console.out(), console::finish);
             } else {
-                AtomicFile.write(out, file -> predictions.writeTo(workers, file, () -> {}));
+                AtomicFile.write(out, file -> predictions.writeTo(file, () -> {}));
             }
         } catch (IOException e) {
             throw new LanewiseException(ExitCode.IO_FAILED, e).at("stdout");

@@ -23,6 +23,7 @@ final class PredictionStream {
     private final Path modelFile;
     private final RowReader input;
     private final PredictionFormat format;
+    private final Workers workers;
     private final Supplier<RowsToPredict> rowsToPredict;
 
     // Guarded by the input.
@@ -42,26 +43,34 @@ final class PredictionStream {
      * @param input the rows, of as many features as the model takes
      * @param inputFile what to call them
      * @param format what the lines look like
+     * @param workers the threads
      */
-    PredictionStream(SavedModel saved, Path modelFile, RowReader input, Path inputFile, PredictionFormat format) {
+    PredictionStream(
+            SavedModel saved,
+            Path modelFile,
+            RowReader input,
+            Path inputFile,
+            PredictionFormat format,
+            Workers workers) {
         this.saved = saved;
         this.modelFile = modelFile;
         this.input = input;
         this.format = format;
-        this.rowsToPredict = RowsToPredict.of(saved.model(), input, inputFile, saved.scalingOr(input.usualScaling()));
+        this.workers = workers;
+        this.rowsToPredict = RowsToPredict.of(
+                saved.model(), input, inputFile, saved.scalingOr(input.usualScaling()), workers.count());
     }
 
     /**
      * Predicts all rows.
      *
-     * @param workers the threads
      * @param out takes the lines
      * @param afterBlock runs after each block is written
      * @throws IOException if the output fails
      * @throws LanewiseException if the input is damaged, or a row cannot be predicted; the blocks before have been written
      *     then
      */
-    void writeTo(Workers workers, OutputStream out, Runnable afterBlock) throws IOException {
+    void writeTo(OutputStream out, Runnable afterBlock) throws IOException {
         try {
             workers.run((part, parts) -> {
                 Block block = new Block();

@@ -17,8 +17,11 @@ import lanewise.trainer.model.SparsePredictor;
 
 /** What one thread of a {@link PredictionStream} reads and predicts its blocks with. */
 interface RowsToPredict {
-    /** Features of a block, if it has them all: a megabyte of floats, for a cache that a core has to itself. */
+    /** Features of a block, if it has them all, or outputs: a megabyte of floats, for a cache that a core has to itself. */
     int BLOCK = 1 << 18;
+
+    /** And the blocks of all threads are at most this part of the heap: a block is there several times, once as text. */
+    int PART = 64;
 
     int MOST_ROWS = 1 << 12;
 
@@ -61,17 +64,20 @@ interface RowsToPredict {
     }
 
     /** The rows as the model takes them. */
-    static Supplier<RowsToPredict> of(Model model, RowReader input, Path inputFile, Scaling scaling) {
+    static Supplier<RowsToPredict> of(Model model, RowReader input, Path inputFile, Scaling scaling, int threads) {
         Architecture sizes = model.architecture();
+        long block = Math.min(BLOCK, Runtime.getRuntime().maxMemory() / PART / threads / Float.BYTES);
         if (staySparse(sizes, input, scaling)) {
             SparseLayer layer = new SparseLayer(model);
-            return () -> new Sparse(layer, input, scaling);
+            int rows = rows(block, layer.ld());
+            return () -> new Sparse(layer, input, scaling, rows);
         }
-        return () -> new Dense(model, input, inputFile, scaling);
+        int rows = rows(block, Math.max(sizes.features(), sizes.widest()));
+        return () -> new Dense(model, input, inputFile, scaling, rows);
     }
 
-    private static int rowsOf(int floats) {
-        return Math.min(MOST_ROWS, Math.max(1, BLOCK / floats));
+    private static int rows(long block, int floats) {
+        return (int) Math.min(MOST_ROWS, Math.max(1, block / floats));
     }
 
     /** Rows with all their features. */
@@ -87,12 +93,12 @@ interface RowsToPredict {
         private long firstRow;
         private int rows;
 
-        private Dense(Model model, RowReader input, Path inputFile, Scaling scaling) {
+        private Dense(Model model, RowReader input, Path inputFile, Scaling scaling, int most) {
             this.input = input;
             this.inputFile = inputFile;
             this.scaling = scaling;
             features = model.architecture().features();
-            most = rowsOf(Math.max(features, model.architecture().classes()));
+            this.most = most;
             predictor = model.predictor(most);
             x = new float[Math.multiplyExact(most, features)];
         }
@@ -140,10 +146,10 @@ interface RowsToPredict {
 
         private Dataset rows;
 
-        private Sparse(SparseLayer layer, RowReader input, Scaling scaling) {
+        private Sparse(SparseLayer layer, RowReader input, Scaling scaling, int most) {
             this.input = input;
             this.scaling = scaling;
-            most = rowsOf(layer.ld());
+            this.most = most;
             predictor = new SparsePredictor(layer, most);
         }
 

@@ -312,8 +312,8 @@ class PredictCommandTest {
     private void stream(int threads, OutputStream out, Runnable afterBlock) throws IOException {
         try (RowReader input = DataReader.builder().labelled(false).build().rows(images);
                 Workers workers = Workers.of(threads)) {
-            new PredictionStream(SavedModel.load(model), model, input, images, PredictionFormat.CSV)
-                    .writeTo(workers, out, afterBlock);
+            new PredictionStream(SavedModel.load(model), model, input, images, PredictionFormat.CSV, workers)
+                    .writeTo(out, afterBlock);
         }
     }
 

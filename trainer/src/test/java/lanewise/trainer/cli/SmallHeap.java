@@ -35,11 +35,15 @@ abstract class SmallHeap {
     }
 
     final Process startWith(int heapMib, Object... words) throws IOException {
+        return startOn(2, heapMib, words);
+    }
+
+    final Process startOn(int cores, int heapMib, Object... words) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Left to itself the JVM takes another collector on one core, which keeps a part of -Xmx to itself; and on many
         // cores a run has many threads, each of which takes memory.
-        command.addAll(List.of("-XX:+UseG1GC", "-XX:ActiveProcessorCount=2"));
+        command.addAll(List.of("-XX:+UseG1GC", "-XX:ActiveProcessorCount=" + cores));
         command.addAll(List.of("-Xmx" + heapMib + "m", "-XX:MaxDirectMemorySize=4m"));
         command.add("-Dlanewise.backend=scalar");
         command.add("-Djava.io.tmpdir=" + folder);

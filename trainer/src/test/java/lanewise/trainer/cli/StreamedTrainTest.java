@@ -278,6 +278,15 @@ class StreamedTrainTest extends SmallHeap {
         assertSucceeds(startWith(askedFor(), words));
     }
 
+    /** Each thread has a block of its own. */
+    @Test
+    void manyThreadsPredictInASmallHeap() throws Exception {
+        Path[] files = images(20_000, new ImageShape(25, 40));
+        Path model = folder.resolve("model");
+        Model.softmaxRegression(1_000, 10, false).save(model, Map.of());
+        assertSucceeds(startOn(64, HEAP_MIB, "predict", model, files[0]));
+    }
+
     /** The rows are packed before it is known how much a run on them takes. */
     @Test
     void aRunThatDoesNotFitLeavesNoRows() throws Exception {
