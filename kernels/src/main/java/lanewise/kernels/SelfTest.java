@@ -15,8 +15,7 @@ final class SelfTest {
     private static final int SIZE = ROWS * COLS;
 
     // m, n and k of products: of tiles; so narrow that they are sums of products, see Sgemm; so narrow and high that C
-    // is
-    // transposed where A is; so large that B is packed, and that it is worth looking whether A is mostly zeros.
+    // is transposed where A is; so large that B is packed, and that it is worth looking whether A is mostly zeros.
     private static final int[] TILES = {ROWS, COLS, 37};
     private static final int[] NARROW = {ROWS, 10, 93};
     private static final int[] HIGH = {70, 10, 12};

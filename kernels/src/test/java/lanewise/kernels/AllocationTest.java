@@ -56,21 +56,11 @@ class AllocationTest {
             Map.entry("sgemm TN, large", () -> large(Transpose.T, Transpose.N)),
             Map.entry("sgemm TT, large", () -> large(Transpose.T, Transpose.T)),
             Map.entry("sgemm, two threads", AllocationTest::shared),
-            Map.entry(
-                    "sgemm, small",
-                    () -> Sgemm.sgemm(Transpose.N, Transpose.N, 5, 7, 3, 1, X, 0, 3, Y, 0, 7, 0, Z, 0, 7)),
-            Map.entry(
-                    "sgemm, few columns",
-                    () -> Sgemm.sgemm(Transpose.N, Transpose.N, 20, 3, 12, 1, X, 0, 12, Y, 0, 3, 0, Z, 0, 3)),
-            Map.entry(
-                    "sgemm, narrow",
-                    () -> Sgemm.sgemm(Transpose.N, Transpose.N, 7, 9, 77, 1, X, 0, 77, Y, 0, 9, 0, Z, 0, 9)),
-            Map.entry(
-                    "sgemm, narrow, whole vectors",
-                    () -> Sgemm.sgemm(Transpose.N, Transpose.N, 7, 9, 80, 1, X, 0, 80, Y, 0, 9, 0, Z, 0, 9)),
-            Map.entry(
-                    "sgemm TN, narrow",
-                    () -> Sgemm.sgemm(Transpose.T, Transpose.N, 70, 10, 12, 1, X, 0, 70, Y, 0, 10, 0, Z, 0, 10)),
+            Map.entry("sgemm, small", () -> sgemm(Transpose.N, 5, 7, 3)),
+            Map.entry("sgemm, few columns", () -> sgemm(Transpose.N, 20, 3, 12)),
+            Map.entry("sgemm, narrow", () -> sgemm(Transpose.N, 7, 9, 77)),
+            Map.entry("sgemm, narrow, whole vectors", () -> sgemm(Transpose.N, 7, 9, 80)),
+            Map.entry("sgemm TN, narrow", () -> sgemm(Transpose.T, 70, 10, 12)),
             Map.entry("sgemm, bias, relu", () -> FusedSgemm.biasRelu(20, 21, 22, X, 0, 22, Y, 0, 21, X, 0, Z, 0, 21)),
             Map.entry(
                     "sgemm, bias, relu, large",
@@ -154,6 +144,11 @@ class AllocationTest {
 
     private static void sgemm(Transpose a, Transpose b) {
         Sgemm.sgemm(a, b, 20, 21, 22, 1, X, 0, 22, Y, 0, 22, 0, Z, 0, 21);
+    }
+
+    private static void sgemm(Transpose a, int m, int n, int k) {
+        int lda = a == Transpose.N ? k : m;
+        Sgemm.sgemm(a, Transpose.N, m, n, k, 1, X, 0, lda, Y, 0, n, 0, Z, 0, n);
     }
 
     /**

@@ -106,20 +106,15 @@ final class SimdSgemm implements Kernels.Sgemm {
     }
 
     private static void scale(int m, int n, float beta, float[] c, int cOffset, int ldc) {
-        if (ldc == n) {
-            scaleRows(1, m * n, beta, c, cOffset, 0);
-        } else {
-            scaleRows(m, n, beta, c, cOffset, ldc);
-        }
-    }
-
-    private static void scaleRows(int m, int n, float beta, float[] c, int cOffset, int ldc) {
+        // Rows without gaps are scaled as one: of short ones little would be whole vectors.
+        int rows = ldc == n ? 1 : m;
+        int length = ldc == n ? m * n : n;
         if (beta != 0) {
-            SgemmPack.rows(false, m, n, beta, c, cOffset, ldc, c, cOffset, ldc);
+            SgemmPack.rows(false, rows, length, beta, c, cOffset, ldc, c, cOffset, ldc);
             return;
         }
-        for (int i = 0; i < m; i++) {
-            Arrays.fill(c, cOffset + i * ldc, cOffset + i * ldc + n, 0);
+        for (int i = 0; i < rows; i++) {
+            Arrays.fill(c, cOffset + i * ldc, cOffset + i * ldc + length, 0);
         }
     }
 }
