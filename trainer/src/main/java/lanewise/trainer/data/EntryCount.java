@@ -1,11 +1,9 @@
 package lanewise.trainer.data;
 
-import static lanewise.trainer.ExitCode.NO_MEMORY;
-
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
-import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.Heap;
 
 /** Counts the entries of sparse rows, one row after the other. */
 final class EntryCount implements SparseSink {
@@ -59,12 +57,12 @@ final class EntryCount implements SparseSink {
     /** Adds a row. */
     void add(int length) {
         if (rows == Integer.MAX_VALUE) {
-            throw tooMany("rows");
+            throw Heap.tooMany("rows");
         }
         entries += length;
         int before = rows % Rows.UNIT == 0 ? 0 : ofUnit;
         if (length > Integer.MAX_VALUE - before) {
-            throw tooMany("entries in " + Rows.UNIT + " rows");
+            throw Heap.tooMany("entries in " + Rows.UNIT + " rows");
         }
         ofUnit = before + length;
         ofLargestUnit = Math.max(ofLargestUnit, ofUnit);
@@ -72,10 +70,6 @@ final class EntryCount implements SparseSink {
         rows++;
         ends = chunk < ends.length ? ends : Arrays.copyOf(ends, 2 * chunk + 1);
         ends[chunk] = entries;
-    }
-
-    private static LanewiseException tooMany(String what) {
-        return new LanewiseException(NO_MEMORY, "too many " + what).expected("at most " + Integer.MAX_VALUE, "more");
     }
 
     int rows() {

@@ -1,7 +1,5 @@
 package lanewise.trainer.data;
 
-import static lanewise.trainer.ExitCode.NO_MEMORY;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -67,9 +65,7 @@ public final class LabelledRows implements Rows.Pass, AutoCloseable {
             return null;
         }
         if (read.rows() > Integer.MAX_VALUE - before) {
-            throw new LanewiseException(NO_MEMORY, "too many rows")
-                    .in(name)
-                    .expected("at most " + Integer.MAX_VALUE, "more");
+            throw Heap.tooMany("rows").in(name);
         }
         Rows.Block block = new Rows.Block(scaled(labelled(read)), before, null);
         before = block.end();

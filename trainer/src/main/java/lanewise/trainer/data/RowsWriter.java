@@ -1,7 +1,5 @@
 package lanewise.trainer.data;
 
-import static lanewise.trainer.ExitCode.NO_MEMORY;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,7 +7,7 @@ import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
-import lanewise.trainer.LanewiseException;
+import lanewise.trainer.io.Heap;
 
 /**
  * Writes rows to a packed file, from which {@link DiskRows} takes them:
@@ -59,7 +57,7 @@ final class RowsWriter {
     /** Appends rows, of the kind that the form says. */
     void add(Dataset block) throws IOException {
         if (block.rows() > Integer.MAX_VALUE - rows) {
-            throw new LanewiseException(NO_MEMORY, "too many rows").expected("at most " + Integer.MAX_VALUE, "more");
+            throw Heap.tooMany("rows");
         }
         for (int done = 0, count; done < block.rows(); done += count) {
             int inChunk = rows % Shuffle.CHUNK;

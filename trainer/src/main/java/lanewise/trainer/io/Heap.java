@@ -95,6 +95,16 @@ public final class Heap {
                 .hint("Run with JDK_JAVA_OPTIONS=-Xmx" + asked / MIB + "m.");
     }
 
+    /**
+     * The failure to throw when there are more of something than an int can count.
+     *
+     * @param what of what, such as rows
+     * @return the failure
+     */
+    public static LanewiseException tooMany(String what) {
+        return new LanewiseException(NO_MEMORY, "too many " + what).expected("at most " + Integer.MAX_VALUE, "more");
+    }
+
     /** The serial and the parallel collector give arrays that live long two thirds of the heap; the rest is for the run. */
     private static long needed(long bytes) {
         return bytes + bytes / 2 + 16 * MIB;

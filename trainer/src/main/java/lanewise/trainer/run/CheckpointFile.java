@@ -157,11 +157,8 @@ final class CheckpointFile {
 
     /** Tells the first name that is another one: all of them may be more than a line takes. */
     private static void requireSameNames(String place, List<String> run, List<String> checkpoint, String what) {
-        int i = 0;
-        while (i < Math.min(run.size(), checkpoint.size()) && checkpoint.get(i).equals(run.get(i))) {
-            i++;
-        }
-        if (i < Math.max(run.size(), checkpoint.size())) {
+        int i = Arrays.mismatch(run.toArray(), checkpoint.toArray());
+        if (i >= 0) {
             throw new LanewiseException(BAD_DATA, what)
                     .at(place + " " + i)
                     .expected(nameOf(i, run), nameOf(i, checkpoint));

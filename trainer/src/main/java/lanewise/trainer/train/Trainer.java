@@ -1,8 +1,8 @@
 package lanewise.trainer.train;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import lanewise.trainer.ExitCode;
 import lanewise.trainer.LanewiseException;
 import lanewise.trainer.data.PixelLayout;
@@ -155,10 +155,8 @@ public final class Trainer {
 
     /** The first index at which both have a name and not the same one, or -1. */
     private static int firstOther(List<String> learned, List<String> measured) {
-        return IntStream.range(0, Math.min(learned.size(), measured.size()))
-                .filter(i -> !measured.get(i).equals(learned.get(i)))
-                .findFirst()
-                .orElse(-1);
+        int both = Math.min(learned.size(), measured.size());
+        return Arrays.mismatch(learned.toArray(), 0, both, measured.toArray(), 0, both);
     }
 
     private static LanewiseException otherColumns() {
