@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A fresh JVM, the same as this one, that runs a class of the benchmarks and prints lines. */
 public final class Child {
@@ -127,23 +128,29 @@ public final class Child {
                 Process process = builder.start();
                 ByteArrayOutputStream out = new ByteArrayOutputStream();
                 // Nobody waits for a JVM, or a library in it, that hangs.
-                CompletableFuture<Void> overdue = CompletableFuture.runAsync(
-                        () -> end(process), CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS));
+                AtomicBoolean overdue = new AtomicBoolean();
+                CompletableFuture<Void> watch = CompletableFuture.runAsync(
+                        () -> {
+                            // First, since the process is dead before its end is through.
+                            overdue.set(true);
+                            end(process);
+                        },
+                        CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS));
                 int status;
                 try (Undo end = Undo.of(process)) {
                     process.getOutputStream().close();
                     process.getInputStream().transferTo(out);
                     status = process.waitFor();
                 }
-                overdue.cancel(false);
+                watch.cancel(false);
                 List<String> said = Files.readAllLines(errors, StandardCharsets.ISO_8859_1);
                 if (status != 0) {
                     if (!quiet) {
                         said.forEach(System.err::println);
                     }
-                    String end = overdue.isCancelled()
-                            ? "ended with status " + status + reason(said)
-                            : "took longer than " + limit.toSeconds() + " s, and was ended";
+                    String end = overdue.get()
+                            ? "took longer than " + limit.toSeconds() + " s, and was ended"
+                            : "ended with status " + status + reason(said);
                     throw new Failure(Failure.FAILED, type.getSimpleName() + " " + end);
                 }
                 said.stream()
